@@ -1,0 +1,1 @@
+"""The browser side: pages, the JSON API and the push feed."""

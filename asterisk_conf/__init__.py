@@ -1,0 +1,1 @@
+"""Templates of Asterisk's own configuration files."""

@@ -1,0 +1,1 @@
+"""The front door: the command, the settings and the wiring of all parts."""

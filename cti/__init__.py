@@ -1,0 +1,1 @@
+"""Computer-telephony integration: the only package that talks to Asterisk."""

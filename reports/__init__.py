@@ -1,0 +1,1 @@
+"""What is counted: figures per queue, agent and interval."""
