@@ -1,0 +1,50 @@
+"""The published flows, read from their JSON files, and which of them a dialled number gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ivr.errors import FlowInvalid, FlowMissing, Problem
+from ivr.flow import Flow, read_flow
+
+SHIPPED = Path(__file__).parent
+
+
+class FlowBook:
+    """Flows by name and by the number dialled; every number has one, the default where unknown."""
+
+    def __init__(
+        self, flows: Mapping[str, Flow], *, default: str, numbers: Mapping[str, str] | None = None
+    ) -> None:
+        """Take flows by name, the default's name, and the flow's name for each dialled number.
+
+        Raises `FlowMissing` when the default or a number's flow is not among the flows.
+        """
+        self._flows = dict(flows)
+        self._numbers = dict(numbers or {})
+        self._default = default
+        for name in (default, *self._numbers.values()):
+            if name not in self._flows:
+                raise FlowMissing(f"there is no flow {name!r}; known: {sorted(self._flows)}")
+
+    def flow_for(self, did: str) -> Flow:
+        """Give the flow of a dialled number."""
+        return self._flows[self._numbers.get(did, self._default)]
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """All flows, in the order of their names."""
+        return tuple(self._flows[name] for name in sorted(self._flows))
+
+
+def load_flows(folder: Path = SHIPPED) -> dict[str, Flow]:
+    """Read every `*.json` of a folder, keyed by flow name; one bad flow is `FlowInvalid`."""
+    flows: dict[str, Flow] = {}
+    for path in sorted(folder.glob("*.json")):
+        flow = read_flow(path.read_bytes(), name=path.name)
+        if flow.name != path.stem:
+            reason = f"is {flow.name!r}, but its file is named {path.name!r}"
+            raise FlowInvalid(path.name, (Problem(place="name", reason=reason),))
+        flows[flow.name] = flow
+    return flows
