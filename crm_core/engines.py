@@ -1,0 +1,99 @@
+"""Engines for the two databases, each set up so that both behave alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crm_core.errors import DatabaseUnavailable
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+CONNECT_SECONDS = 5.0
+
+
+def database_url(text: str) -> URL:
+    """Return the URL with the driver we use; raises DatabaseUnavailable when it cannot be one."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise _not_understood("it is not a URL") from None
+    driver = DRIVERS.get(url.drivername)
+    if driver is None:
+        raise _not_understood(f"{url.drivername!r} is no database we know")
+    if not url.database:
+        raise _not_understood("it names no database")
+    return url.set(drivername=driver)
+
+
+def engine_for(url: URL, *, lock_seconds: float) -> AsyncEngine:
+    """Return an engine; nothing is connected yet."""
+    try:
+        if url.get_backend_name() == "sqlite":
+            return _sqlite(url, lock_seconds)
+        return _postgresql(url)
+    except (ArgumentError, NoSuchModuleError, ValueError, TypeError) as error:
+        raise _not_understood(str(error).splitlines()[0]) from error
+
+
+def _not_understood(why: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        f"the database URL is not understood ({why}); use sqlite+aiosqlite:///FILE"
+        " or postgresql+asyncpg://USER:PASSWORD@HOST:PORT/NAME"
+    )
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_pre_ping=True,  # a server restarted meanwhile costs nobody an error
+        json_serializer=_as_json,
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "server_settings": {"application_name": "callcenter", "timezone": "UTC"},
+        },
+    )
+
+
+def _sqlite(url: URL, lock_seconds: float) -> AsyncEngine:
+    engine = create_async_engine(
+        url, json_serializer=_as_json, connect_args={"timeout": lock_seconds}
+    )
+    event.listen(engine.sync_engine, "connect", _sqlite_settings(lock_seconds))
+    event.listen(engine.sync_engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_settings(lock_seconds: float) -> Callable[[Any, Any], None]:
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(lock_seconds * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    return on_connect
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A transaction that will write takes the lock at once: one that reads first and is
+    # overtaken before its first write would fail instead of waiting.
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,71 @@
+"""Who may log in, and what each may do."""
+
+from crm_core.people.log_in import authenticate, unlock
+from crm_core.people.model import (
+    ApiToken,
+    OpenedSession,
+    Permission,
+    Reach,
+    SignedIn,
+    User,
+    can,
+    reach_of,
+)
+from crm_core.people.roles import ADMIN, AGENT, ROLE_PERMISSIONS, SUPERVISOR
+from crm_core.people.sessions import (
+    close_session,
+    close_sessions_of,
+    create_token,
+    open_session,
+    revoke_token,
+    session_user,
+    token_user,
+    tokens,
+    touch_session,
+)
+from crm_core.people.users import (
+    create_unit,
+    create_user,
+    ensure_roles,
+    set_password,
+    set_roles,
+    set_status,
+    user,
+    user_named,
+    users,
+)
+
+__all__ = [
+    "ADMIN",
+    "AGENT",
+    "ROLE_PERMISSIONS",
+    "SUPERVISOR",
+    "ApiToken",
+    "OpenedSession",
+    "Permission",
+    "Reach",
+    "SignedIn",
+    "User",
+    "authenticate",
+    "can",
+    "close_session",
+    "close_sessions_of",
+    "create_token",
+    "create_unit",
+    "create_user",
+    "ensure_roles",
+    "open_session",
+    "reach_of",
+    "revoke_token",
+    "session_user",
+    "set_password",
+    "set_roles",
+    "set_status",
+    "token_user",
+    "tokens",
+    "touch_session",
+    "unlock",
+    "user",
+    "user_named",
+    "users",
+]

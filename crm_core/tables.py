@@ -1,0 +1,96 @@
+"""All tables in one place, for migrations and for reports that query them."""
+
+from __future__ import annotations
+
+from crm_core.audit.tables import AuditEntryRow
+from crm_core.billing.tables import (
+    RatedCallRow,
+    RateRow,
+    StatementLineRow,
+    StatementRow,
+    TariffRow,
+)
+from crm_core.calls.tables import (
+    CallDataRow,
+    CallDispositionRow,
+    CallEventRow,
+    CallLegRow,
+    CallRow,
+    DispositionRow,
+    QueueVisitRow,
+)
+from crm_core.directory.tables import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
+from crm_core.people.tables import (
+    ApiTokenRow,
+    LoginAttemptsRow,
+    OrgUnitRow,
+    RolePermissionRow,
+    RoleRow,
+    UserRoleRow,
+    UserRow,
+    UserSessionRow,
+)
+from crm_core.queues.tables import (
+    AgentStateRow,
+    DidRow,
+    NotReadyReasonRow,
+    QueueMemberRow,
+    QueueRow,
+)
+from crm_core.schema import Row
+from crm_core.tickets.tables import RunningNumberRow, TicketCallRow, TicketEventRow, TicketRow
+from crm_core.timeline.tables import InteractionLinkRow, InteractionRow
+
+METADATA = Row.metadata
+
+# Rows of these are written once: the database itself refuses to change or delete them.
+APPEND_ONLY = (
+    AgentStateRow,
+    AuditEntryRow,
+    CallDispositionRow,
+    CallEventRow,
+    RatedCallRow,
+    StatementLineRow,
+    TicketEventRow,
+)
+
+__all__ = [
+    "APPEND_ONLY",
+    "METADATA",
+    "AccountRow",
+    "AgentStateRow",
+    "ApiTokenRow",
+    "AuditEntryRow",
+    "CallDataRow",
+    "CallDispositionRow",
+    "CallEventRow",
+    "CallLegRow",
+    "CallRow",
+    "CallerMatchRow",
+    "ContactPointRow",
+    "ContactRow",
+    "DidRow",
+    "DispositionRow",
+    "InteractionLinkRow",
+    "InteractionRow",
+    "LoginAttemptsRow",
+    "NotReadyReasonRow",
+    "OrgUnitRow",
+    "QueueMemberRow",
+    "QueueRow",
+    "QueueVisitRow",
+    "RateRow",
+    "RatedCallRow",
+    "RolePermissionRow",
+    "RoleRow",
+    "RunningNumberRow",
+    "StatementLineRow",
+    "StatementRow",
+    "TariffRow",
+    "TicketCallRow",
+    "TicketEventRow",
+    "TicketRow",
+    "UserRoleRow",
+    "UserRow",
+    "UserSessionRow",
+]
