@@ -48,7 +48,7 @@ class EspeakVoice:
         if not espeak or not sox:
             absent = " and ".join(name for name, path in paths.items() if not path)
             raise VoiceMissing(
-                f"{absent} not found on PATH: prompts are spoken by espeak-ng and levelled by sox; "
+                f"{absent} not found on PATH: espeak-ng speaks the prompts and sox levels them; "
                 "install these packages"
             )
         version = (await _run([espeak, "--version"], b"")).decode(errors="replace")
