@@ -53,6 +53,11 @@ class AmiMessage:
         return self.get("Event")
 
     @property
+    def is_event(self) -> bool:
+        """True for an event, false for a response; reads no header in the usual case."""
+        return self.raw[:7] == b"Event: " or bool(self.event)
+
+    @property
     def response(self) -> str:
         """`Success`, `Error`, `Goodbye` ...; empty for an event."""
         return self.get("Response")
