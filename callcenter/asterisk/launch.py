@@ -13,12 +13,14 @@ from callcenter.asterisk.installation import Installation
 # the root that all instances share stays as it was installed.
 _ENTER = """
 set -eu
-root=$1 user=$2 hosts=$3 program=$4 configuration=$5
+root=$1 user=$2 network=$3 program=$4 configuration=$5
 shift 5
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
-: >> "$root/etc/hosts"
-mount --bind "$hosts" "$root/etc/hosts"
+for file in hosts resolv.conf; do
+  : >> "$root/etc/$file"
+  mount --bind "$network/$file" "$root/etc/$file"
+done
 fresh=/
 for directory in "$@"; do
   top=/$(printf %s "${directory#/}" | cut -d/ -f1)
@@ -38,13 +40,34 @@ exec chroot --userspec="$user:$user" --groups= "$root" "$program" -f -C "$config
 """
 
 
-def write_hosts(plan: AsteriskPlan) -> Path:
-    """Write the hosts file of the root: without the own name each call waits for DNS."""
-    hosts = plan.directory / "hosts"
+def write_network_files(plan: AsteriskPlan) -> None:
+    """Write the root's own hosts and resolv.conf.
+
+    Without its own name in hosts Asterisk waits for DNS in each call. Only a carrier's name
+    ever needs a name server; without one each other look-up fails at once instead of waiting.
+    """
     names = dict.fromkeys(["localhost", socket.gethostname()])
-    hosts.write_text(f"127.0.0.1 {' '.join(names)}\n", encoding="utf-8")
-    hosts.chmod(0o644)
-    return hosts
+    _write(plan, "hosts", f"127.0.0.1 {' '.join(names)}\n")
+    machines_own = Path("/etc/resolv.conf")
+    wanted = _needs_name_server(plan) and machines_own.exists()
+    _write(plan, "resolv.conf", machines_own.read_text(encoding="utf-8") if wanted else "")
+
+
+def _needs_name_server(plan: AsteriskPlan) -> bool:
+    host = plan.trunk_peer.rpartition(":")[0]
+    return bool(host) and any(character.isalpha() for character in host)
+
+
+def _write(plan: AsteriskPlan, name: str, text: str) -> None:
+    path = network_directory(plan) / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o644)
+
+
+def network_directory(plan: AsteriskPlan) -> Path:
+    """Return where the root's own network files are."""
+    return plan.directory / "network"
 
 
 def start_command(plan: AsteriskPlan, installation: Installation) -> list[str]:
@@ -54,7 +77,7 @@ def start_command(plan: AsteriskPlan, installation: Installation) -> list[str]:
         return [str(installation.program), "-f", "-C", configuration]
     return [
         *("unshare", "--mount", "sh", "-c", _ENTER, "asterisk"),
-        *(str(installation.root), str(installation.user_id), str(plan.directory / "hosts")),
+        *(str(installation.root), str(installation.user_id), str(network_directory(plan))),
         *(str(installation.program), configuration),
         *(str(plan.directory), str(plan.prompts)),
     ]

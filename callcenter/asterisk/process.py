@@ -50,7 +50,9 @@ class KnownProcess:
     def is_running(self) -> bool:
         """Tell whether this very process still runs (a zombie does not)."""
         fields = _stat_fields(self.pid)
-        return bool(fields) and fields[_BIRTH_FIELD] == self.birth and fields[_STATE_FIELD] != "Z"
+        if fields is None:
+            return False
+        return fields[_BIRTH_FIELD] == self.birth and fields[_STATE_FIELD] != "Z"
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal unless the process is gone."""

@@ -13,7 +13,7 @@ from asterisk_conf.plan import AsteriskPlan
 from callcenter.asterisk.control import ControlUnavailable, answers, run_command
 from callcenter.asterisk.files import write_files
 from callcenter.asterisk.installation import Installation, find_installation
-from callcenter.asterisk.launch import start_command, write_hosts
+from callcenter.asterisk.launch import start_command, write_network_files
 from callcenter.asterisk.ports import NeededPort, require_free
 from callcenter.asterisk.process import KnownProcess
 from callcenter.errors import CommandFailed
@@ -104,7 +104,7 @@ class AsteriskServer:
         )
 
     def _spawn(self) -> None:
-        write_hosts(self.plan)
+        write_network_files(self.plan)
         command = start_command(self.plan, self.installation)
         with self._output_file.open("wb") as output:
             self._child = subprocess.Popen(  # noqa: S603 - built from a checked plan
