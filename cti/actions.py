@@ -14,6 +14,7 @@ from cti.allowed import (
     ID,
     NUMBER,
     QUEUE_NAME,
+    VALUE,
     require,
     require_channel,
     require_destination,
@@ -272,13 +273,16 @@ class QueuePause(AmiAction):
     device: str
     paused: bool
     queue: str = ""
+    reason: str = ""
 
     def __post_init__(self) -> None:
         require(DEVICE, self.device, "channel_not_allowed", "device")
         if self.queue:
             require(QUEUE_NAME, self.queue, "destination_not_allowed", "queue")
+        require(VALUE, self.reason, "invalid_characters", "reason")
 
     @override
     def headers(self) -> Headers:
         headers = [(Key.INTERFACE, self.device), (Key.PAUSED, str(self.paused).lower())]
-        return [(Key.QUEUE, self.queue), *headers] if self.queue else headers
+        optional = [(Key.QUEUE, self.queue), (Key.REASON, self.reason)]
+        return headers + [(key, value) for key, value in optional if value]

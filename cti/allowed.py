@@ -12,7 +12,7 @@ DESTINATIONS: Mapping[str, re.Pattern[str]] = {
     "wait": re.compile(r"s"),
     "fallback": re.compile(r"s"),
     "offer": re.compile(r"agent-[0-9]{2,8}_[0-9]{1,3}"),
-    "transfer": re.compile(r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}|agent"),
+    "transfer": re.compile(r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}"),
     "dial-out": re.compile(r"\+?[0-9]{2,20}"),
 }
 LIVE_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]*/[!-~]{1,150}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -124,3 +125,65 @@ class FakeAmi:
             done = [("Event", f"{action}Complete"), ("EventList", "Complete")]
             return [start, *self.lists[action], done]
         return [[("Response", "Success"), ("Message", "done")]]
+
+
+@dataclass
+class FakeSwitch:
+    """A `cti.switch.Switch` that keeps what it was asked for.
+
+    `done` holds (verb, arguments) in order. `failing[verb]` is raised instead of
+    accepting that verb. `dial` names its calls `dial-1.1`, `dial-1.2` ...
+    """
+
+    done: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    failing: dict[str, Exception] = field(default_factory=dict)
+
+    def asked(self, verb: str) -> list[dict[str, object]]:
+        """Return the arguments of every accepted use of this verb."""
+        return [arguments for done, arguments in self.done if done == verb]
+
+    async def redirect(self, channel: str, *, context: str, exten: str) -> None:
+        """Keep it."""
+        self._do("redirect", channel=channel, context=context, exten=exten)
+
+    async def hang_up(self, channel: str) -> None:
+        """Keep it."""
+        self._do("hang_up", channel=channel)
+
+    async def dial(
+        self, device: str, *, number: str, call_variables: Mapping[str, str] | None = None
+    ) -> str:
+        """Keep it."""
+        self._do("dial", device=device, number=number, call_variables=dict(call_variables or {}))
+        return f"dial-1.{len(self.asked('dial'))}"
+
+    async def pause_member(
+        self, queue: str, *, device: str, paused: bool, reason: str = ""
+    ) -> None:
+        """Keep it."""
+        self._do("pause_member", queue=queue, device=device, paused=paused, reason=reason)
+
+    async def set_heartbeat(self, epoch_seconds: int) -> None:
+        """Keep it."""
+        self._do("set_heartbeat", epoch_seconds=epoch_seconds)
+
+    async def set_variable(self, channel: str, *, name: str, value: str) -> None:
+        """Keep it."""
+        self._do("set_variable", channel=channel, name=name, value=value)
+
+    async def bridge(self, channel_1: str, channel_2: str) -> None:
+        """Keep it."""
+        self._do("bridge", channel_1=channel_1, channel_2=channel_2)
+
+    async def park(self, channel: str) -> None:
+        """Keep it."""
+        self._do("park", channel=channel)
+
+    async def mute_recording(self, channel: str, *, muted: bool) -> None:
+        """Keep it."""
+        self._do("mute_recording", channel=channel, muted=muted)
+
+    def _do(self, verb: str, **arguments: object) -> None:
+        if verb in self.failing:
+            raise self.failing[verb]
+        self.done.append((verb, arguments))
