@@ -1,0 +1,171 @@
+"""The board: takes events, commands and time, and answers with what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, tzinfo
+from uuid import UUID
+
+from acd.board import events, offers, orders
+from acd.board.configure import configure
+from acd.board.floor import Floor, Timer
+from acd.board.hands import finish_wrap_up
+from acd.board.matching import match
+from acd.board.model import Figures, KnownCall, Moment, Roster
+from acd.board.rows import Told, agent_row, call_row, queue_row
+from acd.commands import Command, Reply
+from acd.effects import Effect, ReturnToWait
+from acd.notices import AgentRow, CallRow, QueueRow
+from cti.events import Event, MissReason
+
+
+class Board:
+    """Pure: holds no socket, reads no clock; the same calls give the same answers.
+
+    Stale until the first `Resynced`: before it nothing is offered.
+    """
+
+    def __init__(self, roster: Roster, now: Moment, *, zone: tzinfo) -> None:
+        """Begin with nobody signed in; `zone` says when a day of figures ends."""
+        self._floor = Floor(now)
+        self._told = Told()
+        self._zone = zone
+        self._day = now.at.astimezone(zone).date()
+        self._arm_midnight(now)
+        configure(self._floor, roster, now)
+
+    @property
+    def stale_since(self) -> datetime | None:
+        """Return since when the link to Asterisk is gone."""
+        return self._floor.stale_since
+
+    def apply(self, event: Event, now: Moment) -> list[Effect]:
+        """Let a telephone event change the board."""
+        events.apply(self._floor, event, now)
+        return self._finish(now)
+
+    def obey(self, command: Command, now: Moment) -> tuple[Reply, list[Effect]]:
+        """Carry out a person's command, or refuse it."""
+        reply = orders.obey(self._floor, command, now)
+        return reply, self._finish(now)
+
+    def tick(self, now: Moment) -> list[Effect]:
+        """Do what is due by now."""
+        timers = self._floor.timers
+        while (due := self.next_deadline()) is not None and due <= now.clock:
+            timer = timers.first()
+            if timer is None:
+                break
+            timers.drop(timer)
+            self._fire(timer, now)
+        return self._finish(now)
+
+    def next_deadline(self) -> float | None:
+        """Return the clock reading at which `tick` has something to do."""
+        rank = self._floor.timers.first_rank()
+        return None if rank is None else rank[0]
+
+    def offer_failed(self, call_id: UUID, now: Moment) -> list[Effect]:
+        """Take back an offer whose redirect Asterisk refused: the caller is leaving."""
+        call = self._floor.calls.get(call_id)
+        if call is not None and call.offer is not None and not call.offer.confirmed:
+            offers.miss(self._floor, call, MissReason.CANCELLED, now)
+        return self._finish(now)
+
+    def configure(self, roster: Roster, now: Moment) -> list[Effect]:
+        """Work by a new roster from here on; calls in hand go on."""
+        configure(self._floor, roster, now)
+        return self._finish(now)
+
+    def remember(self, calls: Iterable[KnownCall]) -> None:
+        """Learn what the store knows of calls that may still live, before the first resync."""
+        self._floor.remembered = {call.call_id: call for call in calls}
+
+    def load_figures(self, figures: Mapping[str, Figures]) -> None:
+        """Begin the day's count where the store has it."""
+        for name, loaded in figures.items():
+            self._floor.queue(name).figures = loaded
+            self._floor.dirty_queues[name] = None
+
+    def figures(self, queue: str) -> Figures:
+        """Return the queue's count of today."""
+        return self._floor.queue(queue).figures
+
+    def agents(self) -> list[AgentRow]:
+        """Show all agents."""
+        return [agent_row(agent) for agent in self._floor.agents.values()]
+
+    def queues(self) -> list[QueueRow]:
+        """Show all queues."""
+        return [queue_row(queue, self._floor) for queue in self._floor.queues.values()]
+
+    def calls(self) -> list[CallRow]:
+        """Show all live calls."""
+        return [call_row(call, self._floor) for call in self._floor.calls.values()]
+
+    def agent(self, agent_id: str) -> AgentRow | None:
+        """Show one agent."""
+        agent = self._floor.agents.get(agent_id)
+        return agent_row(agent) if agent else None
+
+    def call(self, call_id: UUID) -> CallRow | None:
+        """Show one live call."""
+        call = self._floor.calls.get(call_id)
+        return call_row(call, self._floor) if call else None
+
+    def _fire(self, timer: Timer, now: Moment) -> None:
+        kind, key = timer
+        if kind == "midnight":
+            self._begin_day(now)
+        elif isinstance(key, UUID):
+            self._fire_for_call(kind, key, now)
+        else:
+            self._fire_for_agent(kind, key, now)
+
+    def _fire_for_call(self, kind: str, call_id: UUID, now: Moment) -> None:
+        call = self._floor.calls.get(call_id)
+        if call is None:
+            return
+        if kind == "offer":
+            offers.overdue(self._floor, call, now)
+        else:
+            self._floor.stand_in_line(call)
+
+    def _fire_for_agent(self, kind: str, agent_id: str, now: Moment) -> None:
+        agent = self._floor.agents.get(agent_id)
+        if agent is None:
+            return
+        if kind == "wrap_up":
+            finish_wrap_up(self._floor, agent, now)
+            return
+        agent.dialling = False
+        self._floor.tell(agent, "dial_failed")
+        self._floor.settle(agent, now)
+
+    def _begin_day(self, now: Moment) -> None:
+        day = now.at.astimezone(self._zone).date()
+        if day != self._day:
+            self._day = day
+            for name, queue in self._floor.queues.items():
+                queue.figures = Figures(offered=len(queue.stints))
+                self._floor.dirty_queues[name] = None
+        self._arm_midnight(now)
+
+    def _arm_midnight(self, now: Moment) -> None:
+        local = now.at.astimezone(self._zone)
+        next_day = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        # Aware times of one zone subtract as wall times; UTC keeps a 23-hour day true.
+        ahead = next_day.timestamp() - now.at.timestamp()
+        self._floor.timers.put(("midnight", ""), (now.clock + max(ahead, 1.0),))
+
+    def _finish(self, now: Moment) -> list[Effect]:
+        floor = self._floor
+        match(floor, now)
+        for call_id in floor.orphans:
+            call = floor.calls.get(call_id)
+            if call is not None and call.offer is None and call.stint is not None:
+                floor.emit(ReturnToWait(call_id=call_id, channel=call.channel))
+        floor.orphans.clear()
+        effects = [*floor.effects, *self._told.changes(floor), *floor.closing]
+        floor.effects, floor.closing = [], []
+        return effects

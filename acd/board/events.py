@@ -1,0 +1,196 @@
+"""What each telephone event does to the board; an event seen before does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from acd.board import offers, resync
+from acd.board.floor import Floor
+from acd.board.hands import end_call, leave_call, take_call
+from acd.board.model import Call, Moment
+from acd.effects import Tell
+from acd.notices import FeedStale
+from cti import events as cti
+
+Handler: TypeAlias = Callable[[Floor, Any, Moment], None]
+OfCall: TypeAlias = (
+    cti.CallQueued | cti.AgentRinging | cti.AgentMissedCall | cti.CallHeld | cti.AgentLeft
+)
+
+
+def apply(floor: Floor, event: cti.Event, now: Moment) -> None:
+    """Let the event change the board."""
+    _HANDLERS[type(event)](floor, event, now)
+
+
+def call_offered(floor: Floor, event: cti.CallOffered, now: Moment) -> None:
+    """Begin a call: in the menu, or in the hands of the agent who dials."""
+    if event.call_id in floor.calls or event.call_id in floor.ended:
+        return
+    call = Call(
+        call_id=event.call_id,
+        channel=event.channel,
+        direction=event.direction,
+        caller_number=event.caller_number,
+        caller_name=event.caller_name,
+        dialled_number=event.dialled_number,
+        started_at=event.at,
+    )
+    floor.calls[call.call_id] = call
+    floor.touch(call)
+    if event.device:
+        take_call(floor, call, event.device, now)
+
+
+def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
+    """Let the caller wait, or come back to his place after a vain ring."""
+    call = _fresh(floor, event, "queued", "")
+    if call is None or call.was_after("answered", "", event.at):
+        return
+    call.channel = event.channel
+    if call.stint is not None and call.stint.queue == event.queue:
+        floor.stand_in_line(call)
+        return
+    if (stint := floor.close_stint(call)) is not None:
+        floor.queue(stint.queue).figures.left += 1
+    offers.withdraw(floor, call, "moved", now)
+    call.priority = event.priority
+    floor.enter_line(call, queue=event.queue, since=event.at, now=now)
+    floor.queue(event.queue).figures.offered += 1
+
+
+def agent_ringing(floor: Floor, event: cti.AgentRinging, now: Moment) -> None:
+    """Confirm our offer, or adopt a ring that others began."""
+    call, agent = _fresh(floor, event, "ringing", event.device), floor.devices.get(event.device)
+    if call is None or agent is None:
+        return
+    if call.offer is not None:
+        if call.offer.agent_id == agent.agent_id:
+            offers.confirm(floor, call, now)
+        return
+    late = call.was_after("missed", event.device, event.at)
+    if call.stint is not None and not agent.busy and not late:
+        offers.adopt(floor, call=call, agent=agent, now=now)
+
+
+def agent_missed(floor: Floor, event: cti.AgentMissedCall, now: Moment) -> None:
+    """Go on to the next agent: this phone did not take the call."""
+    call = _fresh(floor, event, "missed", event.device)
+    agent = floor.devices.get(event.device)
+    if call is None or agent is None or call.offer is None:
+        return
+    if call.offer.agent_id == agent.agent_id:
+        offers.miss(floor, call, event.reason, now)
+
+
+def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
+    """Somebody took the call: the wait is over, other offers are off."""
+    call = floor.calls.get(event.call_id)
+    if call is None or call.was_after("left", event.device, event.at):
+        return
+    if not call.is_news("answered", event.device, event.at):
+        return
+    call.is_news("answered", "", event.at)
+    if (stint := floor.close_stint(call)) is not None:
+        waited = (event.at - stint.since).total_seconds()
+        _count_answer(floor, stint.queue, waited, agents=event.device in floor.devices)
+    call.answered_at = call.answered_at or event.at
+    take_call(floor, call, event.device, now)
+
+
+def call_held(floor: Floor, event: cti.CallHeld, now: Moment) -> None:
+    """Show the call as held by this phone, or as taken back."""
+    call = _fresh(floor, event, "held", event.device)
+    if call is None or event.device not in call.talkers:
+        return
+    (call.held.add if event.held else call.held.discard)(event.device)
+    floor.touch(call)
+    agent = floor.devices.get(event.device)
+    if agent is not None and agent.in_hand == call.call_id:
+        agent.holding = event.held
+        floor.settle(agent, now)
+
+
+def call_transferred(floor: Floor, event: cti.CallTransferred, now: Moment) -> None:
+    """Change nothing: who left and who came is told by other events."""
+
+
+def agent_left(floor: Floor, event: cti.AgentLeft, now: Moment) -> None:
+    """Take the phone out of a call that may go on."""
+    call = _fresh(floor, event, "left", event.device)
+    if call is not None:
+        leave_call(floor, call, event.device, now)
+
+
+def call_abandoned(floor: Floor, event: cti.CallAbandoned, now: Moment) -> None:
+    """Count a caller who gave up waiting."""
+    call = floor.calls.get(event.call_id)
+    if call is None:
+        return
+    offers.withdraw(floor, call, "caller_left", now)
+    if (stint := floor.close_stint(call)) is not None:
+        floor.queue(stint.queue).figures.abandoned += 1
+
+
+def call_ended(floor: Floor, event: cti.CallEnded, now: Moment) -> None:
+    """Take everybody out of the call and forget it."""
+    call = floor.calls.get(event.call_id)
+    if call is None:
+        floor.ended.setdefault(event.call_id, str(event.outcome))
+        return
+    end_call(floor, call, str(event.outcome), now)
+
+
+def device_changed(floor: Floor, event: cti.DeviceChanged, now: Moment) -> None:
+    """Note that a phone came, went, or is in use."""
+    agent = floor.devices.get(event.device)
+    if agent is not None and agent.phone_at is not None and event.at < agent.phone_at:
+        return
+    floor.phones[event.device] = event.state
+    if agent is None:
+        return
+    agent.phone, agent.phone_at = event.state, event.at
+    floor.settle(agent, now)
+
+
+def link_lost(floor: Floor, event: cti.LinkLost, now: Moment) -> None:  # noqa: ARG001 - one signature for all
+    """No word from Asterisk: nothing is offered, and what is shown is old."""
+    if floor.stale_since is not None:
+        return
+    floor.stale_since = now.at
+    for timer in [timer for timer in floor.timers if timer[0] in {"offer", "return", "dial"}]:
+        floor.timers.drop(timer)
+    floor.emit(Tell(notice=FeedStale(since=now.at)))
+
+
+def _fresh(floor: Floor, event: OfCall, kind: str, device: str) -> Call | None:
+    call = floor.calls.get(event.call_id)
+    return call if call is not None and call.is_news(kind, device, event.at) else None
+
+
+def _count_answer(floor: Floor, queue: str, waited: float, *, agents: bool) -> None:
+    figures = floor.queue(queue).figures
+    if not agents:
+        figures.left += 1
+        return
+    figures.answered += 1
+    if waited <= floor.queue(queue).settings.target_seconds:
+        figures.in_target += 1
+
+
+_HANDLERS: dict[type, Handler] = {
+    cti.CallOffered: call_offered,
+    cti.CallQueued: call_queued,
+    cti.AgentRinging: agent_ringing,
+    cti.AgentMissedCall: agent_missed,
+    cti.CallAnswered: call_answered,
+    cti.CallHeld: call_held,
+    cti.CallTransferred: call_transferred,
+    cti.AgentLeft: agent_left,
+    cti.CallAbandoned: call_abandoned,
+    cti.CallEnded: call_ended,
+    cti.DeviceChanged: device_changed,
+    cti.LinkLost: link_lost,
+    cti.Resynced: resync.resynced,
+}

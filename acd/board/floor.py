@@ -1,0 +1,208 @@
+"""The floor: every agent, queue and call of the board, with its indexes kept true."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+from acd.board.model import Agent, Call, KnownCall, Moment, Queue, QueueSettings, Stint
+from acd.board.pool import Pool
+from acd.effects import Effect, MirrorReadiness, Tell
+from acd.notices import AgentState, AgentTold
+from cti.events import DeviceState
+
+TimerKind: TypeAlias = Literal["offer", "wrap_up", "dial", "return", "midnight"]
+Timer: TypeAlias = tuple[TimerKind, UUID | str]
+
+ENDED_KEPT = 10_000  # ids of ended calls remembered, so that a late event makes no ghost
+
+
+class Floor:
+    """State and indexes of the board; rules live in the modules beside."""
+
+    def __init__(self, now: Moment) -> None:
+        self.agents: dict[str, Agent] = {}
+        self.devices: dict[str, Agent] = {}
+        self.queues: dict[str, Queue] = {}
+        self.calls: dict[UUID, Call] = {}
+        self.ended: OrderedDict[UUID, str] = OrderedDict()
+        self.phones: dict[str, DeviceState] = {}  # every device heard of
+        self.timers: Pool[Timer] = Pool()
+        self.epoch = -1  # of the last resync
+        self.stale_since: datetime | None = now.at
+        self.effects: list[Effect] = []
+        self.lined: dict[str, None] = {}  # queues whose line grew in this step
+        self.freed: dict[str, None] = {}  # agents who came free in this step
+        self.dirty_agents: dict[str, None] = {}
+        self.dirty_queues: dict[str, None] = {}
+        self.dirty_calls: dict[UUID, None] = {}
+        self.closing: list[Effect] = []  # told after everything else of this step
+        self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
+        self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
+        self._stints = 0
+
+    def emit(self, effect: Effect) -> None:
+        """Ask the engine for something."""
+        self.effects.append(effect)
+
+    def tell(
+        self,
+        agent: Agent,
+        code: str,
+        *,
+        level: Literal["info", "warning", "error"] = "warning",
+        detail: dict[str, str] | None = None,
+    ) -> None:
+        """Say a word to one agent."""
+        told = AgentTold(agent_id=agent.agent_id, level=level, code=code, detail=detail or {})
+        self.emit(Tell(notice=told))
+
+    def queue(self, name: str) -> Queue:
+        """Return the queue; a name nobody configured gets one without agents."""
+        queue = self.queues.get(name)
+        if queue is None:
+            queue = self.queues[name] = Queue(settings=QueueSettings(name=name, title=name))
+            self.dirty_queues[name] = None
+        return queue
+
+    def settle(self, agent: Agent, now: Moment) -> None:
+        """Bring state, counts, indexes and mirror in line with what the agent holds."""
+        state = agent.state_now()
+        shown = (state, agent.reason if state is AgentState.NOT_READY else "")
+        if state is not agent.state:
+            self._move_count(agent, state)
+            if state is AgentState.READY and agent.state is not AgentState.OFFERED:
+                agent.idle_clock = now.clock
+            agent.chosen = agent.chosen and (agent.busy or agent.wrap_up is not None)
+            agent.state = state
+        if shown != agent.shown:
+            agent.shown, agent.since = shown, now.at
+        self._index(agent)
+        self._mirror(agent)
+        self.dirty_agents[agent.agent_id] = None
+
+    def enter_line(self, call: Call, *, queue: str, since: datetime, now: Moment) -> Stint:
+        """Open a wait in the queue; the place is by priority, then by time."""
+        self._stints += 1
+        waited = max(0.0, (now.at - since).total_seconds())
+        clock = now.clock - waited
+        settings = self.queue(queue).settings
+        rank = (-float(call.priority + settings.priority), clock, float(self._stints))
+        call.stint = Stint(queue=queue, since=since, clock=clock, rank=rank)
+        call.queue, call.queued_at = queue, since
+        self.queue(queue).stints.put(call.call_id, (clock, float(self._stints)))
+        self.stand_in_line(call)
+        return call.stint
+
+    def stand_in_line(self, call: Call) -> None:
+        """Let the waiting call be offered, from the place it always had."""
+        stint = call.stint
+        if stint is None or call.offer is not None:
+            return
+        self.timers.drop(("return", call.call_id))
+        self.queue(stint.queue).line.put(call.call_id, stint.rank)
+        self.lined[stint.queue] = None
+        self.touch(call)
+
+    def leave_line(self, call: Call) -> None:
+        """Hold the call back from offers; its wait goes on."""
+        if call.stint is not None:
+            self.queue(call.stint.queue).line.drop(call.call_id)
+        self.touch(call)
+
+    def close_stint(self, call: Call) -> Stint | None:
+        """End the wait; the caller of this counts how it ended."""
+        stint = call.stint
+        if stint is None:
+            return None
+        queue = self.queue(stint.queue)
+        queue.line.drop(call.call_id)
+        queue.stints.drop(call.call_id)
+        call.stint = None
+        self.timers.drop(("return", call.call_id))
+        self.dirty_queues[stint.queue] = None
+        self.touch(call)
+        return stint
+
+    def touch(self, call: Call) -> None:
+        """Note that the call's row, and its queue's, may have changed."""
+        self.dirty_calls[call.call_id] = None
+        if call.stint is not None:
+            self.dirty_queues[call.stint.queue] = None
+
+    def forget(self, call: Call, outcome: str) -> None:
+        """Drop an ended call and remember its id for a while."""
+        self.calls.pop(call.call_id, None)
+        self.dirty_calls[call.call_id] = None
+        self.ended[call.call_id] = outcome
+        if len(self.ended) > ENDED_KEPT:
+            self.ended.popitem(last=False)
+
+    def seat(self, agent: Agent) -> None:
+        """Put an agent on the floor and into the counts of his queues."""
+        self.agents[agent.agent_id] = agent
+        self.devices[agent.device] = agent
+        for name in agent.settings.queues:
+            counts = self.queue(name).counts
+            counts[agent.state] = counts.get(agent.state, 0) + 1
+            self.dirty_queues[name] = None
+        self.dirty_agents[agent.agent_id] = None
+
+    def unseat(self, agent: Agent) -> None:
+        """Take an agent off the floor, his queues' counts and indexes."""
+        for name in agent.settings.queues:
+            queue = self.queue(name)
+            queue.counts[agent.state] -= 1
+            queue.free.drop(agent.agent_id)
+            queue.unreachable.pop(agent.agent_id, None)
+            self.dirty_queues[name] = None
+        agent.index = (False, "", 0.0)
+        self.agents.pop(agent.agent_id, None)
+        self.devices.pop(agent.device, None)
+
+    def _move_count(self, agent: Agent, state: AgentState) -> None:
+        for name in agent.settings.queues:
+            counts = self.queue(name).counts
+            counts[agent.state] -= 1
+            counts[state] = counts.get(state, 0) + 1
+            self.dirty_queues[name] = None
+
+    def _index(self, agent: Agent) -> None:
+        free = agent.offerable()
+        why = "" if free or agent.state is not AgentState.READY else _why_not(agent)
+        index = (free, why, agent.idle_clock if free else 0.0)
+        if index == agent.index:
+            return
+        if free and not agent.free:
+            self.freed[agent.agent_id] = None
+        agent.index = index
+        for name in agent.settings.queues:
+            self._index_in(self.queue(name), agent)
+
+    def _index_in(self, queue: Queue, agent: Agent) -> None:
+        free, why, idle_clock = agent.index
+        if free:
+            queue.free.put(agent.agent_id, (idle_clock,))
+        else:
+            queue.free.drop(agent.agent_id)
+        if why:
+            queue.unreachable[agent.agent_id] = why
+        else:
+            queue.unreachable.pop(agent.agent_id, None)
+
+    def _mirror(self, agent: Agent) -> None:
+        paused = agent.wanted is not AgentState.READY or agent.wrap_up is not None
+        word = "wrap_up" if agent.wrap_up else agent.reason or str(agent.wanted)
+        mirror = (paused, word if paused else "")
+        if self.stale_since is None and mirror != agent.mirrored:
+            agent.mirrored = mirror
+            self.emit(MirrorReadiness(device=agent.device, paused=paused, reason=mirror[1]))
+
+
+def _why_not(agent: Agent) -> str:
+    if agent.dialling:
+        return "dialling"
+    reachable = agent.phone is not DeviceState.NOT_INUSE and agent.phone_ready
+    return "phone_in_use" if reachable else "phone_not_registered"

@@ -1,0 +1,85 @@
+"""Hands: how an agent comes to hold a call, and how he lets it go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from acd.board import offers
+from acd.board.floor import Floor
+from acd.board.model import Agent, Call, Moment, WrapUp
+from acd.notices import AgentState
+from cti.events import Direction
+
+
+def take_call(floor: Floor, call: Call, device: str, now: Moment) -> None:
+    """Put the phone into the call; whatever was offered otherwise is off."""
+    agent = floor.devices.get(device)
+    _settle_offer_of_call(floor, call, agent, now)
+    call.talkers[device] = None
+    floor.touch(call)
+    if agent is None:
+        return
+    offers.release(floor, agent, "took_another_call", now)
+    agent.dialling = False
+    floor.timers.drop(("dial", agent.agent_id))
+    agent.talking[call.call_id] = None
+    agent.unconfirmed = 0
+    floor.settle(agent, now)
+
+
+def leave_call(floor: Floor, call: Call, device: str, now: Moment) -> None:
+    """Take the phone out of the call; after a queue's call comes the wrap-up."""
+    if device not in call.talkers:
+        return
+    del call.talkers[device]
+    call.held.discard(device)
+    floor.touch(call)
+    agent = floor.devices.get(device)
+    if agent is None:
+        return
+    agent.talking.pop(call.call_id, None)
+    other = floor.calls.get(next(iter(agent.talking))) if agent.talking else None
+    agent.holding = other is not None and device in other.held
+    _begin_wrap_up(floor, agent, call, now)
+    floor.settle(agent, now)
+
+
+def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
+    """Take everybody out of the call and forget it."""
+    offers.withdraw(floor, call, "caller_left", now)
+    if (stint := floor.close_stint(call)) is not None:
+        floor.queue(stint.queue).figures.abandoned += 1
+    for device in list(call.talkers):
+        leave_call(floor, call, device, now)
+    floor.timers.drop(("return", call.call_id))
+    floor.forget(call, outcome)
+
+
+def finish_wrap_up(floor: Floor, agent: Agent, now: Moment) -> None:
+    """After-call work is done: the agent is what he wanted to be."""
+    agent.wrap_up = None
+    floor.timers.drop(("wrap_up", agent.agent_id))
+    floor.settle(agent, now)
+
+
+def _settle_offer_of_call(floor: Floor, call: Call, agent: Agent | None, now: Moment) -> None:
+    if call.offer is None:
+        return
+    if agent is not None and call.offer.agent_id == agent.agent_id:
+        offers.close(floor, call, now)
+    else:
+        offers.withdraw(floor, call, "answered_elsewhere", now)
+
+
+def _begin_wrap_up(floor: Floor, agent: Agent, call: Call, now: Moment) -> None:
+    queue = floor.queues.get(call.queue)
+    served = call.direction is Direction.INBOUND and queue is not None
+    if not served or queue is None or agent.wanted is AgentState.OFFLINE:
+        return
+    seconds = queue.settings.wrap_up_seconds
+    if seconds == 0:
+        return
+    agent.wrap_up = WrapUp(call_id=call.call_id, ends_at=None)
+    if seconds is not None:
+        agent.wrap_up.ends_at = now.at + timedelta(seconds=seconds)
+        floor.timers.put(("wrap_up", agent.agent_id), (now.clock + seconds,))

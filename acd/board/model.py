@@ -1,0 +1,243 @@
+"""What the board knows: agents, queues and calls as plain values in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from acd.board.pool import Pool, Rank
+from acd.notices import AgentState, CallState
+from cti.events import DeviceState, Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, twice: `at` stamps what people read, `clock` (seconds) runs timers.
+
+    The clock never steps; the time of day may.
+    """
+
+    at: datetime
+    clock: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueSettings:
+    """How one queue works."""
+
+    name: str
+    title: str = ""
+    title_en: str = ""
+    ring_seconds: int = 20
+    wrap_up_seconds: int | None = 0  # 0: none; None: until the agent ends it
+    priority: int = 0  # added to each call's own
+    target_seconds: int = 20
+    target_share: float = 0.8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgentSettings:
+    """Who an agent is, and for which queues he works."""
+
+    agent_id: str
+    name: str
+    extension: str
+    queues: tuple[str, ...] = ()
+
+    @property
+    def device(self) -> str:
+        """Return the phone as Asterisk names it."""
+        return f"PJSIP/agent-{self.extension}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roster:
+    """The whole configuration of the board."""
+
+    queues: tuple[QueueSettings, ...] = ()
+    agents: tuple[AgentSettings, ...] = ()
+
+
+@dataclass(slots=True)
+class Figures:
+    """A queue's count of today; offered = answered + abandoned + left + waiting."""
+
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    in_target: int = 0
+    left: int = 0  # went elsewhere before an answer: another queue, a number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownCall:
+    """What the store remembers of a call that was alive when we went down."""
+
+    call_id: UUID
+    queue: str = ""
+    queued_at: datetime | None = None
+    priority: int = 0
+    answered_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Stint:
+    """One wait in one queue: from entering until answered, abandoned or moved."""
+
+    queue: str
+    since: datetime
+    clock: float
+    rank: Rank  # place in line; kept when an offer fails
+
+
+@dataclass(slots=True)
+class Offer:
+    """A call held out to one agent."""
+
+    agent_id: str
+    confirmed: bool = False  # his phone rings
+    by: str = ""  # agent who hands the call over
+
+
+@dataclass(slots=True)
+class WrapUp:
+    """After-call work."""
+
+    call_id: UUID
+    ends_at: datetime | None
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent; what he does is read off what he holds, never set by hand."""
+
+    settings: AgentSettings
+    since: datetime
+    wanted: AgentState = AgentState.OFFLINE  # offline, ready or not_ready when free
+    reason: str = ""
+    chosen: bool = False  # `wanted` was chosen while busy
+    phone: DeviceState = DeviceState.UNKNOWN
+    phone_at: datetime | None = None
+    offer: UUID | None = None
+    talking: dict[UUID, None] = field(default_factory=dict)  # oldest first
+    wrap_up: WrapUp | None = None
+    holding: bool = False
+    dialling: bool = False  # his own call is being set up
+    unconfirmed: int = 0  # offers in a row that never rang
+    idle_clock: float = 0.0
+    state: AgentState = AgentState.OFFLINE  # as last settled
+    shown: tuple[AgentState, str] = (AgentState.OFFLINE, "")
+    index: tuple[bool, str, float] = (False, "", 0.0)  # free, why not, idle since
+    mirrored: tuple[bool, str] | None = None
+
+    @property
+    def agent_id(self) -> str:
+        """Return his id."""
+        return self.settings.agent_id
+
+    @property
+    def device(self) -> str:
+        """Return his phone."""
+        return self.settings.device
+
+    @property
+    def free(self) -> bool:
+        """Tell whether the queues' indexes hold him as free."""
+        return self.index[0]
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a call is in his hands or on its way to them."""
+        return self.offer is not None or bool(self.talking)
+
+    @property
+    def phone_ready(self) -> bool:
+        """Tell whether the phone is registered and reachable."""
+        return self.phone not in _UNREACHABLE
+
+    @property
+    def in_hand(self) -> UUID | None:
+        """Return the call he rings for, talks on or wraps up."""
+        if self.offer is not None:
+            return self.offer
+        if self.talking:
+            return next(iter(self.talking))
+        return self.wrap_up.call_id if self.wrap_up else None
+
+    def state_now(self) -> AgentState:
+        """Read the state off what the agent holds."""
+        if self.offer is not None:
+            return AgentState.OFFERED
+        if self.talking:
+            return AgentState.HOLDING if self.holding else AgentState.TALKING
+        return AgentState.WRAP_UP if self.wrap_up else self.wanted
+
+    def offerable(self) -> bool:
+        """Tell whether a call may be held out to him now."""
+        return (
+            self.state_now() is AgentState.READY
+            and self.phone is DeviceState.NOT_INUSE
+            and not self.dialling
+        )
+
+
+@dataclass(slots=True)
+class Call:
+    """One live call."""
+
+    call_id: UUID
+    channel: str
+    direction: Direction
+    caller_number: str
+    caller_name: str
+    dialled_number: str
+    started_at: datetime
+    queue: str = ""
+    priority: int = 0
+    stint: Stint | None = None
+    offer: Offer | None = None
+    talkers: dict[str, None] = field(default_factory=dict)  # devices, in order
+    held: set[str] = field(default_factory=set)
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def state_now(self) -> CallState:
+        """Read the state off what the call holds."""
+        if self.offer is not None:
+            return CallState.OFFERED
+        if self.stint is not None:
+            return CallState.WAITING
+        if self.talkers:
+            return CallState.HELD if self.held else CallState.TALKING
+        return CallState.MENU
+
+    def is_news(self, kind: str, device: str, at: datetime) -> bool:
+        """Remember the stamp; false for an event that was seen before."""
+        last = self.seen.get((kind, device))
+        if last is not None and at <= last:
+            return False
+        self.seen[(kind, device)] = at
+        return True
+
+    def was_after(self, kind: str, device: str, at: datetime) -> bool:
+        """Tell whether `kind` was seen of this device at or after `at`."""
+        last = self.seen.get((kind, device))
+        return last is not None and last >= at
+
+
+@dataclass(slots=True)
+class Queue:
+    """One queue with its indexes."""
+
+    settings: QueueSettings
+    line: Pool[UUID] = field(default_factory=Pool)  # may be offered now
+    stints: Pool[UUID] = field(default_factory=Pool)  # all who wait, oldest first
+    free: Pool[str] = field(default_factory=Pool)  # agents, longest idle first
+    unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
+    counts: dict[AgentState, int] = field(default_factory=dict)
+    figures: Figures = field(default_factory=Figures)
+
+
+_UNREACHABLE = frozenset({DeviceState.UNKNOWN, DeviceState.INVALID, DeviceState.UNAVAILABLE})

@@ -1,0 +1,215 @@
+"""Offers: holding a call out to one agent, and every way that can end."""
+
+from __future__ import annotations
+
+from acd.board.floor import Floor
+from acd.board.model import Agent, Call, Moment, Offer
+from acd.effects import OfferCall, PopScreen, RecordChoice, TransferIntent, WithdrawPop
+from acd.notices import AgentState
+from acd.routing import Choice, Rule
+from cti.events import MissReason
+
+CONFIRM_SECONDS = 3.0  # a phone that does not ring by then is not going to
+RING_GRACE_SECONDS = 3.0  # beyond the dialplan's own ring time-out, should its event be lost
+RETURN_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
+UNCONFIRMED_LIMIT = 2  # offers in a row that never rang, until the agent is set not ready
+DEFAULT_RING_SECONDS = 20
+
+_REASON_OF_MISS = {
+    MissReason.NO_ANSWER: "no_answer",
+    MissReason.BUSY: "phone_busy",
+    MissReason.REJECTED: "rejected",
+    MissReason.UNAVAILABLE: "phone_unreachable",
+}
+
+
+def hold_out(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Moment) -> None:
+    """Pop the agent's screen, then ring his phone."""
+    floor.leave_line(call)
+    call.offer = Offer(agent_id=agent.agent_id, by=choice.by)
+    agent.offer = call.call_id
+    floor.timers.put(("offer", call.call_id), (now.clock + CONFIRM_SECONDS,))
+    floor.emit(_pop(floor, call, choice))
+    floor.emit(
+        OfferCall(
+            agent_id=agent.agent_id,
+            call_id=call.call_id,
+            channel=call.channel,
+            extension=agent.settings.extension,
+            ring_seconds=ring_seconds(floor, call),
+            transfer=_intent(floor, agent, choice),
+        )
+    )
+    floor.emit(RecordChoice(choice=choice))
+    floor.settle(agent, now)
+
+
+def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
+    """Take a ring that others began (the fallback queue, a late redirect) as an offer."""
+    floor.leave_line(call)
+    floor.timers.drop(("return", call.call_id))
+    call.offer = Offer(agent_id=agent.agent_id)
+    agent.offer = call.call_id
+    choice = Choice(
+        call_id=call.call_id,
+        agent_id=agent.agent_id,
+        agent_name=agent.settings.name,
+        queue=call.queue,
+        rule=Rule.RUNG_BY_FALLBACK,
+    )
+    floor.emit(_pop(floor, call, choice))
+    floor.emit(RecordChoice(choice=choice))
+    confirm(floor, call, now)
+    floor.settle(agent, now)
+
+
+def confirm(floor: Floor, call: Call, now: Moment) -> None:
+    """Note that the phone rings, and give it the queue's ring time."""
+    if call.offer is None or call.offer.confirmed:
+        return
+    call.offer.confirmed = True
+    due = now.clock + ring_seconds(floor, call) + RING_GRACE_SECONDS
+    floor.timers.put(("offer", call.call_id), (due,))
+    agent = floor.agents.get(call.offer.agent_id)
+    if agent is not None:
+        agent.unconfirmed = 0
+
+
+def close(floor: Floor, call: Call, now: Moment) -> Agent | None:
+    """Clear the offer on both sides; the screen keeps the pop."""
+    offer, call.offer = call.offer, None
+    floor.timers.drop(("offer", call.call_id))
+    floor.touch(call)
+    agent = floor.agents.get(offer.agent_id) if offer else None
+    if agent is not None and agent.offer == call.call_id:
+        agent.offer = None
+        floor.settle(agent, now)
+    return agent
+
+
+def withdraw(floor: Floor, call: Call, reason: str, now: Moment) -> None:
+    """Take the offer back and the pop off the screen."""
+    offer = call.offer
+    if offer is None:
+        return
+    close(floor, call, now)
+    floor.emit(WithdrawPop(agent_id=offer.agent_id, call_id=call.call_id, reason=reason))
+
+
+def miss(floor: Floor, call: Call, reason: MissReason, now: Moment) -> None:
+    """Go on to the next agent, the caller's place kept: this phone did not answer."""
+    if reason is MissReason.CANCELLED:
+        if call.offer is not None:
+            _tell_sender(floor, call.offer, "cancelled")
+        withdraw(floor, call, "cancelled", now)
+        if call.stint is not None:
+            floor.timers.put(("return", call.call_id), (now.clock + RETURN_SECONDS,))
+        return
+    fail(floor, call, _REASON_OF_MISS[reason], now)
+
+
+def fail(floor: Floor, call: Call, reason: str, now: Moment) -> None:
+    """Set the agent not ready, for he let it ring; the call goes to the next one."""
+    offer = call.offer
+    if offer is None:
+        return
+    agent = floor.agents.get(offer.agent_id)
+    if agent is not None:
+        _set_aside(agent, reason)
+        floor.tell(agent, reason, detail={"call_id": str(call.call_id), "queue": call.queue})
+    _tell_sender(floor, offer, reason)
+    withdraw(floor, call, reason, now)
+    floor.stand_in_line(call)
+
+
+def give_up(floor: Floor, call: Call, reason: str, now: Moment) -> None:
+    """Try the next agent: this phone never rang, its agent goes behind the others."""
+    offer = call.offer
+    if offer is None:
+        return
+    agent = floor.agents.get(offer.agent_id)
+    if agent is not None:
+        _send_behind(agent, now)
+        floor.tell(agent, "offer_not_delivered", detail={"call_id": str(call.call_id)})
+    _tell_sender(floor, offer, reason)
+    withdraw(floor, call, reason, now)
+    floor.stand_in_line(call)
+
+
+def release(floor: Floor, agent: Agent, reason: str, now: Moment) -> None:
+    """Give the offered call to the next agent: this one is not to be had any more."""
+    call = floor.calls.get(agent.offer) if agent.offer else None
+    if call is None or call.offer is None:
+        return
+    _tell_sender(floor, call.offer, reason)
+    withdraw(floor, call, reason, now)
+    floor.orphans[call.call_id] = None
+    floor.stand_in_line(call)
+
+
+def overdue(floor: Floor, call: Call, now: Moment) -> None:
+    """End an offer whose time ran out."""
+    if call.offer is None:
+        return
+    if not call.offer.confirmed:
+        give_up(floor, call, "unconfirmed", now)
+        return
+    floor.orphans[call.call_id] = None
+    fail(floor, call, "no_answer", now)
+
+
+def ring_seconds(floor: Floor, call: Call) -> int:
+    """Return how long a phone may ring for this call."""
+    queue = floor.queues.get(call.queue)
+    return queue.settings.ring_seconds if queue else DEFAULT_RING_SECONDS
+
+
+def transfer_choice(call: Call, *, by: Agent, to: Agent) -> Choice:
+    """Write down that one agent gave the call to another."""
+    return Choice(
+        call_id=call.call_id,
+        agent_id=to.agent_id,
+        agent_name=to.settings.name,
+        queue=call.queue,
+        rule=Rule.TRANSFER,
+        by=by.agent_id,
+        by_name=by.settings.name,
+    )
+
+
+def _set_aside(agent: Agent, reason: str) -> None:
+    if agent.wanted is AgentState.READY:
+        agent.wanted, agent.reason = AgentState.NOT_READY, reason
+
+
+def _send_behind(agent: Agent, now: Moment) -> None:
+    agent.unconfirmed += 1
+    agent.idle_clock = now.clock
+    if agent.unconfirmed >= UNCONFIRMED_LIMIT:
+        agent.unconfirmed = 0
+        _set_aside(agent, "phone_unreachable")
+
+
+def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:
+    sender = floor.agents.get(offer.by)
+    if sender is not None:
+        floor.tell(sender, "transfer_not_taken", detail={"reason": reason})
+
+
+def _pop(floor: Floor, call: Call, choice: Choice) -> PopScreen:
+    return PopScreen(
+        agent_id=choice.agent_id,
+        call_id=call.call_id,
+        queue=call.queue,
+        caller_number=call.caller_number,
+        caller_name=call.caller_name,
+        ring_seconds=ring_seconds(floor, call),
+        why=choice.in_words(),
+    )
+
+
+def _intent(floor: Floor, agent: Agent, choice: Choice) -> TransferIntent | None:
+    sender = floor.agents.get(choice.by)
+    if sender is None:
+        return None
+    return TransferIntent(by=sender.device, to=agent.device, kind="agent")

@@ -1,0 +1,150 @@
+"""Resync: after a link is made, the board becomes what Asterisk says, waits and places kept."""
+
+from __future__ import annotations
+
+from acd.board import offers
+from acd.board.floor import Floor
+from acd.board.hands import end_call, leave_call, take_call
+from acd.board.model import Call, Moment
+from acd.effects import Tell
+from acd.notices import FeedFresh
+from cti.events import CallStage, DeviceState, LiveCall, Outcome, Resynced
+
+_IN_A_CALL = frozenset(
+    {DeviceState.INUSE, DeviceState.BUSY, DeviceState.ONHOLD, DeviceState.RINGINUSE}
+)
+
+
+def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
+    """Rebuild calls, agents and phones from the snapshot, then serve everybody again."""
+    if event.epoch <= floor.epoch:
+        return
+    floor.epoch = event.epoch
+    floor.stale_since = None
+    _close_gone(floor, event, now)
+    _set_phones(floor, event)
+    for live in event.calls:
+        _renew(floor, live, event, now)
+    floor.remembered.clear()
+    for agent in floor.agents.values():
+        agent.dialling = False
+        floor.settle(agent, now)
+    _serve_again(floor)
+    floor.closing.append(Tell(notice=FeedFresh()))
+
+
+def _close_gone(floor: Floor, event: Resynced, now: Moment) -> None:
+    live = {call.call_id for call in event.calls}
+    outcome = Outcome.LOST_TO_RESTART if event.restarted else Outcome.FAILED
+    for call in [call for call in floor.calls.values() if call.call_id not in live]:
+        end_call(floor, call, str(outcome), now)
+
+
+def _set_phones(floor: Floor, event: Resynced) -> None:
+    floor.phones = dict(event.devices)
+    for device, agent in floor.devices.items():
+        agent.phone = event.devices.get(device, DeviceState.UNKNOWN)
+        agent.phone_at = event.at
+        agent.mirrored = None
+
+
+def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
+    call = floor.calls.get(live.call_id) or _found(floor, live, now)
+    call.channel = live.channel
+    floor.touch(call)
+    for device in [device for device in call.talkers if not _still_in(device, live, event)]:
+        leave_call(floor, call, device, now)
+    _STAGES[live.stage](floor, call, live, now)
+
+
+def _still_in(device: str, live: LiveCall, event: Resynced) -> bool:
+    if live.stage is not CallStage.TALKING:
+        return False
+    return device == live.device or event.devices.get(device) in _IN_A_CALL
+
+
+def _found(floor: Floor, live: LiveCall, now: Moment) -> Call:
+    known = floor.remembered.get(live.call_id)
+    call = Call(
+        call_id=live.call_id,
+        channel=live.channel,
+        direction=live.direction,
+        caller_number=live.caller_number,
+        caller_name=live.caller_name,
+        dialled_number=live.dialled_number,
+        started_at=live.started_at or now.at,
+        queue=live.queue or (known.queue if known else ""),
+        answered_at=known.answered_at if known else None,
+    )
+    floor.ended.pop(live.call_id, None)
+    floor.calls[live.call_id] = call
+    return call
+
+
+def _menu(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:  # noqa: ARG001 - one signature for all
+    offers.withdraw(floor, call, "moved", now)
+    _leave_queue(floor, call)
+
+
+def _waiting(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
+    offers.withdraw(floor, call, "unconfirmed", now)
+    _wait_again(floor, call, live, now)
+
+
+def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
+    agent = floor.devices.get(live.device)
+    if agent is not None and call.offer is not None and call.offer.agent_id == agent.agent_id:
+        call.offer.confirmed = False  # the ring time begins anew: how long it rang is not told
+        offers.confirm(floor, call, now)
+        return
+    offers.withdraw(floor, call, "unconfirmed", now)
+    if live.queue or call.queue:
+        _wait_again(floor, call, live, now)
+    if agent is not None and not agent.busy and call.stint is not None:
+        offers.adopt(floor, call=call, agent=agent, now=now)
+
+
+def _talking(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
+    offered = call.offer.agent_id if call.offer else ""
+    agent = floor.devices.get(live.device)
+    if offered and (agent is None or agent.agent_id != offered):
+        offers.withdraw(floor, call, "answered_elsewhere", now)
+    if (stint := floor.close_stint(call)) is not None:
+        floor.queue(stint.queue).figures.answered += 1
+    call.answered_at = call.answered_at or now.at
+    take_call(floor, call, live.device or live.channel, now)
+
+
+def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
+    name = live.queue or call.queue
+    if call.stint is not None and call.stint.queue != name:
+        _leave_queue(floor, call)
+    if call.stint is not None:
+        floor.stand_in_line(call)
+        return
+    known = floor.remembered.get(call.call_id)
+    if known is not None and known.queued_at is not None and known.queue == name:
+        call.priority = known.priority
+        floor.enter_line(call, queue=name, since=known.queued_at, now=now)
+        return
+    floor.enter_line(call, queue=name, since=live.started_at or now.at, now=now)
+    floor.queue(name).figures.offered += 1
+
+
+def _leave_queue(floor: Floor, call: Call) -> None:
+    if (stint := floor.close_stint(call)) is not None:
+        floor.queue(stint.queue).figures.left += 1
+
+
+def _serve_again(floor: Floor) -> None:
+    free = [agent for agent in floor.agents.values() if agent.free]
+    floor.lined.clear()
+    floor.freed = {a.agent_id: None for a in sorted(free, key=lambda a: a.idle_clock)}
+
+
+_STAGES = {
+    CallStage.MENU: _menu,
+    CallStage.WAITING: _waiting,
+    CallStage.RINGING: _ringing,
+    CallStage.TALKING: _talking,
+}

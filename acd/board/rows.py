@@ -1,0 +1,146 @@
+"""Rows: the board as desktops see it, told again only when a row changed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from acd.board.floor import Floor
+from acd.board.model import Agent, Call, Queue
+from acd.effects import Tell
+from acd.notices import (
+    AgentChanged,
+    AgentRow,
+    AgentState,
+    CallChanged,
+    CallGone,
+    CallRow,
+    QueueChanged,
+    QueueRow,
+)
+
+
+class Told:
+    """Remembers the rows last told, and tells the difference."""
+
+    def __init__(self) -> None:
+        self._agents: dict[str, AgentRow] = {}
+        self._queues: dict[str, QueueRow] = {}
+        self._calls: dict[UUID, CallRow] = {}
+
+    def changes(self, floor: Floor) -> list[Tell]:
+        """Return a notice for each row that differs from what was told."""
+        told = self._changed_calls(floor)
+        told += self._changed_agents(floor)
+        told += self._changed_queues(floor)
+        return told
+
+    def _changed_agents(self, floor: Floor) -> list[Tell]:
+        told = []
+        for agent_id in floor.dirty_agents:
+            agent = floor.agents.get(agent_id)
+            row = agent_row(agent) if agent else None
+            if row is None:
+                self._agents.pop(agent_id, None)
+            elif row != self._agents.get(agent_id):
+                self._agents[agent_id] = row
+                told.append(Tell(notice=AgentChanged(agent=row)))
+        floor.dirty_agents.clear()
+        return told
+
+    def _changed_queues(self, floor: Floor) -> list[Tell]:
+        told = []
+        for name in floor.dirty_queues:
+            queue = floor.queues.get(name)
+            row = queue_row(queue, floor) if queue else None
+            if row is not None and row != self._queues.get(name):
+                self._queues[name] = row
+                told.append(Tell(notice=QueueChanged(queue=row)))
+        floor.dirty_queues.clear()
+        return told
+
+    def _changed_calls(self, floor: Floor) -> list[Tell]:
+        told = []
+        for call_id in floor.dirty_calls:
+            call = floor.calls.get(call_id)
+            last = self._calls.get(call_id)
+            if call is None:
+                told += self._gone(floor, call_id)
+            elif (row := call_row(call, floor)) != last:
+                self._calls[call_id] = row
+                told.append(Tell(notice=CallChanged(call=row)))
+        floor.dirty_calls.clear()
+        return told
+
+    def _gone(self, floor: Floor, call_id: UUID) -> list[Tell]:
+        last = self._calls.pop(call_id, None)
+        outcome = floor.ended.get(call_id, "")
+        agent_id = last.agent_id if last else ""
+        return [Tell(notice=CallGone(call_id=call_id, agent_id=agent_id, outcome=outcome))]
+
+
+def agent_row(agent: Agent) -> AgentRow:
+    """Show one agent."""
+    busy = agent.busy or agent.wrap_up is not None
+    return AgentRow(
+        agent_id=agent.agent_id,
+        name=agent.settings.name,
+        extension=agent.settings.extension,
+        state=agent.state,
+        reason=agent.shown[1],
+        since=agent.since,
+        queues=list(agent.settings.queues),
+        call_id=agent.in_hand,
+        phone_ready=agent.phone_ready,
+        next_state=agent.wanted if agent.chosen and busy else None,
+        wrap_up_ends_at=agent.wrap_up.ends_at if agent.wrap_up else None,
+    )
+
+
+def queue_row(queue: Queue, floor: Floor) -> QueueRow:
+    """Show one queue; callers whose next agent already rings still wait."""
+    oldest = queue.stints.first()
+    call = floor.calls.get(oldest) if oldest else None
+    counts, settings, figures = queue.counts, queue.settings, queue.figures
+    talking = counts.get(AgentState.TALKING, 0) + counts.get(AgentState.HOLDING, 0)
+    return QueueRow(
+        name=settings.name,
+        title=settings.title,
+        title_en=settings.title_en,
+        waiting=len(queue.stints),
+        oldest_since=call.stint.since if call and call.stint else None,
+        ready=counts.get(AgentState.READY, 0),
+        offered=counts.get(AgentState.OFFERED, 0),
+        talking=talking,
+        wrap_up=counts.get(AgentState.WRAP_UP, 0),
+        not_ready=counts.get(AgentState.NOT_READY, 0),
+        offered_today=figures.offered,
+        answered_today=figures.answered,
+        abandoned_today=figures.abandoned,
+        in_target_today=figures.in_target,
+        target_seconds=settings.target_seconds,
+        target_share=settings.target_share,
+    )
+
+
+def call_row(call: Call, floor: Floor) -> CallRow:
+    """Show one call; the agent is the one who rings, else the one who talks."""
+    return CallRow(
+        call_id=call.call_id,
+        state=call.state_now(),
+        direction=str(call.direction),
+        caller_number=call.caller_number,
+        caller_name=call.caller_name,
+        dialled_number=call.dialled_number,
+        queue=call.queue,
+        agent_id=_agent_of(call, floor),
+        started_at=call.started_at,
+        queued_at=call.queued_at,
+        answered_at=call.answered_at,
+    )
+
+
+def _agent_of(call: Call, floor: Floor) -> str:
+    if call.offer is not None:
+        return call.offer.agent_id
+    agents = [floor.devices[device] for device in call.talkers if device in floor.devices]
+    return agents[-1].agent_id if agents else ""

@@ -1,0 +1,133 @@
+"""What the board wants done: frozen values that the engine performs in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from acd.notices import Notice
+from acd.routing import Choice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransferIntent:
+    """Who hands a call to whom; told to the tracker before the redirect."""
+
+    by: str  # device
+    to: str  # device, queue name or number
+    kind: str  # agent, queue or number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PopScreen:
+    """Show the agent who calls; always asked for before the phone is rung."""
+
+    agent_id: str
+    call_id: UUID
+    queue: str
+    caller_number: str
+    caller_name: str
+    ring_seconds: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferCall:
+    """Take the caller out of the wait and ring the agent's phone."""
+
+    agent_id: str
+    call_id: UUID
+    channel: str
+    extension: str
+    ring_seconds: int
+    transfer: TransferIntent | None = None  # set when one agent hands the call to another
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WithdrawPop:
+    """The offered call went elsewhere; say why on the agent's screen."""
+
+    agent_id: str
+    call_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordChoice:
+    """Keep why this agent was chosen."""
+
+    choice: Choice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReturnToWait:
+    """Put the caller back into the wait context: the offer is off."""
+
+    call_id: UUID
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoveCall:
+    """Send the call to a queue or to a number."""
+
+    call_id: UUID
+    channel: str
+    intent: TransferIntent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PutCallData:
+    """Keep data that travels with the call to the next screen."""
+
+    call_id: UUID
+    data: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HangUpCall:
+    """End the call for everybody in it."""
+
+    call_id: UUID
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DialNumber:
+    """Ring the agent's own phone, then the number."""
+
+    agent_id: str
+    extension: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MirrorReadiness:
+    """Let the fallback queue ring this phone, or not, should we be gone."""
+
+    device: str
+    paused: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tell:
+    """Tell every desktop."""
+
+    notice: Notice
+
+
+Effect: TypeAlias = (
+    PopScreen
+    | OfferCall
+    | WithdrawPop
+    | RecordChoice
+    | ReturnToWait
+    | MoveCall
+    | PutCallData
+    | HangUpCall
+    | DialNumber
+    | MirrorReadiness
+    | Tell
+)

@@ -1,0 +1,182 @@
+"""Stories of a link that was lost and made again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from acd import commands as ask
+from acd.board import AgentSettings, KnownCall, Roster
+from acd.effects import MirrorReadiness, OfferCall, WithdrawPop
+from acd.notices import AgentState, CallState, FeedFresh, FeedStale
+from acd.testing import Shift, call_id, phone, roster
+from cti import events as cti
+
+AGENTS = {"1001": ("service",), "1002": ("service",)}
+STAGE = cti.CallStage
+
+
+def floor(*ready: str) -> Shift:
+    return Shift(roster(agents=AGENTS)).start(ready=ready)
+
+
+def lose_link(shift: Shift) -> None:
+    shift.hear(cti.LinkLost(at=shift.at))
+
+
+def live(number: int, stage: cti.CallStage, *, agent: str = "", queue: str = "") -> cti.LiveCall:
+    return cti.LiveCall(
+        call_id=call_id(number),
+        channel=f"PJSIP/trunk-{number:08x}",
+        uniqueid=f"1700000000.{number}",
+        stage=stage,
+        direction=cti.Direction.INBOUND,
+        caller_number="13800138000",
+        caller_name="",
+        dialled_number="4000",
+        queue=queue,
+        device=phone(agent) if agent else "",
+    )
+
+
+def resync(shift: Shift, *calls: cti.LiveCall, restarted: bool = False, **phones: str) -> None:
+    devices = {phone(a): cti.DeviceState.NOT_INUSE for a in AGENTS}
+    devices |= {phone(a.removeprefix("a")): cti.DeviceState(s) for a, s in phones.items()}
+    shift.hear(
+        cti.Resynced(at=shift.at, epoch=2, restarted=restarted, calls=calls, devices=devices)
+    )
+
+
+def test_before_the_first_word_of_asterisk_nobody_is_offered_anything() -> None:
+    shift = Shift(roster(agents=AGENTS))
+    shift.give(ask.SignIn(agent_id="1001"))
+    shift.ready("1001")
+    shift.phone("1001", cti.DeviceState.NOT_INUSE)
+    shift.enter(1)
+    assert shift.asked(OfferCall) == []
+
+
+def test_without_the_link_nothing_is_offered_and_the_desktops_are_told() -> None:
+    shift = floor("1001")
+    lose_link(shift)
+    lose_link(shift)
+    assert len(shift.told(FeedStale)) == 1
+    shift.enter(1)
+    assert shift.asked(OfferCall) == []
+    reply = shift.give(ask.DialOut(agent_id="1001", number="13900139000"))
+    assert isinstance(reply, ask.Refused)
+    assert reply.code == "engine_unavailable"
+
+
+def test_with_the_link_back_the_queue_keeps_its_waits_and_places() -> None:
+    shift = floor()
+    shift.enter(1)
+    shift.enter(2)
+    queued_at = shift.call(1).queued_at  # type: ignore[union-attr]
+    lose_link(shift)
+    shift.wait(60)
+    resync(shift, live(2, STAGE.WAITING, queue="service"), live(1, STAGE.WAITING, queue="service"))
+    assert shift.told(FeedFresh) == [FeedFresh()]
+    assert shift.call(1).queued_at == queued_at  # type: ignore[union-attr]
+    shift.give(ask.SignIn(agent_id="1001"))
+    shift.ready("1001")
+    assert shift.asked(OfferCall)[0].call_id == call_id(1)
+    assert shift.queue_row().offered_today == 2
+
+
+def test_a_new_engine_takes_waits_and_places_from_the_store() -> None:
+    shift = Shift(roster(agents=AGENTS))
+    early = shift.at - timedelta(seconds=90)
+    shift.board.remember(
+        [KnownCall(call_id=call_id(2), queue="service", queued_at=early, priority=0)]
+    )
+    resync(shift, live(1, STAGE.WAITING, queue="service"), live(2, STAGE.WAITING, queue="service"))
+    assert shift.call(2).queued_at == early  # type: ignore[union-attr]
+    shift.give(ask.SignIn(agent_id="1001"))
+    shift.ready("1001")
+    assert shift.asked(OfferCall)[0].call_id == call_id(2)
+
+
+def test_an_offer_that_went_unseen_is_taken_back() -> None:
+    shift = floor("1001")
+    shift.enter(1)
+    lose_link(shift)
+    resync(shift, live(1, STAGE.WAITING, queue="service"), a1001="UNAVAILABLE")
+    assert shift.asked(WithdrawPop)[0].agent_id == "1001"
+    assert shift.call(1).state is CallState.WAITING  # type: ignore[union-attr]
+
+
+def test_a_call_answered_while_we_were_blind_is_shown_with_its_agent() -> None:
+    shift = floor("1001")
+    shift.enter(1)
+    lose_link(shift)
+    resync(shift, live(1, STAGE.TALKING, agent="1001"), a1001="INUSE")
+    assert shift.agent("1001").state is AgentState.TALKING
+    assert shift.asked(WithdrawPop) == []
+    assert shift.queue_row().answered_today == 1
+
+
+def test_a_talk_that_ended_while_we_were_blind_frees_the_agent() -> None:
+    shift = floor("1001")
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.answer(1, "1001")
+    lose_link(shift)
+    resync(shift)
+    assert shift.agent("1001").state is AgentState.READY
+    assert shift.board.calls() == []
+
+
+def test_a_talk_that_goes_on_stays_as_it_was() -> None:
+    shift = floor("1001")
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.answer(1, "1001")
+    before = shift.agent("1001")
+    lose_link(shift)
+    resync(shift, live(1, STAGE.TALKING, agent="1001"), a1001="INUSE")
+    assert shift.agent("1001") == before
+
+
+def test_a_phone_that_rings_when_a_new_engine_looks_is_adopted() -> None:
+    shift = Shift(roster(agents=AGENTS))
+    resync(shift, live(1, STAGE.RINGING, agent="1001", queue="service"), a1001="RINGING")
+    assert shift.agent("1001").state is AgentState.OFFERED
+
+
+def test_when_asterisk_was_restarted_all_calls_are_closed() -> None:
+    shift = floor("1001")
+    shift.enter(1)
+    shift.enter(2)
+    lose_link(shift)
+    resync(shift, restarted=True)
+    assert shift.board.calls() == []
+    assert shift.agent("1001").state is AgentState.READY
+
+
+def test_phones_that_the_snapshot_does_not_name_are_not_rung() -> None:
+    shift = floor("1001")
+    shift.hear(cti.Resynced(at=shift.at, epoch=2, restarted=False))
+    shift.enter(1)
+    assert shift.asked(OfferCall) == []
+
+
+def test_readiness_is_mirrored_again_after_each_resync() -> None:
+    shift = floor("1001")
+    lose_link(shift)
+    resync(shift)
+    told = {m.device: m.paused for m in shift.asked(MirrorReadiness)}
+    assert told == {phone("1001"): False, phone("1002"): True}
+
+
+def test_a_new_roster_counts_from_the_very_next_call() -> None:
+    shift = floor("1001", "1002")
+    moved = Roster(
+        queues=roster(agents={"1001": ("service", "sales")}).queues,
+        agents=(AgentSettings(agent_id="1001", name="m", extension="1001", queues=("sales",)),),
+    )
+    shift.effects += shift.board.configure(moved, shift.now)
+    shift.enter(1, "service")
+    assert shift.asked(OfferCall) == []
+    shift.enter(2, "sales")
+    assert shift.asked(OfferCall)[0].agent_id == "1001"
+    assert [row.agent_id for row in shift.board.agents()] == ["1001"]
