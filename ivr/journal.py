@@ -34,10 +34,10 @@ class StepTaken:
     what: str
     input: str = ""
 
-    def payload(self) -> dict[str, str | int]:
+    def payload(self) -> dict[str, str]:
         """Give the step as plain data for the call's event."""
-        named = {"flow": self.flow, "node": self.node, "what": self.what, "input": self.input}
-        return {**named, "version": self.version}
+        played = {"flow": self.flow, "version": str(self.version), "node": self.node}
+        return {**played, "what": self.what, "input": self.input}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -110,7 +110,8 @@ class PromptStore:
         return all((self._folder / f"{name}{ending}").is_file() for ending in RATES.values())
 
     def _drafts(self) -> dict[int, Path]:
-        self._folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(0o755)  # Asterisk runs as a user of its own
         drafts = {}
         for rate, ending in RATES.items():
             handle, path = tempfile.mkstemp(prefix=".", suffix=ending, dir=self._folder)
@@ -122,7 +123,7 @@ class PromptStore:
         for rate, draft in drafts.items():
             if draft.stat().st_size < _EMPTY_WAV:
                 raise VoiceFailed("the voice has no sound for this text")
-            draft.chmod(0o644)  # Asterisk runs as a user of its own
+            draft.chmod(0o644)
             draft.replace(self._folder / f"{name}{RATES[rate]}")
 
 

@@ -13,30 +13,10 @@ from ivr.errors import VoiceFailed, VoiceMissing
 from ivr.flow import Sound, Spoken
 from ivr.flows import load_flows
 from ivr.prompts import PromptStore
+from ivr.testing import SilentVoice
 from ivr.voices import EspeakVoice
 
 HELLO = Spoken("en", "Hello")
-
-
-class ToneVoice:
-    """Speaks any text as silence of a fixed length; keeps what it was asked for."""
-
-    def __init__(self, identity: str = "tone 1") -> None:
-        self.identity = identity
-        self.spoken: list[str] = []
-        self.dumb_for: set[str] = set()
-
-    async def speak(self, text: str, *, language: str, files: dict[int, Path]) -> None:
-        self.spoken.append(f"{language}:{text}")
-        await asyncio.sleep(0)
-        if text in self.dumb_for:
-            raise VoiceFailed("no voice today")
-        for rate, path in files.items():
-            with wave.open(str(path), "wb") as out:
-                out.setnchannels(1)
-                out.setsampwidth(2)
-                out.setframerate(rate)
-                out.writeframes(bytes(rate))
 
 
 def names(folder: Path) -> list[str]:
@@ -45,15 +25,15 @@ def names(folder: Path) -> list[str]:
 
 async def test_a_flow_is_made_ahead_once_and_kept(tmp_path: Path) -> None:
     flow = load_flows()["hotline"]
-    voice = ToneVoice()
+    voice = SilentVoice()
     first = await PromptStore(tmp_path / "prompts", voice).prepare(flow)
     again = await PromptStore(tmp_path / "prompts", voice).prepare(flow)
     assert (first.kept, again.made, again.kept) == (0, 0, first.made)
-    assert len(voice.spoken) == first.made == len(set(voice.spoken))
+    assert len(voice.asked) == first.made == len(set(voice.asked))
 
 
 async def test_a_prompt_is_played_only_once_it_is_made(tmp_path: Path) -> None:
-    store = PromptStore(tmp_path, ToneVoice())
+    store = PromptStore(tmp_path, SilentVoice())
     assert store.sound(HELLO) is None
     await store.make(HELLO)
     name = store.sound(HELLO)
@@ -65,26 +45,26 @@ async def test_a_prompt_is_played_only_once_it_is_made(tmp_path: Path) -> None:
 async def test_other_words_another_language_or_another_engine_are_other_files(
     tmp_path: Path,
 ) -> None:
-    store = PromptStore(tmp_path, ToneVoice())
+    store = PromptStore(tmp_path, SilentVoice())
     clips = [HELLO, Spoken("zh", "Hello"), Spoken("en", "Hello!")]
     for clip in clips:
         await store.make(clip)
-    newer = PromptStore(tmp_path, ToneVoice("tone 2"))
+    newer = PromptStore(tmp_path, SilentVoice("silence 2"))
     await newer.make(HELLO)
     sounds = {store.sound(clip) for clip in clips} | {newer.sound(HELLO)}
     assert len(sounds) == 4
 
 
 async def test_asked_for_at_once_by_many_a_text_is_spoken_once(tmp_path: Path) -> None:
-    voice = ToneVoice()
+    voice = SilentVoice()
     store = PromptStore(tmp_path, voice)
     await asyncio.gather(*(store.make(HELLO) for _ in range(20)))
-    assert voice.spoken == ["en:Hello"]
+    assert voice.asked == ["en:Hello"]
 
 
 async def test_a_text_the_voice_cannot_speak_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     flow = load_flows()["hotline"]
-    voice = ToneVoice()
+    voice = SilentVoice()
     voice.dumb_for = {"For English, press nine."}
     store = PromptStore(tmp_path, voice)
     prepared = await store.prepare(flow)
@@ -96,7 +76,7 @@ async def test_a_text_the_voice_cannot_speak_is_told_and_leaves_nothing(tmp_path
 async def test_a_cancelled_making_leaves_nothing(tmp_path: Path) -> None:
     started = asyncio.Event()
 
-    class StuckVoice(ToneVoice):
+    class StuckVoice(SilentVoice):
         async def speak(self, text: str, *, language: str, files: dict[int, Path]) -> None:
             await super().speak(text, language=language, files=files)
             started.set()
@@ -113,7 +93,7 @@ async def test_a_cancelled_making_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", ["prompts", "/srv/a&b"])
 def test_a_folder_asterisk_could_not_name_is_refused(folder: str) -> None:
     with pytest.raises(ValueError, match="absolute folder"):
-        PromptStore(Path(folder), ToneVoice())
+        PromptStore(Path(folder), SilentVoice())
 
 
 async def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
