@@ -59,9 +59,10 @@ class Money(TypeDecorator[Decimal]):
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        if value is None or dialect.name != "sqlite":
-            return None if value is None else Decimal(value)
-        return Decimal(value) / MICRO
+        if value is None:
+            return None
+        amount = Decimal(value) / MICRO if dialect.name == "sqlite" else Decimal(value)
+        return amount.quantize(1 / MICRO)
 
 
 class Words(TypeDecorator[str]):

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.clock import in_utc
 from crm_core.people.model import User
 from crm_core.people.passwords import hashed, matches, needs_new_hash
-from crm_core.people.tables import LoginAttemptsRow, UserRow
 from crm_core.people.users import user
+from crm_core.tables.people import LoginAttemptsRow, UserRow
 from crm_core.tenancy import Scope
 
 MAX_FAILURES = 10

@@ -13,8 +13,8 @@ from crm_core.errors import InvalidValue, NotFound
 from crm_core.ids import new_id
 from crm_core.people.model import ApiToken, OpenedSession, Permission, Reach, SignedIn, User
 from crm_core.people.passwords import new_secret, secret_hash
-from crm_core.people.tables import ApiTokenRow, RolePermissionRow, RoleRow, UserSessionRow
 from crm_core.people.users import user
+from crm_core.tables.people import ApiTokenRow, RolePermissionRow, RoleRow, UserSessionRow
 from crm_core.tenancy import Scope
 from crm_core.words import clean, required
 

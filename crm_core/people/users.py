@@ -13,7 +13,7 @@ from crm_core.ids import new_id
 from crm_core.people.model import Permission, Reach, User
 from crm_core.people.passwords import hashed
 from crm_core.people.roles import ROLE_NAMES, ROLE_PERMISSIONS
-from crm_core.people.tables import (
+from crm_core.tables.people import (
     OrgUnitRow,
     RolePermissionRow,
     RoleRow,

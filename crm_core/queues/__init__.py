@@ -1,1 +1,31 @@
-"""queues."""
+"""Queues, who serves them, and which number leads where."""
+
+from crm_core.queues.model import Did, NotReadyReason, Queue, QueueMember, RosterAgent
+from crm_core.queues.states import record_agent_state
+from crm_core.queues.verbs import (
+    add_member,
+    create_queue,
+    dids,
+    not_ready_reasons,
+    queue_members,
+    queues,
+    remove_member,
+    roster,
+)
+
+__all__ = [
+    "Did",
+    "NotReadyReason",
+    "Queue",
+    "QueueMember",
+    "RosterAgent",
+    "add_member",
+    "create_queue",
+    "dids",
+    "not_ready_reasons",
+    "queue_members",
+    "queues",
+    "record_agent_state",
+    "remove_member",
+    "roster",
+]

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import uuid_of
-from crm_core.people.tables import UserRow
 from crm_core.queues.model import Did, NotReadyReason, Queue, QueueMember, RosterAgent
-from crm_core.queues.tables import DidRow, NotReadyReasonRow, QueueMemberRow, QueueRow
+from crm_core.tables.people import UserRow
+from crm_core.tables.queues import DidRow, NotReadyReasonRow, QueueMemberRow, QueueRow
 from crm_core.tenancy import Scope
 from crm_core.words import required
 

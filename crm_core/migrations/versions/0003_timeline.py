@@ -51,6 +51,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_interaction_tenant_id_account_id_status"),
+        "interaction",
+        ["tenant_id", "account_id", "status"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_interaction_tenant_id_contact_id_started_at"),
         "interaction",
         ["tenant_id", "contact_id", "started_at"],

@@ -52,7 +52,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_ticket_tenant_id_number")),
     )
     op.create_index(
-        op.f("ix_ticket_tenant_id_account_id"), "ticket", ["tenant_id", "account_id"], unique=False
+        op.f("ix_ticket_tenant_id_account_id_status"),
+        "ticket",
+        ["tenant_id", "account_id", "status"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_ticket_tenant_id_contact_id_status"),

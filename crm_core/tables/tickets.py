@@ -21,7 +21,7 @@ class TicketRow(Edited, Row):
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
         Index(None, "tenant_id", "contact_id", "status"),
-        Index(None, "tenant_id", "account_id"),
+        Index(None, "tenant_id", "account_id", "status"),
         Index(None, "tenant_id", "status", "opened_at"),
     )
 

@@ -21,6 +21,7 @@ class InteractionRow(Identified, Row):
         Index(None, "tenant_id", "contact_id", "started_at"),
         Index(None, "tenant_id", "account_id", "started_at"),
         Index(None, "tenant_id", "contact_id", "status"),
+        Index(None, "tenant_id", "account_id", "status"),
     )
 
     channel: Mapped[str] = mapped_column(

@@ -1,16 +1,17 @@
-"""All tables in one place, for migrations and for reports that query them."""
+"""All tables, by subject: verbs of one subject read those of another, tables know no verbs."""
 
 from __future__ import annotations
 
-from crm_core.audit.tables import AuditEntryRow
-from crm_core.billing.tables import (
+from crm_core.schema import Row
+from crm_core.tables.audit import AuditEntryRow
+from crm_core.tables.billing import (
     RatedCallRow,
     RateRow,
     StatementLineRow,
     StatementRow,
     TariffRow,
 )
-from crm_core.calls.tables import (
+from crm_core.tables.calls import (
     CallDataRow,
     CallDispositionRow,
     CallEventRow,
@@ -19,8 +20,8 @@ from crm_core.calls.tables import (
     DispositionRow,
     QueueVisitRow,
 )
-from crm_core.directory.tables import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
-from crm_core.people.tables import (
+from crm_core.tables.directory import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
+from crm_core.tables.people import (
     ApiTokenRow,
     LoginAttemptsRow,
     OrgUnitRow,
@@ -30,16 +31,15 @@ from crm_core.people.tables import (
     UserRow,
     UserSessionRow,
 )
-from crm_core.queues.tables import (
+from crm_core.tables.queues import (
     AgentStateRow,
     DidRow,
     NotReadyReasonRow,
     QueueMemberRow,
     QueueRow,
 )
-from crm_core.schema import Row
-from crm_core.tickets.tables import RunningNumberRow, TicketCallRow, TicketEventRow, TicketRow
-from crm_core.timeline.tables import InteractionLinkRow, InteractionRow
+from crm_core.tables.tickets import RunningNumberRow, TicketCallRow, TicketEventRow, TicketRow
+from crm_core.tables.timeline import InteractionLinkRow, InteractionRow
 
 METADATA = Row.metadata
 

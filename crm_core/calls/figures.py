@@ -1,0 +1,85 @@
+"""Figures of queues for the board, and the work after calls."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Integer, and_, cast, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_core.calls.model import QueueFigures
+from crm_core.clock import in_utc
+from crm_core.tables.calls import CallRow, QueueVisitRow
+from crm_core.tables.queues import QueueRow
+from crm_core.tenancy import Scope
+
+
+def local_midnight(at: datetime, zone: str) -> datetime:
+    """Return the last midnight of `zone` before `at`, in UTC."""
+    day = at.astimezone(ZoneInfo(zone)).date()
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+async def queue_figures_today(
+    session: AsyncSession, scope: Scope, queue: str | None = None, *, at: datetime | None = None
+) -> dict[str, QueueFigures]:
+    """Return what each active queue (or one) did since its local midnight, by name."""
+    rows = await session.scalars(
+        select(QueueRow).where(QueueRow.tenant_id == scope.tenant_id, QueueRow.active)
+    )
+    figures: dict[str, QueueFigures] = {}
+    for row in rows.all():
+        if queue in {None, row.name}:
+            since = local_midnight(in_utc(at), row.zone)
+            figures[row.name] = await _figures(session, scope, row, since)
+    return figures
+
+
+async def add_wrap_up(
+    session: AsyncSession, scope: Scope, call_id: UUID, *, agent_id: UUID, seconds: float
+) -> None:
+    """Add an agent's work after a call to the call and to his queue visit."""
+    await session.execute(
+        update(CallRow)
+        .where(CallRow.tenant_id == scope.tenant_id, CallRow.call_id == call_id)
+        .values(wrap_up_seconds=CallRow.wrap_up_seconds + max(0.0, seconds))
+    )
+    await session.execute(
+        update(QueueVisitRow)
+        .where(
+            QueueVisitRow.tenant_id == scope.tenant_id,
+            QueueVisitRow.call_id == call_id,
+            QueueVisitRow.agent_id == agent_id,
+        )
+        .values(wrap_up_seconds=QueueVisitRow.wrap_up_seconds + max(0.0, seconds))
+    )
+
+
+async def _figures(
+    session: AsyncSession, scope: Scope, queue: QueueRow, since: datetime
+) -> QueueFigures:
+    answered = QueueVisitRow.outcome == "answered"
+    in_target = and_(answered, QueueVisitRow.waited_seconds <= queue.target_seconds)
+    counts = (
+        await session.execute(
+            select(
+                func.count(),
+                func.sum(cast(answered, Integer)),
+                func.sum(cast(QueueVisitRow.outcome == "abandoned", Integer)),
+                func.sum(cast(in_target, Integer)),
+            ).where(
+                QueueVisitRow.tenant_id == scope.tenant_id,
+                QueueVisitRow.queue == queue.name,
+                QueueVisitRow.entered_at >= since,
+            )
+        )
+    ).one()
+    return QueueFigures(
+        queue=queue.name,
+        offered=counts[0] or 0,
+        answered=counts[1] or 0,
+        abandoned=counts[2] or 0,
+        in_target=counts[3] or 0,
+    )
