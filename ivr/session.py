@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
-from uuid import UUID
 
 import structlog
 
-from crm_core.directory.card import CallerCard
+from crm_core.contexts import CallContexts
 from cti.agi import AgiSession
 from cti.errors import AgiHangup
 from ivr.arrival import Arrival, arrival_of
@@ -32,23 +31,6 @@ class FlowChoice(Protocol):
 
     def flow_for(self, did: str) -> Flow:
         """Give the flow; there is one for every number."""
-        ...
-
-
-class CallContext(Protocol):
-    """What is known of a live call; the one who offers it to an agent reads it."""
-
-    card: CallerCard | None
-    language: str
-    data: dict[str, str]
-    steps: list[dict[str, str]]
-
-
-class CallContexts(Protocol):
-    """The live calls' contexts by call id."""
-
-    def open(self, call_id: UUID) -> CallContext:
-        """Give the call's context, a new one if it has none yet."""
         ...
 
 
@@ -108,20 +90,20 @@ class InboundSession:
                 log.exception("inbound_session_failed", queue=self._default_queue)
 
     async def _receive(self, line: Line, arrival: Arrival) -> None:
-        context = self._contexts.open(arrival.call_id)
-        lookup = self._start_lookup(context, arrival.number)
+        lookup = self._start_lookup(arrival)
         await line.answer()
         flow = self._flows.flow_for(arrival.did)
-        scribe = _Scribe(arrival, flow, context, notes=self._notes, clock=self._clock)
+        self._contexts.set_language(arrival.call_id, flow.language)
+        scribe = _Scribe(arrival, flow, self._contexts, notes=self._notes, clock=self._clock)
         player = Player(line, self._prompts, on_step=scribe.step)
         state, end = await player.run(flow)
         await asyncio.wait({lookup}, timeout=CARD_GRACE_SECONDS)
         await _finish(line, state, end)
 
-    def _start_lookup(self, context: CallContext, number: str) -> asyncio.Task[None]:
+    def _start_lookup(self, arrival: Arrival) -> asyncio.Task[None]:
         async def keep_card() -> None:
-            card = await look_up(self._directory, number, seconds=self._lookup_seconds)
-            context.card = card
+            card = await look_up(self._directory, arrival.number, seconds=self._lookup_seconds)
+            self._contexts.set_card(arrival.call_id, card)
 
         task = asyncio.create_task(keep_card(), name="caller-lookup")
         self._lookups.add(task)
@@ -148,14 +130,14 @@ class _Scribe:
         self,
         arrival: Arrival,
         flow: Flow,
-        context: CallContext,
+        contexts: CallContexts,
         *,
         notes: Notebook,
         clock: Callable[[], datetime],
     ) -> None:
         self._call_id = arrival.call_id
         self._flow = flow
-        self._context = context
+        self._contexts = contexts
         self._notes = notes
         self._clock = clock
         self._last = datetime.min.replace(tzinfo=UTC)
@@ -171,14 +153,14 @@ class _Scribe:
             what=what(step),
             input=told(given),
         )
-        self._context.steps.append({**taken.payload(), "at": taken.at.isoformat()})
+        self._contexts.step(self._call_id, " ".join((taken.node, taken.what, taken.input)).strip())
         self._notes.put(taken)
         if isinstance(step, Note):
             self._keep(state)
 
     def _keep(self, state: State) -> None:
-        self._context.language = state.language
-        self._context.data.update(state.data)
+        self._contexts.set_language(self._call_id, state.language)
+        self._contexts.put(self._call_id, state.data)
         data = dict(state.data)
         kept = DataKept(call_id=self._call_id, at=self._now(), language=state.language, data=data)
         self._notes.put(kept)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_core.contexts import CallContext, CallContexts
 from crm_core.directory.card import CallerCard
 from cti.errors import AgiRefused
 from cti.ids import call_id_of
@@ -23,23 +22,6 @@ from ivr.testing import FakeLine, SpokenPrompts, acts, rehearse
 
 CALL_ID = call_id_of("1767225600.1")
 HOTLINE = load_flows()["hotline"]
-BRIEF = {"lookup_seconds": 0.05}
-
-
-@dataclass
-class Context:
-    card: CallerCard | None = None
-    language: str = ""
-    data: dict[str, str] = field(default_factory=dict)
-    steps: list[dict[str, str]] = field(default_factory=list)
-
-
-class Contexts:
-    def __init__(self) -> None:
-        self.calls: dict[UUID, Context] = {}
-
-    def open(self, call_id: UUID) -> Context:
-        return self.calls.setdefault(call_id, Context())
 
 
 class Customers:
@@ -70,7 +52,7 @@ class Desk:
     """A session with everything around it."""
 
     def __init__(self, flow: Flow = HOTLINE) -> None:
-        self.contexts = Contexts()
+        self.contexts = CallContexts()
         self.customers = Customers()
         self.journal = ShelfJournal()
         self.notes = Notebook(self.journal)
@@ -86,14 +68,18 @@ class Desk:
             lookup_seconds=0.05,
         )
 
-    async def call(self, line: FakeLine) -> Context:
+    async def call(self, line: FakeLine) -> CallContext:
         await self.session.serve(line)
         writer = asyncio.create_task(self.notes.run())
         assert await self.notes.drain(10)
         await self.session.close()
         writer.cancel()
         await asyncio.gather(writer, return_exceptions=True)
-        return self.contexts.open(CALL_ID)
+        return self.contexts.of(CALL_ID)
+
+
+def nodes(context: CallContext) -> list[str]:
+    return [step.split()[0] for step in context.steps]
 
 
 async def test_pressing_two_leaves_the_caller_in_the_service_queue() -> None:
@@ -128,7 +114,8 @@ async def test_each_step_is_kept_with_the_call_and_told_apart_by_its_time() -> N
     times = [note.at for note in desk.journal.kept]
     assert len(set(times)) == len(times)
     assert times[-1] - times[0] < timedelta(seconds=1)
-    assert [step["node"] for step in context.steps] == [step.node for step in steps]
+    assert context.steps[1] == "main ask 7"
+    assert nodes(context) == [step.node for step in steps]
     kept = [note for note in desk.journal.kept if isinstance(note, DataKept)]
     assert [(note.language, note.data) for note in kept] == [("zh", {"topic": "service"})]
 
@@ -206,7 +193,7 @@ async def test_a_prompt_that_cannot_be_played_leads_to_a_person() -> None:
     line.refuse = {"Welcome to the demo service center."}
     await desk.call(line)
     assert line.variables["CC_QUEUE"] == "service"
-    assert [step["node"] for step in desk.contexts.open(CALL_ID).steps][:2] == [
+    assert nodes(desk.contexts.of(CALL_ID))[:2] == [
         "greeting",
         "sorry",
     ]
@@ -227,8 +214,7 @@ async def test_a_question_that_cannot_be_asked_is_no_dead_air() -> None:
         "购买咨询请按一，售后服务请按二，人工服务请按零。",
     }
     await desk.call(line)
-    nodes = [step["node"] for step in desk.contexts.open(CALL_ID).steps]
-    assert nodes == ["greeting", "main", "sorry", "operator"]
+    assert nodes(desk.contexts.of(CALL_ID)) == ["greeting", "main", "sorry", "operator"]
 
 
 async def test_whatever_raises_the_caller_is_in_the_default_queue() -> None:
@@ -268,7 +254,7 @@ def test_the_session_and_a_rehearsal_take_the_same_way(script: str) -> None:
         context = await desk.call(line)
         arrived = "CC_LANGUAGE" in line.variables
         queue = line.variables["CC_QUEUE"] if arrived else None
-        return [step["node"] for step in context.steps], queue, arrived
+        return nodes(context), queue, arrived
 
     rehearsal = rehearse(HOTLINE, acts(script))
     assert not isinstance(rehearsal.end, HangUp)

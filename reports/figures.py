@@ -1,0 +1,149 @@
+"""Figures of one interval: sums that can be added up, and the ratios made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SHORT_SECONDS = 5.0
+BUSY_STATES = ("talking", "holding", "wrap_up")
+FREE_STATES = ("ready", "offered")
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+@dataclass(kw_only=True, slots=True)
+class QueueFigures:
+    """What happened to the visits of one queue; durations are whole milliseconds inside.
+
+    Milliseconds are added as integers, so a sum does not depend on the order of its rows.
+    """
+
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    short_abandoned: int = 0
+    other: int = 0
+    in_target: int = 0
+    answered_wait_ms: int = 0
+    longest_wait_ms: int = 0
+    talked_ms: int = 0
+    wrap_up_ms: int = 0
+
+    def add(self, more: QueueFigures) -> None:
+        """Add the figures of other visits to these."""
+        self.offered += more.offered
+        self.answered += more.answered
+        self.abandoned += more.abandoned
+        self.short_abandoned += more.short_abandoned
+        self.other += more.other
+        self.in_target += more.in_target
+        self.answered_wait_ms += more.answered_wait_ms
+        self.longest_wait_ms = max(self.longest_wait_ms, more.longest_wait_ms)
+        self.talked_ms += more.talked_ms
+        self.wrap_up_ms += more.wrap_up_ms
+
+    def count(self, visit: Visit, *, target_seconds: float, short_seconds: float) -> None:
+        """Count one visit."""
+        wait = _milliseconds(visit.waited_seconds)
+        self.offered += 1
+        self.longest_wait_ms = max(self.longest_wait_ms, wait)
+        if visit.outcome == "answered":
+            self.answered += 1
+            self.in_target += wait <= _milliseconds(target_seconds)
+            self.answered_wait_ms += wait
+            self.talked_ms += _milliseconds(visit.talked_seconds)
+            self.wrap_up_ms += _milliseconds(visit.wrap_up_seconds)
+        elif visit.outcome == "abandoned":
+            self.abandoned += 1
+            self.short_abandoned += wait <= _milliseconds(short_seconds)
+        else:
+            self.other += 1
+
+    @property
+    def service_level(self) -> float | None:
+        """Share answered within the target, 0..1; None when no visit counts."""
+        return _ratio(self.in_target, self.answered + self.abandoned - self.short_abandoned)
+
+    @property
+    def asa_seconds(self) -> float | None:
+        """Average speed of answer."""
+        return _ratio(self.answered_wait_ms / 1000, self.answered)
+
+    @property
+    def longest_wait_seconds(self) -> float | None:
+        """Longest wait of any visit; None without visits."""
+        return self.longest_wait_ms / 1000 if self.offered else None
+
+    @property
+    def aht_seconds(self) -> float | None:
+        """Average handle time: talk and wrap-up."""
+        return _ratio((self.talked_ms + self.wrap_up_ms) / 1000, self.answered)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """One stay of a call in a queue, as far as figures need it."""
+
+    waited_seconds: float
+    outcome: str  # answered | abandoned | anything else
+    talked_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0
+
+
+@dataclass(kw_only=True, slots=True)
+class AgentFigures:
+    """What one agent did; `state_ms` is empty when no state history was kept."""
+
+    answered: int = 0
+    missed: int = 0
+    talked_ms: int = 0
+    wrap_up_ms: int = 0
+    state_ms: dict[str, int] = field(default_factory=dict)
+
+    def add(self, more: AgentFigures) -> None:
+        """Add other figures of the same or another agent to these."""
+        self.answered += more.answered
+        self.missed += more.missed
+        self.talked_ms += more.talked_ms
+        self.wrap_up_ms += more.wrap_up_ms
+        for state, spent in more.state_ms.items():
+            self.state_ms[state] = self.state_ms.get(state, 0) + spent
+
+    def handle(self, visit: Visit) -> None:
+        """Count one call the agent answered."""
+        self.answered += 1
+        self.talked_ms += _milliseconds(visit.talked_seconds)
+        self.wrap_up_ms += _milliseconds(visit.wrap_up_seconds)
+
+    @property
+    def talked_seconds(self) -> float:
+        """Time in talk with queue callers."""
+        return self.talked_ms / 1000
+
+    @property
+    def aht_seconds(self) -> float | None:
+        """Average handle time: talk and wrap-up."""
+        return _ratio((self.talked_ms + self.wrap_up_ms) / 1000, self.answered)
+
+    @property
+    def signed_in_seconds(self) -> float | None:
+        """Time in any state but offline; None without history."""
+        if not self.state_ms:
+            return None
+        return sum(spent for state, spent in self.state_ms.items() if state != "offline") / 1000
+
+    def seconds_in(self, state: str) -> float | None:
+        """Time in one state; None without history."""
+        return self.state_ms.get(state, 0) / 1000 if self.state_ms else None
+
+    @property
+    def occupancy(self) -> float | None:
+        """Share of the time for calls that calls took, 0..1; None without history."""
+        busy = sum(self.state_ms.get(state, 0) for state in BUSY_STATES)
+        return _ratio(busy, busy + sum(self.state_ms.get(state, 0) for state in FREE_STATES))
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,74 @@
+"""How each figure is counted, in words, by the id that stands beside it in every report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One figure's rule, in English and Chinese."""
+
+    english: str
+    chinese: str
+
+
+FORMULAS = {
+    "offered": Formula(
+        "Visits to the queue that began in the interval. A call that comes back to a queue, or "
+        "goes on to another, is a visit there too. offered = answered + abandoned + other.",
+        "在该时段内进入队列的次数；重新进入或转入另一队列时另计一次。呼入 = 接听 + 放弃 + 其他。",
+    ),
+    "answered": Formula(
+        "Of these, visits that ended with an agent answering.", "其中由座席接听的次数。"
+    ),
+    "abandoned": Formula(
+        "Of these, visits in which the caller hung up while waiting, short ones included.",
+        "其中客户在等待时挂机的次数，含短放弃。",
+    ),
+    "short_abandoned": Formula(
+        "Of the abandoned, those within the short limit (5 s unless set otherwise).",
+        "放弃中等待不超过短放弃时限（默认 5 秒）的次数。",
+    ),
+    "other": Formula(
+        "Of these, visits that ended in another way: taken to another queue or number, or lost.",
+        "其中以其他方式结束的次数：转往其他队列或号码，或因故障丢失。",
+    ),
+    "in_target": Formula(
+        "Answered visits that waited no longer than the queue's target seconds.",
+        "等待时间不超过队列目标秒数的接听次数。",
+    ),
+    "service_level": Formula(
+        "in_target / (answered + abandoned - short_abandoned); empty when nothing counts.",
+        "目标内接听 /（接听 + 放弃 − 短放弃）；分母为零时为空。",
+    ),
+    "asa_seconds": Formula(
+        "Average speed of answer: waiting time of the answered / answered.",
+        "平均应答速度：已接听来电的等待总时长 / 接听次数。",
+    ),
+    "longest_wait_seconds": Formula(
+        "The longest wait of any visit, however it ended.", "所有来电中最长的等待时间。"
+    ),
+    "aht_seconds": Formula(
+        "Average handle time: (talk + wrap-up of the answered) / answered.",
+        "平均处理时长：（通话 + 话后处理）/ 接听次数。",
+    ),
+    "agent_answered": Formula(
+        "Queue calls the agent answered in the interval, by the time of answering.",
+        "座席在该时段内接听的队列来电，按接听时间计。",
+    ),
+    "missed": Formula(
+        "Offers that ended with the agent set not ready because the phone was not answered.",
+        "因未接听而被置为未就绪的振铃次数。",
+    ),
+    "signed_in_seconds": Formula(
+        "Time in any state but offline, from the agent's state history.",
+        "除离线外所有状态的时长，取自座席状态历史。",
+    ),
+    "occupancy": Formula(
+        "busy / (busy + free) from the state history, busy = talking + holding + wrap-up, "
+        "free = ready + offered; empty when there is no history.",
+        "忙时 /（忙时 + 闲时），取自状态历史：忙 = 通话 + 保持 + 话后，闲 = 就绪 + 振铃；"
+        "无历史时为空。",
+    ),
+}

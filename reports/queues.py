@@ -1,0 +1,163 @@
+"""The queue report: what happened to the callers of each queue in each interval."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_core.tables import QueueRow, QueueVisitRow
+from crm_core.tenancy import Scope
+from reports.csv import Cell
+from reports.figures import SHORT_SECONDS, QueueFigures, Visit
+from reports.intervals import Interval, Period, zone_named
+
+DEFAULT_TARGET_SECONDS = 20.0  # of a queue that is in no list any more
+_PORTION = 2000  # rows read at a time
+
+Key: TypeAlias = tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueReportRow:
+    """One queue in one interval; `start` and `end` (not included) in the report's zone."""
+
+    start: datetime
+    end: datetime
+    queue: str
+    figures: QueueFigures
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueReport:
+    """Rows in order of time and queue (only those with callers), totals, and what was asked.
+
+    `worst` is the row with the lowest service level, the busier one of equals; None without any.
+    """
+
+    period: Period
+    short_seconds: float
+    rows: tuple[QueueReportRow, ...]
+    by_queue: dict[str, QueueFigures]
+    total: QueueFigures
+    worst: QueueReportRow | None
+
+    header = (
+        *("start", "end", "queue", "offered", "answered", "abandoned", "short_abandoned", "other"),
+        *("in_target", "service_level", "asa_seconds", "longest_wait_seconds", "aht_seconds"),
+    )
+
+    def table(self) -> Iterator[tuple[Cell, ...]]:
+        """Give one line for each row, in the order of `header`."""
+        for row in self.rows:
+            yield row.start, row.end, row.queue, *_cells(row.figures)
+
+
+async def report(
+    session: AsyncSession,
+    scope: Scope,
+    *,
+    start: datetime,
+    end: datetime,
+    interval: Interval,
+    zone: str,
+    queue: str | None = None,
+    short_seconds: float = SHORT_SECONDS,
+) -> QueueReport:
+    """Count the visits that began from `start` to `end` (not included), by interval and queue.
+
+    `zone` is an IANA name and says where the wall clock hangs; `queue` limits to one. The
+    formulas stand in `reports.formulas`. Raises `reports.errors.BadPeriod`.
+    """
+    period = Period(start, end, interval, zone_named(zone))
+    targets = await _targets(session, scope)
+    counted: dict[Key, QueueFigures] = {}
+    async for entered_at, name, visit in _visits(session, scope, period, queue):
+        number = period.place(entered_at)
+        if number is not None:
+            figures = counted.setdefault((number, name), QueueFigures())
+            target = targets.get(name, DEFAULT_TARGET_SECONDS)
+            figures.count(visit, target_seconds=target, short_seconds=short_seconds)
+    return _assembled(period, short_seconds, counted)
+
+
+async def _targets(session: AsyncSession, scope: Scope) -> dict[str, float]:
+    found = await session.execute(
+        select(QueueRow.name, QueueRow.target_seconds).where(QueueRow.tenant_id == scope.tenant_id)
+    )
+    return {name: float(seconds) for name, seconds in found}
+
+
+async def _visits(
+    session: AsyncSession, scope: Scope, period: Period, queue: str | None
+) -> AsyncIterator[tuple[datetime, str, Visit]]:
+    """Read the period's visits, a portion at a time."""
+    query = select(
+        QueueVisitRow.entered_at,
+        QueueVisitRow.queue,
+        QueueVisitRow.waited_seconds,
+        QueueVisitRow.outcome,
+        QueueVisitRow.talked_seconds,
+        QueueVisitRow.wrap_up_seconds,
+    ).where(
+        QueueVisitRow.tenant_id == scope.tenant_id,
+        QueueVisitRow.entered_at >= period.start,
+        QueueVisitRow.entered_at < period.end,
+    )
+    if queue is not None:
+        query = query.where(QueueVisitRow.queue == queue)
+    stream = await session.stream(query)
+    async for portion in stream.partitions(_PORTION):
+        for at, name, waited, outcome, talked, wrap_up in portion:
+            yield (
+                at,
+                name,
+                Visit(
+                    waited_seconds=waited,
+                    outcome=outcome,
+                    talked_seconds=talked,
+                    wrap_up_seconds=wrap_up,
+                ),
+            )
+
+
+def _assembled(
+    period: Period, short_seconds: float, counted: dict[Key, QueueFigures]
+) -> QueueReport:
+    total = QueueFigures()
+    by_queue: dict[str, QueueFigures] = {}
+    rows = []
+    for (number, name), figures in sorted(counted.items(), key=lambda item: item[0]):
+        total.add(figures)
+        by_queue.setdefault(name, QueueFigures()).add(figures)
+        start, end = (moment.astimezone(period.zone) for moment in period.bounds(number))
+        rows.append(QueueReportRow(start=start, end=end, queue=name, figures=figures))
+    return QueueReport(
+        period=period,
+        short_seconds=short_seconds,
+        rows=tuple(rows),
+        by_queue=dict(sorted(by_queue.items())),
+        total=total,
+        worst=_worst(rows),
+    )
+
+
+def _worst(rows: list[QueueReportRow]) -> QueueReportRow | None:
+    judged = [
+        (level, -row.figures.offered, place)
+        for place, row in enumerate(rows)
+        if (level := row.figures.service_level) is not None
+    ]
+    return rows[min(judged)[2]] if judged else None
+
+
+def _cells(figures: QueueFigures) -> tuple[Cell, ...]:
+    return (
+        *(figures.offered, figures.answered, figures.abandoned, figures.short_abandoned),
+        *(figures.other, figures.in_target, figures.service_level, figures.asa_seconds),
+        *(figures.longest_wait_seconds, figures.aht_seconds),
+    )
