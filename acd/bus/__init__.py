@@ -24,6 +24,10 @@ class Bus(Protocol):
         """Send one notice with its number; never wait for a subscriber."""
         ...
 
+    async def flush(self, *, within: float) -> bool:
+        """Wait until what was published is on its way to all; false after `within` seconds."""
+        ...
+
     def position(self) -> tuple[str, int]:
         """Return (epoch, seq) of the last notice published from here."""
         ...
