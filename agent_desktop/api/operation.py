@@ -1,0 +1,106 @@
+"""An API operation: a typed handler whose signature validates requests and documents itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from agent_desktop.api.parsing import read_body, read_query
+from agent_desktop.errors import NotFound, NotSignedIn
+from agent_desktop.policy import Policy
+from agent_desktop.services import SERVICES, Services
+from agent_desktop.sessions import Visitor, visitor
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request as handlers see it."""
+
+    request: web.Request
+
+    @property
+    def services(self) -> Services:
+        """Return what handlers work with."""
+        return self.request.app[SERVICES]
+
+    @property
+    def visitor(self) -> Visitor:
+        """Return who asks; refuses on a public route when nobody is signed in."""
+        who = visitor(self.request)
+        if who is None:
+            raise NotSignedIn
+        return who
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """A route with its policy; `body`, `query`, ids and the answer come from the handler's hints.
+
+    A handler is `async def verb(ask, *, body: Model, query: Model, call_id: UUID) -> Model`, each
+    keyword optional; it may return a `web.StreamResponse` of its own.
+    """
+
+    method: str
+    path: str  # below /api/v1
+    handler: Callable[..., Awaitable[Any]]
+    policy: Policy
+    status: int = 200
+    answer: type[BaseModel] | None = None  # for documents, where the handler writes the response
+    media_type: str = "application/json"
+    refusals: tuple[int, ...] = field(default=())  # statuses beside those every route can give
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """Return the handler's types by parameter name; the answer under `return`."""
+        return get_type_hints(self.handler)
+
+    @property
+    def summary(self) -> str:
+        """Return the handler's docstring: the operation in one sentence."""
+        return inspect.cleandoc(self.handler.__doc__ or "").splitlines()[0]
+
+    @property
+    def answer_model(self) -> type[BaseModel] | None:
+        """Return the model of a good answer; None for one without a JSON body."""
+        found = self.answer or self.hints.get("return")
+        return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Parse, call the verb, write its answer."""
+        given: dict[str, Any] = {}
+        for name, hint in self.hints.items():
+            if hint is UUID:
+                given[name] = path_id(request, name)
+            elif name == "body":
+                given[name] = await read_body(request, hint)
+            elif name == "query":
+                given[name] = read_query(request, hint)
+        answer = await self.handler(Ask(request), **given)
+        return answer if isinstance(answer, web.StreamResponse) else self._write(answer)
+
+    def _write(self, answer: BaseModel | None) -> web.Response:
+        if answer is None:
+            return web.Response(status=204)
+        return web.Response(
+            body=answer.model_dump_json().encode(),
+            status=self.status,
+            content_type="application/json",
+            charset="utf-8",
+        )
+
+
+def path_id(request: web.Request, name: str) -> UUID:
+    """Return the id in the path; anything but a UUID is simply not there."""
+    try:
+        return UUID(request.match_info[name])
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,113 @@
+"""Read bodies and queries into pydantic models; whatever does not fit is refused by its place."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, TypeVar
+
+from aiohttp import web
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from agent_desktop.errors import Invalid
+
+BODY_SECONDS = 10.0
+MOST_BODY_BYTES = 64 * 1024
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _without_control(text: str) -> str:
+    if any(mark < " " and mark not in "\n\r\t" for mark in text) or "\x7f" in text:
+        message = "control characters are not allowed"
+        raise ValueError(message)
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    if any(mark < " " or mark == "\x7f" for mark in text):
+        message = "control characters and line breaks are not allowed"
+        raise ValueError(message)
+    return text
+
+
+Line = Annotated[
+    str, StringConstraints(max_length=200, strip_whitespace=True), AfterValidator(_on_one_line)
+]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120, strip_whitespace=True),
+    AfterValidator(_on_one_line),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,39}$")]
+Prose = Annotated[
+    str,
+    StringConstraints(max_length=20_000, strip_whitespace=True),
+    AfterValidator(_without_control),
+]
+
+
+class Body(BaseModel):
+    """Base of request bodies: nothing unknown, no numbers that are none."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=False)
+
+
+class Query(BaseModel):
+    """Base of query strings: nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
+
+
+class Paged(Query):
+    """Base of list queries: how many, and from where on."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=400)] | None = None
+
+
+class Nothing(Body):
+    """An empty body, or `{}`."""
+
+
+async def read_body(request: web.Request, model: type[_Model]) -> _Model:
+    """Return the JSON body as `model`; 400 names the field, 413 when over 64 KiB, 408 if slow."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            raw = await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    if raw:
+        _check_media_type(request)
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def read_query(request: web.Request, model: type[_Model]) -> _Model:
+    """Return the query string as `model`; a name given twice is refused."""
+    for name in request.query:
+        if len(request.query.getall(name)) > 1:
+            raise Invalid("This may be given once only.", field=name)
+    try:
+        return model.model_validate_strings(dict(request.query))
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _check_media_type(request: web.Request) -> None:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(reason="Send application/json.")
+
+
+def _refusal(error: ValidationError) -> Invalid:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return Invalid(f"{first['msg'][:200]}.", field=place[:200] or None)

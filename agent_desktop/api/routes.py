@@ -1,0 +1,47 @@
+"""All operations of the API, their routes, the OpenAPI document and the health check."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+
+from aiohttp import web
+
+from agent_desktop.api import board, customers, me, phone, session
+from agent_desktop.api.openapi import document
+from agent_desktop.api.operation import PREFIX, Ask, Operation
+from agent_desktop.policy import PUBLIC, add_route
+from agent_desktop.services import SERVICES
+
+_DOCUMENT: web.AppKey[bytes] = web.AppKey("openapi_document", bytes)
+
+
+async def show_document(ask: Ask) -> web.Response:
+    """Describe this API as OpenAPI 3.1."""
+    return web.Response(body=ask.request.app[_DOCUMENT], content_type="application/json")
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    *session.OPERATIONS,
+    *me.OPERATIONS,
+    *phone.OPERATIONS,
+    *board.OPERATIONS,
+    *customers.OPERATIONS,
+    Operation(method="GET", path="/openapi.json", handler=show_document, policy=PUBLIC),
+)
+
+
+def setup(app: web.Application) -> None:
+    """Register every operation with its policy."""
+    described = document(OPERATIONS, version=version("callcenter"))
+    app[_DOCUMENT] = json.dumps(described, ensure_ascii=False).encode()
+    for operation in OPERATIONS:
+        path = PREFIX + operation.path
+        add_route(app, operation.method, path, operation.serve, operation.policy)
+    add_route(app, "GET", "/healthz", show_health, PUBLIC)
+
+
+async def show_health(request: web.Request) -> web.Response:
+    """Say that this process serves and reaches its database."""
+    await request.app[SERVICES].database.ping()
+    return web.json_response({"status": "ok"})

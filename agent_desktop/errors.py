@@ -1,0 +1,209 @@
+"""Refusals of the desktop, each with its status and code, and how they are told to the client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from crm_core.errors import CrmError
+from crm_core.errors import NotFound as NoSuchRecord
+
+log = structlog.get_logger(__name__)
+
+
+class DesktopError(Exception):
+    """The request could not be done."""
+
+    status: ClassVar[int] = 400
+    code: str = "bad_request"
+
+    def __init__(
+        self, message: str = "", *, field: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+        self.field = field
+        self.code = code or self.code
+
+
+class Invalid(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """The request does not fit what is expected here."""
+
+    code = "invalid"
+
+
+class NotSignedIn(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """Sign in first."""
+
+    status = 401
+    code = "not_signed_in"
+
+
+class BadCredentials(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """The user name or the password is wrong."""
+
+    status = 401
+    code = "bad_credentials"
+
+
+class NotPermitted(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """Your role does not allow this."""
+
+    status = 403
+    code = "not_permitted"
+
+
+class CsrfFailed(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """The X-CSRF-Token header is missing or does not belong to this session."""
+
+    status = 403
+    code = "csrf_failed"
+
+
+class OriginNotAllowed(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """The request comes from a page that is not ours."""
+
+    status = 403
+    code = "origin_not_allowed"
+
+
+class NotFound(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """There is no such thing."""
+
+    status = 404
+    code = "not_found"
+
+
+class EngineRefused(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """The board did not take the command."""
+
+    status = 409
+    code = "refused"
+
+
+class TooManyAttempts(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """Too many attempts; wait a little."""
+
+    status = 429
+    code = "too_many_attempts"
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class EngineUnavailable(DesktopError):  # noqa: N818 - a refusal, not a fault
+    """The telephony engine does not answer; calls in progress go on."""
+
+    status = 503
+    code = "engine_unavailable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What a client is told of a refusal; `field` is a path such as `contact_points.0.value`."""
+
+    status: int
+    code: str
+    message: str
+    field: str | None
+    trace_id: str
+    retry_after: int | None = None
+
+
+ErrorPage = Callable[[web.Request, Problem], Awaitable[web.StreamResponse]]
+ERROR_PAGE: web.AppKey[ErrorPage] = web.AppKey("error_page")
+TRACE_ID: web.RequestKey[str] = web.RequestKey("trace_id", str)
+
+_HTTP_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+_UNFORESEEN = "Something went wrong here; the trace id finds it in the log."
+_AWAY = "The database does not answer; try again soon."
+_HTTP_MESSAGES = {
+    404: "There is no such thing.",
+    405: "This address does not take that method.",
+    413: "The body is too large.",
+}
+
+
+def problem_of(error: Exception, *, trace_id: str) -> Problem:
+    """Say what `error` means to a client; what we did not foresee is a 500 without details."""
+    status, code, message, field = _meaning(error)
+    return Problem(
+        status=status,
+        code=code,
+        message=message,
+        field=field,
+        trace_id=trace_id,
+        retry_after=getattr(error, "retry_after", None),
+    )
+
+
+def _meaning(error: Exception) -> tuple[int, str, str, str | None]:
+    match error:
+        case DesktopError():
+            return error.status, error.code, str(error), error.field
+        case NoSuchRecord(field=None):
+            return _meaning(NotFound())  # another tenant's, another's own, none: one answer
+        case CrmError() if error.status < 500:  # noqa: PLR2004 - refusals are for the client to read
+            return error.status, error.code, f"{error}.", error.field
+        case CrmError():
+            return error.status, error.code, _AWAY, None
+        case web.HTTPException():
+            message = _HTTP_MESSAGES.get(error.status, error.reason)
+            return error.status, _HTTP_CODES.get(error.status, "bad_request"), message, None
+        case _:
+            return 500, "internal", _UNFORESEEN, None
+
+
+@web.middleware
+async def tell_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every error into `{code, field, message, trace_id}` or the error page."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:  # noqa: PLR2004 - redirects are answers, not errors
+            raise
+        problem = problem_of(error, trace_id=request[TRACE_ID])
+    except Exception as error:  # noqa: BLE001 - the edge: nothing may leave as a traceback
+        problem = problem_of(error, trace_id=request[TRACE_ID])
+        _note(error, problem)
+    return await _answer(request, problem)
+
+
+def _note(error: Exception, problem: Problem) -> None:
+    if problem.status >= 500:  # noqa: PLR2004 - server errors carry their traceback to the log
+        log.error("request_failed", code=problem.code, exc_info=error)
+    else:
+        log.info("request_refused", code=problem.code, field=problem.field, status=problem.status)
+
+
+async def _answer(request: web.Request, problem: Problem) -> web.StreamResponse:
+    page = request.app.get(ERROR_PAGE)
+    if page is not None and not request.path.startswith("/api/"):
+        return await page(request, problem)
+    return as_json(problem)
+
+
+def as_json(problem: Problem) -> web.Response:
+    """Write the problem as the API tells it."""
+    told = {
+        "code": problem.code,
+        "field": problem.field,
+        "message": problem.message,
+        "trace_id": problem.trace_id,
+    }
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    return web.json_response(
+        body=json.dumps(told).encode(), status=problem.status, headers=headers
+    )

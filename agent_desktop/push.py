@@ -1,0 +1,217 @@
+"""The push server: a snapshot, then numbered notices, to every signed-in desktop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from aiohttp import web
+from pydantic import ValidationError
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.typing import Origin
+
+from acd.commands import SignIn
+from acd.notices import AgentState
+from agent_desktop.feed import BoardFeed, Loaded, Told
+from agent_desktop.frames import ClientFrame, notice_frame, snapshot_frame, tick_frame
+from agent_desktop.limits import RateLimit
+from agent_desktop.room import Desk, Room
+from agent_desktop.services import Services
+from agent_desktop.sessions import Visitor, is_still_valid
+from agent_desktop.tickets import TicketOffice
+from crm_core.errors import DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+PUSH_PATH = "/feed"
+NO_TICKET, TOO_SLOW, TOO_MANY, POLICY = 4401, 4408, 4429, 1008
+MOST_WAITING_BYTES = 1 << 20
+MOST_CLIENT_BYTES = 1024
+MOST_CLIENT_FRAMES = 30  # within ten seconds; a page of ours sends two
+CLIENT_FRAME_WINDOW = timedelta(seconds=10)
+TICK_SECONDS = 5.0
+SESSION_CHECK_SECONDS = 2.0
+
+
+class PushServer:
+    """One websocket server; it writes without waiting and drops who cannot keep up."""
+
+    def __init__(
+        self,
+        services: Services,
+        feed: BoardFeed,
+        tickets: TicketOffice,
+        *,
+        most_waiting_bytes: int = MOST_WAITING_BYTES,
+    ) -> None:
+        self.room = Room()
+        self._services = services
+        self._feed = feed
+        self._tickets = tickets
+        self._most_waiting_bytes = most_waiting_bytes
+        self._errands: set[asyncio.Task[None]] = set()
+        feed.listen(self._on_change)
+
+    async def run(self, listener: socket.socket) -> None:
+        """Serve on a bound socket until cancelled; then say 1001 to every desk."""
+        origins = [Origin(origin) for origin in sorted(self._services.origins)]
+        try:
+            async with serve(
+                self._attend,
+                sock=listener,
+                origins=[*origins, None],  # programs send none, and need a ticket all the same
+                process_request=_refuse_other_paths,
+                max_size=MOST_CLIENT_BYTES,
+                max_queue=4,
+                compression=None,
+                open_timeout=5,
+                close_timeout=1,
+                server_header=None,
+            ):
+                await self._keep_watch()
+        finally:
+            await self._drop_errands()
+
+    async def _keep_watch(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_repeat(TICK_SECONDS, self._tick), name="push_tick")
+            checks = _repeat(SESSION_CHECK_SECONDS, self._check_sessions)
+            group.create_task(checks, name="push_sessions")
+
+    async def _drop_errands(self) -> None:
+        for errand in self._errands:
+            errand.cancel()
+        await asyncio.gather(*self._errands, return_exceptions=True)
+
+    def close_session(self, key: str) -> None:
+        """Close the sockets and void the tickets of a session that has ended."""
+        self._tickets.drop_session(key)
+        for desk in self.room.of_session(key):
+            self._dismiss(desk, NO_TICKET, "session ended")
+
+    async def _attend(self, connection: ServerConnection) -> None:
+        visitor = self._visitor_of(connection)
+        if visitor is None:
+            await connection.close(NO_TICKET, "no ticket, or an old one")
+        elif self.room.is_full_for(visitor):
+            await connection.close(TOO_MANY, "too many open desktops")
+        else:
+            await self._seat(Desk(connection=connection, visitor=visitor))
+
+    def _visitor_of(self, connection: ServerConnection) -> Visitor | None:
+        request = connection.request
+        query = parse_qs(urlsplit(request.path).query) if request is not None else {}
+        sent = query.get("ticket", [""])
+        return self._tickets.redeem(sent[0], now=self._services.clock())
+
+    async def _seat(self, desk: Desk) -> None:
+        """Serve one desk until it goes; entering and the snapshot are one step."""
+        self.room.enter(desk)
+        log.info("desk_opened", user_id=desk.visitor.agent_id, desks=len(self.room))
+        self._send_snapshot([desk])
+        self._run(self._sign_in(desk.visitor))
+        try:
+            await self._listen_to(desk)
+        finally:
+            self.room.leave(desk)
+            log.info("desk_closed", user_id=desk.visitor.agent_id, desks=len(self.room))
+
+    async def _listen_to(self, desk: Desk) -> None:
+        limit = RateLimit(most=MOST_CLIENT_FRAMES, window=CLIENT_FRAME_WINDOW)
+        with suppress(ConnectionClosed):
+            async for message in desk.connection:
+                now = self._services.clock()
+                if limit.wait("", now=now) or not _is_allowed(message):
+                    await desk.connection.close(POLICY, "only hello and pong are heard here")
+                    return
+                limit.count("", now=now)
+
+    async def _sign_in(self, visitor: Visitor) -> None:
+        """Bring an offline agent to the board, not ready, when a desktop opens."""
+        row = self._feed.mirror.agents.get(visitor.agent_id)
+        if row is not None and row.state is AgentState.OFFLINE:
+            await self._services.bus.request(SignIn(agent_id=row.agent_id, by=row.agent_id))
+
+    def _on_change(self, change: Loaded | Told) -> None:
+        if isinstance(change, Loaded):
+            self._send_snapshot(self.room.everyone())
+        elif desks := self.room.hearers(change.agents):
+            self._write(desks, notice_frame(change))
+
+    def _send_snapshot(self, desks: Iterable[Desk]) -> None:
+        now = self._services.clock()
+        by_view: dict[str | None, list[Desk]] = {}
+        for desk in desks:
+            by_view.setdefault(desk.view_of, []).append(desk)
+        for agent_id, viewers in by_view.items():
+            snapshot = self._feed.mirror.snapshot(agent_id=agent_id, now=now)
+            self._write(viewers, snapshot_frame(snapshot, now=now))
+
+    def _write(self, desks: Iterable[Desk], frame: bytes) -> None:
+        desks = list(desks)
+        broadcast([desk.connection for desk in desks], frame, text=True)
+        for desk in desks:
+            if desk.waiting_bytes > self._most_waiting_bytes:
+                log.warning("desk_too_slow", user_id=desk.visitor.agent_id)
+                self._dismiss(desk, TOO_SLOW, "too slow")
+
+    def _dismiss(self, desk: Desk, code: int, reason: str) -> None:
+        self.room.leave(desk)
+        self._run(desk.connection.close(code, reason))
+
+    async def _tick(self) -> None:
+        self._write(self.room.everyone(), tick_frame(self._services.clock()))
+
+    async def _check_sessions(self) -> None:
+        """Close the desks of sessions that were ended elsewhere or ran out."""
+        for key, visitor in self.room.sessions().items():
+            try:
+                if not await is_still_valid(self._services, visitor):
+                    self.close_session(key)
+            except DatabaseUnavailable as error:
+                log.warning("session_check_failed", error=str(error))
+                return
+
+    def _run(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._end_errand)
+
+    def _end_errand(self, task: asyncio.Task[None]) -> None:
+        self._errands.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("push_errand_failed", exc_info=error)
+
+
+def _is_allowed(message: str | bytes) -> bool:
+    if isinstance(message, bytes):
+        return False
+    try:
+        ClientFrame.model_validate_json(message)
+    except ValidationError:
+        return False
+    return True
+
+
+def _refuse_other_paths(connection: ServerConnection, request: Request) -> Response | None:
+    if urlsplit(request.path).path == PUSH_PATH:
+        return None
+    return connection.respond(HTTPStatus.NOT_FOUND, "There is no such thing.\n")
+
+
+async def _repeat(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await act()
+
+
+PUSH: web.AppKey[PushServer] = web.AppKey("push", PushServer)

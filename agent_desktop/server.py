@@ -1,0 +1,46 @@
+"""Run one web process: the pages and the API, the board's feed, the push."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+from agent_desktop.app import create_app
+from agent_desktop.feed import FEED
+from agent_desktop.push import PUSH
+from agent_desktop.services import Services
+
+log = structlog.get_logger(__name__)
+
+CLOSING_SECONDS = 3.0
+
+
+async def run_desktop(
+    services: Services,
+    *,
+    http: socket.socket,
+    push: socket.socket,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve on two bound sockets until cancelled; one part that dies stops all.
+
+    `ready` is called once both sockets answer.
+    """
+    app = create_app(services)
+    runner = web.AppRunner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=CLOSING_SECONDS
+    )
+    await runner.setup()
+    try:
+        await web.SockSite(runner, http).start()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(app[FEED].run(), name="board_feed")
+            group.create_task(app[PUSH].run(push), name="push_server")
+            log.info("desktop_ready", address=http.getsockname(), push=push.getsockname())
+            ready()
+    finally:
+        await runner.cleanup()
