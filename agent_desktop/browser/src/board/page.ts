@@ -1,0 +1,3 @@
+import type { Mount } from "../page/mount";
+
+export const mount: Mount = () => undefined;

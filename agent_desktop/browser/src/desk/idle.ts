@@ -1,0 +1,86 @@
+// Between calls: the last calls and those still without a result; open tickets beside them.
+
+import { fill, h, icon } from "../page/dom";
+import { chip, empty } from "../page/parts";
+import { Region } from "../page/region";
+import { get } from "../wire/api";
+import type { CallItem, Page, TicketItem } from "../wire/shapes";
+import { durationOr, exactly, phone, when } from "../words/format";
+import { t } from "../words/i18n";
+import {
+  directionIcon, directionWord, outcomeState, outcomeWord, priorityWord, ticketStatusState,
+  ticketStatusWord,
+} from "../words/trade";
+
+export function drawIdle(place: HTMLElement, signal: AbortSignal): void {
+  const list = h("div", { class: "scroll" });
+  fill(place, h("section", { class: "panel fill", "aria-label": t("My last calls") },
+    h("h1", { class: "column-title" }, icon("phone"), t("My last calls")), list));
+  const region = new Region(list, {
+    load: (stop) => get<Page<CallItem>>("/calls?limit=20", stop), show: lastCalls, rows: 8,
+  }, signal);
+  void region.load();
+  document.addEventListener("callcenter:recorded", () => void region.load(true), { signal });
+  document.addEventListener("callcenter:outcome", () => void region.load(true), { signal });
+}
+
+function lastCalls(page: Page<CallItem>): HTMLElement {
+  if (!page.items.length) {
+    return empty("phone", t("No calls yet"),
+      t("Set yourself ready: the next call comes to this page by itself."));
+  }
+  return h("ul", { class: "rows" }, page.items.map((call) => h("li", { class: "call-row" },
+    h("span", { class: "call-row-mark", title: directionWord(call.direction) },
+      icon(directionIcon(call.direction))),
+    h("div", { class: "call-row-who" },
+      h("a", { class: "call-row-name", href: `/calls/${call.call_id}` },
+        nameOf(call) || phone(farNumber(call))),
+      h("span", { class: "figures muted" }, nameOf(call) ? phone(farNumber(call))
+        : directionWord(call.direction))),
+    outcomeChip(call),
+    h("span", { class: "figures call-row-time" }, durationOr(call.talked_seconds)),
+    h("time", { class: "muted figures call-row-at", datetime: call.started_at,
+      title: exactly(call.started_at) }, when(call.started_at, false)),
+    farNumber(call) && h("button", {
+      type: "button", class: "btn btn-icon btn-ghost", data: { dial: farNumber(call) },
+      "aria-label": t("Call {number}", { number: phone(farNumber(call)) }) }, icon("phone-outgoing")))));
+}
+
+function nameOf(call: CallItem): string {
+  return call.contact_name || call.caller_name;
+}
+
+function farNumber(call: CallItem): string {
+  return call.direction === "outbound" ? call.dialled_number : call.caller_number;
+}
+
+function outcomeChip(call: CallItem): HTMLElement {
+  if (call.outcome === "answered" && !call.disposition) {
+    return chip("wrap_up", "pencil", t("result missing"));
+  }
+  return chip(outcomeState(call.outcome), null, outcomeWord(call.outcome));
+}
+
+export function drawIdleSide(place: HTMLElement, signal: AbortSignal): void {
+  const list = h("div", { class: "scroll" });
+  fill(place, h("section", { class: "panel fill", "aria-label": t("Open tickets") },
+    h("h2", { class: "column-title" }, icon("ticket"), t("Open tickets"),
+      h("a", { class: "column-more", href: "/tickets" }, t("all"))), list));
+  void new Region(list, {
+    load: (stop) => get<Page<TicketItem>>("/tickets?status=open&limit=12", stop),
+    show: openTickets, rows: 6,
+  }, signal).load();
+}
+
+function openTickets(page: Page<TicketItem>): HTMLElement {
+  if (!page.items.length) return empty("inbox", t("No open tickets"), t("All is done."));
+  return h("ul", { class: "rows" }, page.items.map((ticket) => h("li", { class: "ticket-row" },
+    h("span", { class: "figures muted" }, `#${ticket.number}`),
+    h("a", { class: "ticket-row-subject", href: `/tickets/${ticket.ticket_id}`,
+      title: ticket.subject }, ticket.subject),
+    h("span", { class: "ticket-row-foot muted" }, ticket.contact_name ?? "",
+      " · ", when(ticket.opened_at)),
+    ticket.priority === "urgent" || ticket.priority === "high"
+      ? chip("alarm", "alert-triangle", priorityWord(ticket.priority))
+      : chip(ticketStatusState(ticket.status), null, ticketStatusWord(ticket.status)))));
+}

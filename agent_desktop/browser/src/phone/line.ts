@@ -1,0 +1,254 @@
+// One SIP line over JsSIP: stays registered, holds at most one call, plays its sound.
+
+import * as JsSIP from "jssip";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import type { RTCSessionEvent, UA } from "jssip/lib/UA";
+
+import type { PhoneCredential } from "../wire/shapes";
+import { type RtpCounts, countRtp, NO_RTP } from "./rtp";
+
+export type Registration = "off" | "connecting" | "registered" | "refused" | "disconnected";
+export type LineState = "ringing" | "calling" | "talking";
+
+export interface LineCall {
+  session: RTCSession;
+  callId: string; // the platform's id, "" when the call brought none
+  number: string;
+  name: string;
+  incoming: boolean;
+  state: LineState;
+  since: number; // performance.now() of the last change of state
+  held: boolean;
+  muted: boolean;
+}
+
+interface HeaderBearer {
+  getHeader: (name: string) => string | undefined;
+}
+
+export type LineNews = "registration" | "call" | "ended";
+type Listener = (news: LineNews, call: LineCall | null, cause: string) => void;
+
+const AUDIO: MediaStreamConstraints = {
+  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true }, video: false,
+};
+const ICE_PATIENCE_MS = 250; // host candidates come at once; do not wait for lost ones
+const RETRY_MS = 4_000;
+
+export class Line {
+  registration: Registration = "off";
+  call: LineCall | null = null;
+  lastCounts: RtpCounts = NO_RTP;
+  private ua: UA | null = null;
+  private credential: PhoneCredential | null = null;
+  private listeners = new Set<Listener>();
+  private retry = 0;
+
+  constructor(private readonly audio: HTMLAudioElement,
+    private readonly ask: () => Promise<PhoneCredential>) {}
+
+  watch(listener: Listener, signal?: AbortSignal): void {
+    this.listeners.add(listener);
+    signal?.addEventListener("abort", () => this.listeners.delete(listener));
+  }
+
+  /** Fetch a credential and register; asks again by itself until it succeeds. */
+  async start(): Promise<void> {
+    window.clearTimeout(this.retry);
+    this.turn("connecting");
+    try {
+      this.credential = await this.ask();
+    } catch (error) {
+      console.warn("no phone credential", error);
+      this.turn("refused");
+      this.startLater();
+      return;
+    }
+    this.replaceAgent(this.credential);
+    this.renewBefore(this.credential.expires_at);
+  }
+
+  stop(): void {
+    window.clearTimeout(this.retry);
+    this.ua?.stop();
+    this.ua = null;
+    this.turn("off");
+  }
+
+  private startLater(): void {
+    window.clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => void this.start(), RETRY_MS * (0.75 + Math.random() / 2));
+  }
+
+  private renewBefore(expiresAt: string): void {
+    const left = Date.parse(expiresAt) - Date.now() - 300_000;
+    const wait = Math.min(Math.max(left, 60_000), 2_000_000_000);
+    window.setTimeout(() => void this.renew(), wait);
+  }
+
+  private async renew(): Promise<void> {
+    try {
+      const next = await this.ask();
+      this.credential = next;
+      this.ua?.set("password", next.password);
+      this.ua?.register();
+      this.renewBefore(next.expires_at);
+    } catch {
+      window.setTimeout(() => void this.renew(), 60_000);
+    }
+  }
+
+  private replaceAgent(credential: PhoneCredential): void {
+    const old = this.ua;
+    this.ua = null;
+    old?.stop();
+    const ua = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(credential.ws_url)],
+      uri: credential.uri,
+      authorization_user: credential.endpoint,
+      password: credential.password,
+      realm: credential.realm,
+      display_name: credential.display_name,
+      register: true,
+      register_expires: 120,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 6,
+      user_agent: "callcenter desktop",
+    });
+    this.ua = ua;
+    this.follow(ua);
+    ua.start();
+  }
+
+  private follow(ua: UA): void {
+    const mine = (then: () => void) => () => {
+      if (this.ua === ua) then();
+    };
+    ua.on("connecting", mine(() => this.turn("connecting")));
+    ua.on("disconnected", mine(() => this.turn("disconnected")));
+    ua.on("registered", mine(() => this.turn("registered")));
+    ua.on("unregistered", mine(() => this.turn("disconnected")));
+    ua.on("registrationFailed", mine(() => {
+      this.turn("refused");
+      if (!this.call) this.startLater();
+    }));
+    ua.on("newRTCSession", (event: RTCSessionEvent) => {
+      const request = event.request as unknown as HeaderBearer;
+      if (this.ua === ua) this.adopt(event.session, event.originator === "remote", request);
+    });
+  }
+
+  private turn(registration: Registration): void {
+    if (this.registration === registration) return;
+    this.registration = registration;
+    this.tell("registration");
+  }
+
+  private adopt(session: RTCSession, incoming: boolean, request: HeaderBearer): void {
+    if (this.call) {
+      if (incoming) session.terminate({ status_code: 486 });
+      return;
+    }
+    const identity = session.remote_identity;
+    this.call = {
+      session, incoming, callId: incoming ? request.getHeader("X-Call-Id") ?? "" : "",
+      number: identity.uri.user, name: identity.display_name || "",
+      state: incoming ? "ringing" : "calling", since: performance.now(), held: false, muted: false,
+    };
+    this.lastCounts = NO_RTP;
+    this.followCall(this.call);
+    this.tell("call");
+  }
+
+  private followCall(call: LineCall): void {
+    const { session } = call;
+    session.on("peerconnection", (event) => this.play(event.peerconnection));
+    session.on("icecandidate", (event) => window.setTimeout(event.ready, ICE_PATIENCE_MS));
+    session.on("confirmed", () => this.change(call, { state: "talking", since: performance.now() }));
+    session.on("accepted", () => this.change(call, { state: "talking" }));
+    session.on("hold", (event) => event.originator === "local" && this.change(call, { held: true }));
+    session.on("unhold", (event) =>
+      event.originator === "local" && this.change(call, { held: false }));
+    session.on("muted", () => this.change(call, { muted: true }));
+    session.on("unmuted", () => this.change(call, { muted: false }));
+    session.on("ended", (event) => this.end(call, event.cause));
+    session.on("failed", (event) => this.end(call, event.cause));
+    if (session.connection) this.play(session.connection);
+  }
+
+  private change(call: LineCall, values: Partial<LineCall>): void {
+    if (this.call !== call) return;
+    if (values.state === call.state) delete values.since;
+    Object.assign(call, values);
+    this.tell("call");
+  }
+
+  private end(call: LineCall, cause: string): void {
+    if (this.call !== call) return;
+    this.call = null;
+    this.audio.srcObject = null;
+    this.tell("ended", call, cause);
+  }
+
+  private play(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", (event) => {
+      this.audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+      void this.audio.play().catch(() => undefined); // the browser waits for a click
+    });
+  }
+
+  private tell(news: LineNews, call: LineCall | null = this.call, cause = ""): void {
+    for (const listener of this.listeners) listener(news, call, cause);
+  }
+
+  answer(): boolean {
+    if (this.call?.state !== "ringing") return false;
+    this.call.session.answer({ mediaConstraints: AUDIO, pcConfig: this.peers() });
+    return true;
+  }
+
+  /** Call a number; `headers` are whole SIP header lines. */
+  dial(number: string, headers: string[] = []): boolean {
+    if (this.call || !this.ua || !this.credential) return false;
+    const host = this.credential.uri.split("@")[1] ?? "callcenter";
+    this.ua.call(`sip:${encodeURIComponent(number)}@${host}`, {
+      mediaConstraints: AUDIO, pcConfig: this.peers(), extraHeaders: headers,
+    });
+    return true;
+  }
+
+  hangUp(): boolean {
+    const session = this.call?.session;
+    if (!session || session.isEnded()) return false;
+    session.terminate();
+    return true;
+  }
+
+  hold(on: boolean): void {
+    if (this.call?.state !== "talking") return;
+    if (on) this.call.session.hold();
+    else this.call.session.unhold();
+  }
+
+  mute(on: boolean): void {
+    if (on) this.call?.session.mute({ audio: true });
+    else this.call?.session.unmute({ audio: true });
+  }
+
+  tone(digit: string): void {
+    this.call?.session.sendDTMF(digit, {
+      duration: 120, interToneGap: 60, transportType: "RFC2833" as never });
+  }
+
+  /** RTP packets of the present call, or of the last one when none is up. */
+  async counts(): Promise<RtpCounts> {
+    const connection = this.call?.session.connection;
+    if (connection) this.lastCounts = await countRtp(connection);
+    return this.lastCounts;
+  }
+
+  private peers(): RTCConfiguration {
+    return { iceServers: this.credential?.ice_servers ?? [] };
+  }
+}

@@ -1,0 +1,308 @@
+// The shapes the server speaks: /api/v1 answers and the push feed's frames.
+
+export type AgentState =
+  | "offline" | "ready" | "not_ready" | "offered" | "talking" | "holding" | "wrap_up";
+export type CallState = "menu" | "waiting" | "offered" | "talking" | "held";
+
+export interface AgentRow {
+  agent_id: string;
+  name: string;
+  extension: string;
+  state: AgentState;
+  reason: string;
+  since: string;
+  queues: string[];
+  call_id: string | null;
+  phone_ready: boolean;
+  next_state: AgentState | null;
+  wrap_up_ends_at: string | null;
+}
+
+export interface QueueRow {
+  name: string;
+  title: string;
+  title_en: string;
+  waiting: number;
+  oldest_since: string | null;
+  ready: number;
+  offered: number;
+  talking: number;
+  wrap_up: number;
+  not_ready: number;
+  offered_today: number;
+  answered_today: number;
+  abandoned_today: number;
+  in_target_today: number;
+  target_seconds: number;
+  target_share: number;
+}
+
+export interface CallRow {
+  call_id: string;
+  state: CallState;
+  direction: string;
+  caller_number: string;
+  caller_name: string;
+  customer: string;
+  dialled_number: string;
+  queue: string;
+  agent_id: string;
+  started_at: string;
+  queued_at: string | null;
+  answered_at: string | null;
+}
+
+export interface CardMatch {
+  contact_id: string;
+  account_id: string | null;
+  name: string;
+  account_name: string;
+  grade: string;
+  vip: boolean;
+  level: "known" | "maybe";
+}
+
+export interface TimelineItem {
+  at: string;
+  channel: string;
+  direction: string;
+  subject: string;
+  summary: string;
+  object_kind: string;
+  object_id: string | null;
+}
+
+export interface CallerCard {
+  number: string;
+  raw_number: string;
+  known: boolean;
+  matches: CardMatch[];
+  open_tickets: number | TicketItem[];
+  unpaid_orders: string;
+  timeline: TimelineItem[];
+  tags: string[];
+}
+
+export interface Pop {
+  agent_id: string;
+  call_id: string;
+  queue: string;
+  caller_number: string;
+  caller_name: string;
+  ring_seconds: number;
+  card: Partial<CallerCard>;
+  data: Record<string, string>;
+  why: string;
+}
+
+export type Notice =
+  | { type: "agent_changed"; agent: AgentRow }
+  | { type: "queue_changed"; queue: QueueRow }
+  | { type: "call_changed"; call: CallRow }
+  | { type: "call_gone"; call_id: string; agent_id: string; outcome: string }
+  | ({ type: "screen_popped" } & Pop)
+  | { type: "pop_withdrawn"; agent_id: string; call_id: string; reason: string }
+  | { type: "agent_told"; agent_id: string; level: "info" | "warning" | "error"; code: string;
+      detail: Record<string, string> }
+  | { type: "call_recorded"; call_id: string }
+  | { type: "feed_stale"; since: string }
+  | { type: "feed_fresh" };
+
+export interface Snapshot {
+  epoch: string;
+  seq: number;
+  at: string;
+  stale_since: string | null;
+  agents: AgentRow[];
+  queues: QueueRow[];
+  calls: CallRow[];
+  pops: Pop[];
+}
+
+export type Frame =
+  | { type: "snapshot"; snapshot: Snapshot; server_time: string }
+  | { type: "notice"; epoch: string; seq: number; at: string; notice: Notice }
+  | { type: "tick"; server_time: string };
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+export interface User {
+  id: string;
+  username: string;
+  display_name: string;
+  roles: string[];
+  permissions: string[];
+}
+
+export interface Me {
+  user: User;
+  agent: AgentRow | null;
+  queues: QueueRow[];
+  today: { answered: number; talked_seconds: number };
+  server_time: string;
+  stale_since: string | null;
+}
+
+export interface PhoneCredential {
+  endpoint: string;
+  uri: string;
+  ws_url: string;
+  realm: string;
+  password: string;
+  display_name: string;
+  expires_at: string;
+  ice_servers: RTCIceServer[];
+}
+
+export interface DemoCredential extends PhoneCredential {
+  service_numbers: { number: string; title: string; title_en: string }[];
+  callers: { number: string; name: string }[];
+}
+
+export interface Choice {
+  code: string;
+  label: string;
+  label_en: string;
+}
+
+export interface Charge {
+  amount: string;
+  currency: string;
+  explanation?: string;
+}
+
+export interface CallItem {
+  call_id: string;
+  direction: string;
+  caller_number: string;
+  caller_name: string;
+  dialled_number: string;
+  queue: string | null;
+  agent_id: string | null;
+  agent_name: string | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  started_at: string;
+  answered_at: string | null;
+  ended_at: string | null;
+  waited_seconds: number | null;
+  talked_seconds: number | null;
+  outcome: string | null;
+  hung_up_by: string | null;
+  disposition: string | null;
+  charge: Charge | null;
+}
+
+export interface CallLeg {
+  channel: string;
+  uniqueid: string;
+  device: string;
+  role: string;
+  started_at: string;
+  answered_at: string | null;
+  ended_at: string | null;
+  cause: number | null;
+}
+
+export interface CallDetail extends CallItem {
+  note: string | null;
+  data: Record<string, string>;
+  ticket_ids: string[];
+  legs: CallLeg[];
+  events: { at: string; kind: string; payload: Record<string, unknown> }[];
+}
+
+export interface CustomerItem {
+  contact_id: string;
+  name: string;
+  account_id: string | null;
+  account_name: string | null;
+  grade: string | null;
+  vip: boolean;
+  numbers: string[];
+  tags: string[];
+}
+
+export interface ContactPoint {
+  id: string;
+  kind: string;
+  value: string;
+  raw: string;
+  extension: string | null;
+  label: string;
+}
+
+export interface CustomerDetail extends CustomerItem {
+  note: string;
+  contact_points: ContactPoint[];
+  open_tickets: TicketItem[];
+  unpaid_orders: string;
+}
+
+export interface TicketItem {
+  ticket_id: string;
+  number: number;
+  subject: string;
+  status: "open" | "pending" | "closed";
+  priority: "low" | "normal" | "high" | "urgent";
+  type: string;
+  contact_id: string | null;
+  contact_name: string | null;
+  call_id: string | null;
+  assignee: string | null;
+  opened_at: string;
+  updated_at: string | null;
+  closed_at: string | null;
+}
+
+export interface TicketDetail extends TicketItem {
+  body: string;
+  events: { at: string; kind: string; by: string | null; by_name: string | null; body: string }[];
+}
+
+export interface StatementItem {
+  statement_id: string;
+  account_id: string;
+  account_name: string;
+  month: string;
+  calls: number;
+  total: string;
+  currency: string;
+  issued_at: string;
+}
+
+export interface StatementDetail extends StatementItem {
+  lines: { call_id: string; at: string; number: string; seconds: number; amount: string;
+    explanation: string }[];
+}
+
+export interface QueueReportRow {
+  start: string;
+  queue: string;
+  offered: number;
+  answered: number;
+  abandoned: number;
+  in_target: number;
+  service_level: number | null;
+  asa_seconds: number | null;
+  aht_seconds: number | null;
+}
+
+export interface AgentReportRow {
+  start: string;
+  agent_id: string;
+  agent_name: string;
+  answered: number;
+  missed: number;
+  talked_seconds: number;
+  aht_seconds: number | null;
+  occupancy: number | null;
+}
+
+export interface Report<Row> {
+  rows: Row[];
+  totals: Partial<Row>;
+}
