@@ -87,12 +87,11 @@ class TrunkCall:
 
     async def ended(self, seconds: float) -> bool:
         """Wait until the call is over; False when it still lives after `seconds`."""
-        if self._process is None:
-            return True
-        try:
-            await asyncio.wait_for(self._process.wait(), seconds)
-        except TimeoutError:
-            return False
+        if self._process is not None and self._process.returncode is None:
+            try:
+                await asyncio.wait_for(self._process.wait(), seconds)
+            except TimeoutError:
+                return False
         self._ended_at = self._ended_at or time.monotonic()
         return True
 

@@ -1,0 +1,1 @@
+"""The sub-commands of `callcenter`, one file each; thin, the work is done elsewhere."""

@@ -1,0 +1,35 @@
+"""`callcenter run`: the platform itself, whole or one role of it."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from callcenter.settings import load_settings
+
+
+class Role(StrEnum):
+    """Which part of the platform a process is."""
+
+    ENGINE = "engine"
+    WEB = "web"
+    WORKER = "worker"
+    ALL = "all"
+
+
+EVERY_ROLE = frozenset({"engine", "web", "worker"})
+
+
+def roles_of(role: Role) -> frozenset[str]:
+    """Return the roles a process takes on."""
+    return EVERY_ROLE if role is Role.ALL else frozenset({role.value})
+
+
+def run(role: Annotated[Role, typer.Option(help="Which part to run.")] = Role.ALL) -> None:
+    """Run the platform until stopped."""
+    from callcenter.run import run as run_platform  # noqa: PLC0415 - heavy; this command alone
+
+    asyncio.run(run_platform(load_settings(), roles_of(role)))

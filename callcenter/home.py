@@ -1,0 +1,17 @@
+"""The one directory everything is written below."""
+
+from __future__ import annotations
+
+from callcenter.errors import CommandFailed
+from callcenter.settings import Settings
+
+
+def make_home(settings: Settings) -> None:
+    """Create it when missing; CommandFailed says what to do when that cannot be."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandFailed(
+            f"cannot make the directory {settings.home}: {error.strerror}; "
+            "set CALLCENTER_HOME to one you may write to"
+        ) from error

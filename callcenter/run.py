@@ -1,0 +1,74 @@
+"""Run the platform: all of it in one process, or one role of many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+
+import structlog
+
+from acd.bus import Bus
+from acd.bus.memory import InProcessBus
+from acd.bus.redis import RedisBus
+from callcenter.desk import run_web
+from callcenter.engine import run_engine
+from callcenter.errors import CommandFailed
+from callcenter.log_lines import write_log_lines
+from callcenter.settings import Settings
+from callcenter.stopping import asked_to_stop
+from crm_core.database import Database
+from crm_core.tenancy import DEFAULT_TENANT
+
+log = structlog.get_logger(__name__)
+
+
+def open_bus(settings: Settings, roles: Collection[str]) -> Bus:
+    """Return the bus: Redis when one is set, else the process's own, which must then be whole."""
+    if settings.redis_url:
+        return RedisBus(settings.redis_url, tenant=DEFAULT_TENANT)
+    if not {"engine", "web"} <= set(roles):
+        raise CommandFailed("a role of its own needs a bus: set CALLCENTER_REDIS_URL")
+    return InProcessBus()
+
+
+async def run(
+    settings: Settings, roles: Collection[str], *, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Run until asked to stop; one part that dies stops all, loudly."""
+    write_log_lines()
+    async with _opened(settings, roles) as (database, bus), asyncio.TaskGroup() as group:
+        waiting: set[str] = set(roles) & {"engine", "web"}
+
+        def one_is_ready(role: str) -> None:
+            waiting.discard(role)
+            log.info("role_ready", role=role)
+            if not waiting:
+                ready()
+
+        parts = {"engine": run_engine, "web": run_web}
+        tasks = [
+            group.create_task(
+                part(settings, database, bus, lambda name=name: one_is_ready(name)), name=name
+            )
+            for name, part in parts.items()
+            if name in roles
+        ]
+        await asked_to_stop()
+        log.info("stopping")
+        for task in tasks:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings, roles: Collection[str]
+) -> AsyncIterator[tuple[Database, Bus]]:
+    bus = open_bus(settings, roles)
+    database = Database(settings.database)
+    try:
+        await database.upgrade()
+        yield database, bus
+    finally:
+        await bus.close()
+        await database.close()

@@ -1,0 +1,107 @@
+"""Every setting of an installation, from the environment (`CALLCENTER_...`), checked once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from asterisk_conf.plan import AsteriskPorts
+from callcenter.errors import CommandFailed
+
+_PREFIX = "CALLCENTER_"
+_RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
+_FEWEST_RTP_PORTS = 10
+_SQLITE = "sqlite+aiosqlite:///"
+_DATABASES = (_SQLITE, "postgresql+asyncpg://")
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+class Settings(BaseSettings):
+    """What one installation is told; the lower floors get plain values, never this."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, frozen=True, extra="ignore", validate_default=True
+    )
+
+    home: Annotated[Path, AfterValidator(_absolute)] = Path("var")
+    database_url: str = ""  # empty: SQLite below `home`
+    redis_url: str = ""  # empty: the bus stays inside the process
+    http_port: Port = 8080
+    push_port: Port = 8081
+    sip_port: Port = 5060
+    asterisk_http_port: Port = 8088
+    ami_port: Port = 5038
+    agi_port: Port = 4573
+    rtp_ports: str = "10000-10999"
+    trunk_peer: str = ""  # host:port of the carrier; empty: none
+    service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
+    demo: bool = False  # opens the public demo phone
+
+    @field_validator("rtp_ports")
+    @classmethod
+    def _two_ports(cls, text: str) -> str:
+        found = _RANGE.fullmatch(text)
+        if found is None or int(found[2]) - int(found[1]) < _FEWEST_RTP_PORTS:
+            raise ValueError("give two ports such as 10000-10999, at least ten apart")
+        return text
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(_DATABASES):
+            raise ValueError(f"a database URL begins with {' or '.join(_DATABASES)}")
+        return url
+
+    @model_validator(mode="after")
+    def _no_port_twice(self) -> Self:
+        names = ("http_port", "push_port", "asterisk_http_port", "ami_port", "agi_port")
+        taken: dict[int, str] = {}
+        for name in names:
+            other = taken.setdefault(getattr(self, name), name)
+            if other != name:
+                raise ValueError(
+                    f"{_variable(other)} and {_variable(name)} must be different ports"
+                )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's URL; SQLite below `home` when none is set."""
+        return self.database_url or f"{_SQLITE}{self.home / 'callcenter.sqlite3'}"
+
+    @property
+    def asterisk_ports(self) -> AsteriskPorts:
+        """The ports as Asterisk's files take them."""
+        first, _, last = self.rtp_ports.partition("-")
+        return AsteriskPorts(
+            sip=self.sip_port,
+            http=self.asterisk_http_port,
+            ami=self.ami_port,
+            agi=self.agi_port,
+            rtp_first=int(first),
+            rtp_last=int(last),
+        )
+
+
+def _variable(name: object) -> str:
+    return f"{_PREFIX}{name}".upper()
+
+
+def load_settings() -> Settings:
+    """Read the environment; CommandFailed names the first setting that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        said = first["msg"].removeprefix("Value error, ")
+        where = f"{_variable(first['loc'][0])}: " if first["loc"] else ""
+        raise CommandFailed(f"{where}{said}") from error
