@@ -75,6 +75,7 @@ class MoveCall:
     call_id: UUID
     channel: str
     intent: TransferIntent
+    by: str  # agent id, to be told when it fails
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

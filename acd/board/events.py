@@ -40,7 +40,7 @@ def call_offered(floor: Floor, event: cti.CallOffered, now: Moment) -> None:
     floor.calls[call.call_id] = call
     floor.touch(call)
     if event.device:
-        take_call(floor, call, event.device, now)
+        take_call(floor, call, event.device, channel=event.channel, now=now)
 
 
 def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
@@ -93,10 +93,9 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
         return
     call.is_news("answered", "", event.at)
     if (stint := floor.close_stint(call)) is not None:
-        waited = (event.at - stint.since).total_seconds()
-        _count_answer(floor, stint.queue, waited, agents=event.device in floor.devices)
+        floor.count_answer(stint, event.at, by_agent=event.device in floor.devices)
     call.answered_at = call.answered_at or event.at
-    take_call(floor, call, event.device, now)
+    take_call(floor, call, event.device, channel=event.channel, now=now)
 
 
 def call_held(floor: Floor, event: cti.CallHeld, now: Moment) -> None:
@@ -167,16 +166,6 @@ def link_lost(floor: Floor, event: cti.LinkLost, now: Moment) -> None:  # noqa: 
 def _fresh(floor: Floor, event: OfCall, kind: str, device: str) -> Call | None:
     call = floor.calls.get(event.call_id)
     return call if call is not None and call.is_news(kind, device, event.at) else None
-
-
-def _count_answer(floor: Floor, queue: str, waited: float, *, agents: bool) -> None:
-    figures = floor.queue(queue).figures
-    if not agents:
-        figures.left += 1
-        return
-    figures.answered += 1
-    if waited <= floor.queue(queue).settings.target_seconds:
-        figures.in_target += 1
 
 
 _HANDLERS: dict[type, Handler] = {

@@ -126,6 +126,16 @@ class Floor:
         self.touch(call)
         return stint
 
+    def count_answer(self, stint: Stint, at: datetime, *, by_agent: bool) -> None:
+        """Count how a closed wait ended well; a call that reached no agent just left."""
+        queue = self.queue(stint.queue)
+        if not by_agent:
+            queue.figures.left += 1
+            return
+        queue.figures.answered += 1
+        waited = (at - stint.since).total_seconds()
+        queue.figures.in_target += waited <= queue.settings.target_seconds
+
     def touch(self, call: Call) -> None:
         """Note that the call's row, and its queue's, may have changed."""
         self.dirty_calls[call.call_id] = None

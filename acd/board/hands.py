@@ -11,11 +11,11 @@ from acd.notices import AgentState
 from cti.events import Direction
 
 
-def take_call(floor: Floor, call: Call, device: str, now: Moment) -> None:
+def take_call(floor: Floor, call: Call, device: str, *, channel: str, now: Moment) -> None:
     """Put the phone into the call; whatever was offered otherwise is off."""
     agent = floor.devices.get(device)
     _settle_offer_of_call(floor, call, agent, now)
-    call.talkers[device] = None
+    call.talkers[device] = channel
     floor.touch(call)
     if agent is None:
         return

@@ -197,7 +197,7 @@ class Call:
     priority: int = 0
     stint: Stint | None = None
     offer: Offer | None = None
-    talkers: dict[str, None] = field(default_factory=dict)  # devices, in order
+    talkers: dict[str, str] = field(default_factory=dict)  # device to channel, in order
     held: set[str] = field(default_factory=set)
     queued_at: datetime | None = None
     answered_at: datetime | None = None
@@ -212,6 +212,12 @@ class Call:
         if self.talkers:
             return CallState.HELD if self.held else CallState.TALKING
         return CallState.MENU
+
+    def customers_channel(self, device: str) -> str:
+        """Return the channel to move when this phone hands the call on; empty: nobody is there."""
+        if self.direction is Direction.INBOUND:
+            return self.channel
+        return next((c for other, c in self.talkers.items() if other != device), "")
 
     def is_news(self, kind: str, device: str, at: datetime) -> bool:
         """Remember the stamp; false for an event that was seen before."""

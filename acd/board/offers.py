@@ -34,7 +34,7 @@ def hold_out(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Mom
         OfferCall(
             agent_id=agent.agent_id,
             call_id=call.call_id,
-            channel=call.channel,
+            channel=_channel(floor, call, choice),
             extension=agent.settings.extension,
             ring_seconds=ring_seconds(floor, call),
             transfer=_intent(floor, agent, choice),
@@ -206,6 +206,11 @@ def _pop(floor: Floor, call: Call, choice: Choice) -> PopScreen:
         ring_seconds=ring_seconds(floor, call),
         why=choice.in_words(),
     )
+
+
+def _channel(floor: Floor, call: Call, choice: Choice) -> str:
+    sender = floor.agents.get(choice.by)
+    return call.customers_channel(sender.device) if sender else call.channel
 
 
 def _intent(floor: Floor, agent: Agent, choice: Choice) -> TransferIntent | None:

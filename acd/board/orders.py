@@ -93,8 +93,10 @@ def hang_up(floor: Floor, command: ask.HangUp, now: Moment) -> ask.Reply:  # noq
     found = _own_call(floor, command)
     if not isinstance(found, tuple):
         return found
-    _, call = found
-    floor.emit(HangUpCall(call_id=call.call_id, channel=call.channel))
+    agent, call = found
+    # His own leg: the dialplan then ends the call, and it is told who hung up.
+    own = call.talkers[agent.device] or call.channel
+    floor.emit(HangUpCall(call_id=call.call_id, channel=own))
     return _ACCEPTED
 
 
@@ -106,6 +108,8 @@ def transfer(floor: Floor, command: ask.TransferCall, now: Moment) -> ask.Reply:
     agent, call = found
     if call.offer is not None:
         return _refuse("wrong_state", "The call is being handed on already.")
+    if not call.customers_channel(agent.device):
+        return _refuse("wrong_state", "Nobody has answered yet.")
     return _TRANSFERS[command.target_kind](floor, command, agent, call, now)
 
 
@@ -192,8 +196,9 @@ def _to_number(
 
 def _move(floor: Floor, command: ask.TransferCall, agent: Agent, call: Call) -> ask.Reply:
     _note(floor, command, agent, call)
+    channel = call.customers_channel(agent.device)
     intent = TransferIntent(by=agent.device, to=command.target, kind=command.target_kind)
-    floor.emit(MoveCall(call_id=call.call_id, channel=call.channel, intent=intent))
+    floor.emit(MoveCall(call_id=call.call_id, channel=channel, intent=intent, by=agent.agent_id))
     return _ACCEPTED
 
 

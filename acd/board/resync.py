@@ -5,7 +5,7 @@ from __future__ import annotations
 from acd.board import offers
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
-from acd.board.model import Call, Moment
+from acd.board.model import Call, KnownCall, Moment
 from acd.effects import Tell
 from acd.notices import FeedFresh
 from cti.events import CallStage, DeviceState, LiveCall, Outcome, Resynced
@@ -78,7 +78,21 @@ def _found(floor: Floor, live: LiveCall, now: Moment) -> Call:
     )
     floor.ended.pop(live.call_id, None)
     floor.calls[live.call_id] = call
+    if known is not None:
+        _wait_as_known(floor, call, known, now)
     return call
+
+
+def _wait_as_known(floor: Floor, call: Call, known: KnownCall, now: Moment) -> None:
+    """Take up the wait where the store left it; the day's figures hold ended calls alone."""
+    if not known.queue or known.queued_at is None:
+        return
+    call.priority = known.priority
+    stint = floor.enter_line(call, queue=known.queue, since=known.queued_at, now=now)
+    floor.queue(known.queue).figures.offered += 1
+    if known.answered_at is not None:
+        floor.close_stint(call)
+        floor.count_answer(stint, known.answered_at, by_agent=True)
 
 
 def _menu(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:  # noqa: ARG001 - one signature for all
@@ -110,9 +124,10 @@ def _talking(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     if offered and (agent is None or agent.agent_id != offered):
         offers.withdraw(floor, call, "answered_elsewhere", now)
     if (stint := floor.close_stint(call)) is not None:
-        floor.queue(stint.queue).figures.answered += 1
+        floor.count_answer(stint, now.at, by_agent=agent is not None)
     call.answered_at = call.answered_at or now.at
-    take_call(floor, call, live.device or live.channel, now)
+    device = live.device or live.channel
+    take_call(floor, call, device, channel=live.device_channel or live.channel, now=now)
 
 
 def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
@@ -121,11 +136,6 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
         _leave_queue(floor, call)
     if call.stint is not None:
         floor.stand_in_line(call)
-        return
-    known = floor.remembered.get(call.call_id)
-    if known is not None and known.queued_at is not None and known.queue == name:
-        call.priority = known.priority
-        floor.enter_line(call, queue=name, since=known.queued_at, now=now)
         return
     floor.enter_line(call, queue=name, since=live.started_at or now.at, now=now)
     floor.queue(name).figures.offered += 1

@@ -245,7 +245,7 @@ def test_only_the_agent_in_the_call_may_hang_it_up() -> None:
     assert isinstance(stranger, ask.Refused)
     assert stranger.code == "not_your_call"
     shift.give(ask.HangUp(agent_id="1001", call_id=call_id(1)))
-    assert [h.call_id for h in shift.asked(HangUpCall)] == [call_id(1)]
+    assert [h.channel for h in shift.asked(HangUpCall)] == [f"{phone('1001')}-00000001"]
     assert shift.agent("1001").state is AgentState.TALKING
 
 
@@ -259,6 +259,19 @@ def test_dialling_out_makes_the_agent_talk_and_takes_him_out_of_the_queue() -> N
     assert shift.agent("1001").state is AgentState.TALKING
     shift.end(1)
     assert shift.asked(OfferCall)[0].call_id == call_id(9)
+
+
+def test_a_dialled_call_is_handed_on_by_the_customers_channel_once_he_answered() -> None:
+    shift = floor("1001", "1003")
+    own_call(shift, 1, "1001", cti.Direction.OUTBOUND)
+    refused = shift.give(transfer("1001", 1, "agent", "1003"))
+    assert isinstance(refused, ask.Refused)
+    answered = cti.CallAnswered(
+        at=shift.at, call_id=call_id(1), device="PJSIP/trunk", channel="PJSIP/trunk-0000000a"
+    )
+    shift.hear(answered)
+    assert shift.give(transfer("1001", 1, "agent", "1003")) == ask.Accepted()
+    assert shift.asked(OfferCall)[0].channel == "PJSIP/trunk-0000000a"
 
 
 def test_a_dial_that_never_begins_gives_the_agent_back() -> None:
