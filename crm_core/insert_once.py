@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,17 +20,34 @@ async def insert_once(session: AsyncSession, table: type[Row], **values: Any) ->
     return (await session.execute(statement.returning(*keys))).first() is not None
 
 
-async def insert_or_set(
-    session: AsyncSession, table: type[Row], *, changed: tuple[str, ...], **values: Any
+async def insert_all_once(
+    session: AsyncSession, table: type[Row], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Insert a row, or set the columns `changed` of the row with the same primary key."""
+    """Insert rows, all with the same columns, but those whose unique keys are taken."""
+    if rows:
+        insert = sqlite.insert if _is_sqlite(session) else postgresql.insert
+        statement = insert(_table(table)).on_conflict_do_nothing()
+        _ = await session.execute(statement, [dict(row) for row in rows])
+
+
+async def insert_or_set(
+    session: AsyncSession,
+    table: type[Row],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    changed: tuple[str, ...],
+) -> None:
+    """Insert rows, or set the columns `changed` of those whose primary key is taken."""
+    if not rows:
+        return
     insert = sqlite.insert if _is_sqlite(session) else postgresql.insert
-    statement = insert(table).values(values)
+    statement = insert(_table(table))
     _ = await session.execute(
         statement.on_conflict_do_update(
             index_elements=list(table.__table__.primary_key),
             set_={name: statement.excluded[name] for name in changed},
-        )
+        ),
+        [dict(row) for row in rows],
     )
 
 
@@ -45,6 +64,10 @@ async def next_number(session: AsyncSession, table: type[Row], **key: Any) -> in
         .returning(table.__table__.c.last)
     )
     return int((await session.execute(statement)).scalar_one())
+
+
+def _table(table: type[Row]) -> Table:
+    return cast("Table", table.__table__)
 
 
 def _is_sqlite(session: AsyncSession) -> bool:

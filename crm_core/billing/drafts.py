@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.billing.months import BILLING_ZONE, month_of, next_month
@@ -29,16 +29,21 @@ async def ensure_draft(
     """Make sure a draft will carry a charge of this time; a later one when its month is issued."""
     party = str(account_id) if account_id else ""
     month = month_of(called_at)
-    issued = await session.scalar(
-        select(func.max(StatementRow.month)).where(
-            StatementRow.tenant_id == scope.tenant_id,
-            StatementRow.party == party,
-            StatementRow.currency == currency,
-            StatementRow.state == "issued",
+    known = {
+        row.month: row.state
+        for row in await session.execute(
+            select(StatementRow.month, StatementRow.state).where(
+                StatementRow.tenant_id == scope.tenant_id,
+                StatementRow.party == party,
+                StatementRow.currency == currency,
+                StatementRow.month >= month,
+            )
         )
-    )
-    if issued is not None and issued >= month:
-        month = next_month(issued)
+    }
+    while known.get(month) == "issued":
+        month = next_month(month)
+    if month in known:
+        return
     now = utc_now()
     await insert_once(
         session,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.billing.rating import Rate, Tariff
@@ -37,10 +37,10 @@ async def tariffs_for(
     session: AsyncSession, scope: Scope, *, direction: str, account_id: UUID | None
 ) -> list[Tariff]:
     """Return the tariffs to try for a call: the account's own first, then the defaults by code."""
-    own = await session.scalar(
-        select(AccountRow.tariff_id).where(
-            AccountRow.tenant_id == scope.tenant_id, AccountRow.id == account_id
-        )
+    own = (
+        select(AccountRow.tariff_id)
+        .where(AccountRow.tenant_id == scope.tenant_id, AccountRow.id == account_id)
+        .scalar_subquery()
     )
     rows = await session.scalars(
         select(TariffRow)
@@ -50,10 +50,9 @@ async def tariffs_for(
             TariffRow.active,
             TariffRow.is_default | (TariffRow.id == own),
         )
-        .order_by(TariffRow.code)
+        .order_by(case((TariffRow.id == own, 0), else_=1), TariffRow.code)
     )
-    ordered = sorted(rows, key=lambda row: row.id != own)
-    return await _with_rates(session, scope, ordered)
+    return await _with_rates(session, scope, list(rows))
 
 
 async def tariffs(session: AsyncSession, scope: Scope) -> list[Tariff]:

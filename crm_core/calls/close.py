@@ -16,12 +16,12 @@ from crm_core.calls.model import CallClosing, CallOpening, LegClosing, VisitClos
 from crm_core.calls.open import opening_columns
 from crm_core.directory.identify import identify
 from crm_core.ids import new_id, uuid_of
-from crm_core.insert_once import insert_once
+from crm_core.insert_once import insert_all_once, insert_once
 from crm_core.tables.calls import CallLegRow, CallRow, QueueVisitRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
 from crm_core.timeline.model import Happening
-from crm_core.timeline.verbs import put_happening
+from crm_core.timeline.verbs import add_happening
 from crm_core.words import clean, clean_json
 
 _EXTENSION = re.compile(r"agent-(?P<extension>[0-9]{2,8})(?:-[0-9a-fA-F]{8})?$")
@@ -162,8 +162,8 @@ def _complete(call: CallRow, closing: CallClosing, agents: Mapping[str, UUID]) -
 async def _write_legs(
     session: AsyncSession, scope: Scope, closing: CallClosing, agents: Mapping[str, UUID]
 ) -> None:
-    for leg in closing.legs:
-        await insert_once(session, CallLegRow, **_leg_columns(scope, closing, leg, agents))
+    rows = [_leg_columns(scope, closing, leg, agents) for leg in closing.legs]
+    await insert_all_once(session, CallLegRow, rows)
 
 
 def _leg_columns(
@@ -188,28 +188,29 @@ def _leg_columns(
 async def _write_visits(
     session: AsyncSession, scope: Scope, closing: CallClosing, agents: Mapping[str, UUID]
 ) -> None:
-    for position, visit in enumerate(visits_of(closing)):
-        await insert_once(
-            session,
-            QueueVisitRow,
-            id=new_id(),
-            tenant_id=scope.tenant_id,
-            call_id=closing.call_id,
-            position=position,
-            queue=clean(visit.queue, 40),
-            entered_at=visit.entered_at,
-            left_at=max(visit.left_at, visit.entered_at),
-            waited_seconds=max(0.0, (visit.left_at - visit.entered_at).total_seconds()),
-            outcome=clean(visit.outcome, 20),
-            agent_id=agents.get(agent_extension(visit.device) or ""),
-            talked_seconds=visit.talked_seconds,
-        )
+    rows = [
+        {
+            "id": new_id(),
+            "tenant_id": scope.tenant_id,
+            "call_id": closing.call_id,
+            "position": position,
+            "queue": clean(visit.queue, 40),
+            "entered_at": visit.entered_at,
+            "left_at": max(visit.left_at, visit.entered_at),
+            "waited_seconds": max(0.0, (visit.left_at - visit.entered_at).total_seconds()),
+            "outcome": clean(visit.outcome, 20),
+            "agent_id": agents.get(agent_extension(visit.device) or ""),
+            "talked_seconds": visit.talked_seconds,
+        }
+        for position, visit in enumerate(visits_of(closing))
+    ]
+    await insert_all_once(session, QueueVisitRow, rows)
 
 
 async def _tell_timeline(session: AsyncSession, scope: Scope, call: CallRow) -> None:
     if call.direction == "internal":
         return  # no customer took part
-    await put_happening(session, scope, _happening(call))
+    await add_happening(session, scope, _happening(call))
 
 
 def _happening(call: CallRow) -> Happening:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,22 +86,23 @@ async def put_call_data(
 
     Raises InvalidValue when there are more than a hundred.
     """
-    for key, value in data.items():
-        name, words = clean(key, 80), clean_lines(value, 4000)
-        if not words:
-            await _forget(session, scope, call_id, name)
-            continue
-        await insert_or_set(
-            session,
-            CallDataRow,
-            changed=("value", "at", "user_id"),
-            tenant_id=scope.tenant_id,
-            call_id=call_id,
-            key=name,
-            value=words,
-            at=in_utc(at),
-            user_id=scope.user_id,
-        )
+    words = {clean(key, 80): clean_lines(value, 4000) for key, value in data.items()}
+    rows = [
+        {
+            "tenant_id": scope.tenant_id,
+            "call_id": call_id,
+            "key": key,
+            "value": value,
+            "at": in_utc(at),
+            "user_id": scope.user_id,
+        }
+        for key, value in words.items()
+        if value
+    ]
+    await insert_or_set(session, CallDataRow, rows, changed=("value", "at", "user_id"))
+    empty = [key for key, value in words.items() if not value]
+    if empty:
+        await _forget(session, scope, call_id, empty)
     if await _count(session, scope, call_id) > MAX_DATA:
         raise InvalidValue(f"at most {MAX_DATA} words travel with a call", field="data")
 
@@ -116,12 +117,12 @@ async def call_data(session: AsyncSession, scope: Scope, call_id: UUID) -> dict[
     return {row.key: row.value for row in rows}
 
 
-async def _forget(session: AsyncSession, scope: Scope, call_id: UUID, key: str) -> None:
+async def _forget(session: AsyncSession, scope: Scope, call_id: UUID, keys: Sequence[str]) -> None:
     await session.execute(
         delete(CallDataRow).where(
             CallDataRow.tenant_id == scope.tenant_id,
             CallDataRow.call_id == call_id,
-            CallDataRow.key == key,
+            CallDataRow.key.in_(keys),
         )
     )
 

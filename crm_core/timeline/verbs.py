@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -12,7 +13,7 @@ from crm_core.clock import in_utc
 from crm_core.cursors import cursor_of, place_of
 from crm_core.errors import NotFound
 from crm_core.ids import new_id
-from crm_core.insert_once import insert_once
+from crm_core.insert_once import insert_all_once, insert_once
 from crm_core.tables.directory import ContactRow
 from crm_core.tables.timeline import InteractionLinkRow, InteractionRow
 from crm_core.tenancy import Scope
@@ -35,13 +36,18 @@ async def put_happening(session: AsyncSession, scope: Scope, happening: Happenin
         row = InteractionRow(
             id=new_id(),
             tenant_id=scope.tenant_id,
-            object_kind=happening.object_kind,
-            object_id=happening.object_id,
         )
         session.add(row)
-    _write(row, happening)
+    for name, value in _columns(happening).items():
+        setattr(row, name, value)
     await session.flush()
     return row.id
+
+
+async def add_happening(session: AsyncSession, scope: Scope, happening: Happening) -> None:
+    """Write a happening that is mostly new; one of the same object stays as it is."""
+    columns = {"id": new_id(), "tenant_id": scope.tenant_id, **_columns(happening)}
+    await insert_all_once(session, InteractionRow, [columns])
 
 
 async def link(
@@ -134,17 +140,21 @@ async def timeline(
     return TimelinePage(items=tuple(_item(row) for row in rows[:size]), next_cursor=more)
 
 
-def _write(row: InteractionRow, happening: Happening) -> None:
-    row.channel = clean(happening.channel, 20)
-    row.direction = clean(happening.direction, 10)
-    row.started_at = happening.at
-    row.ended_at = happening.ended_at
-    row.contact_id = happening.contact_id
-    row.account_id = happening.account_id
-    row.agent_id = happening.agent_id
-    row.subject = clean(happening.subject, 200)
-    row.summary = clean_lines(happening.summary, 4000)
-    row.status = clean(happening.status, 20)
+def _columns(happening: Happening) -> dict[str, Any]:
+    return {
+        "channel": clean(happening.channel, 20),
+        "direction": clean(happening.direction, 10),
+        "started_at": happening.at,
+        "ended_at": happening.ended_at,
+        "contact_id": happening.contact_id,
+        "account_id": happening.account_id,
+        "agent_id": happening.agent_id,
+        "subject": clean(happening.subject, 200),
+        "summary": clean_lines(happening.summary, 4000),
+        "status": clean(happening.status, 20),
+        "object_kind": happening.object_kind,
+        "object_id": happening.object_id,
+    }
 
 
 def _item(row: InteractionRow) -> TimelineItem:
