@@ -108,6 +108,10 @@ class Mirror:
             pops=[pop for pop in pops if agent_id in (None, pop.agent_id)],
         )
 
+    def has_held(self, call_id: UUID, agent_id: str) -> bool:
+        """Say whether the call was lately offered to this agent or in his hands."""
+        return agent_id in self._touched.get(call_id, frozenset())
+
     def _holder(self, call_id: UUID) -> frozenset[str]:
         call = self.calls.get(call_id)
         return frozenset() if call is None else frozenset((call.agent_id,))

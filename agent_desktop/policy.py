@@ -9,28 +9,33 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from typing_extensions import override
 
-from crm_core.people.model import User, reach_of
+from crm_core.people.model import Reach, User, reach_of
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Public, or signed in, or signed in and allowed `action` on `object` to some reach."""
+    """Public, or signed in, or signed in and allowed `action` on `object` to some reach.
+
+    With `whole` only the widest reach will do: what is shown there belongs to nobody alone.
+    """
 
     public: bool = False
     object: str = ""
     action: str = ""
+    whole: bool = False
 
     def allows(self, user: User) -> bool:
         """Say whether this user may use the route at all; records are checked by their verbs."""
         if self.public or not self.object:
             return True
-        return reach_of(user, self.object, self.action) is not None
+        reach = reach_of(user, self.object, self.action)
+        return reach is Reach.ALL if self.whole else reach is not None
 
     @override
     def __str__(self) -> str:
         """Name the policy as documents and tests show it."""
         if self.object:
-            return f"{self.object}.{self.action}"
+            return f"{self.object}.{self.action}" + (" of all" if self.whole else "")
         return "public" if self.public else "signed in"
 
 
@@ -40,9 +45,9 @@ SIGNED_IN = Policy()
 POLICIES: web.AppKey[dict[web.AbstractRoute, Policy]] = web.AppKey("policies")
 
 
-def requires(object: str, action: str) -> Policy:  # noqa: A002 - the trade's word
-    """Ask for a permission of `crm_core.people.roles`."""
-    return Policy(object=object, action=action)
+def requires(object: str, action: str, *, whole: bool = False) -> Policy:  # noqa: A002 - the trade's word
+    """Ask for a permission of `crm_core.people.roles`; `whole`: for every record."""
+    return Policy(object=object, action=action, whole=whole)
 
 
 def add_route(

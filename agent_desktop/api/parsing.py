@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import date
 from typing import Annotated, TypeVar
 
 from aiohttp import web
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -18,6 +21,7 @@ from pydantic import (
 from agent_desktop.errors import Invalid
 
 BODY_SECONDS = 10.0
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_BODY_BYTES = 64 * 1024
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -53,6 +57,17 @@ Prose = Annotated[
 ]
 
 
+def _only_a_day(text: object) -> object:
+    if isinstance(text, str) and not _DAY.fullmatch(text):
+        message = "a day is written YYYY-MM-DD"
+        raise ValueError(message)
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_only_a_day)]
+"""A day as YYYY-MM-DD; pydantic alone would take a time without its zone for one."""
+
+
 class Body(BaseModel):
     """Base of request bodies: nothing unknown, no numbers that are none."""
 
@@ -62,7 +77,7 @@ class Body(BaseModel):
 class Query(BaseModel):
     """Base of query strings: nothing unknown."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Paged(Query):
@@ -99,7 +114,7 @@ def read_query(request: web.Request, model: type[_Model]) -> _Model:
     try:
         return model.model_validate_strings(dict(request.query))
     except ValidationError as error:
-        raise _refusal(error) from None
+        raise _refusal(error, depth=1) from None
 
 
 def _check_media_type(request: web.Request) -> None:
@@ -107,7 +122,8 @@ def _check_media_type(request: web.Request) -> None:
         raise web.HTTPUnsupportedMediaType(reason="Send application/json.")
 
 
-def _refusal(error: ValidationError) -> Invalid:
+def _refusal(error: ValidationError, *, depth: int | None = None) -> Invalid:
+    """Name the first fault and its place, which in a query is the name alone."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
+    place = ".".join(str(step) for step in first["loc"][:depth])
     return Invalid(f"{first['msg'][:200]}.", field=place[:200] or None)

@@ -7,7 +7,18 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from agent_desktop.api import board, customers, me, phone, session
+from agent_desktop.api import (
+    board,
+    calls,
+    customers,
+    me,
+    phone,
+    reports,
+    session,
+    statements,
+    tickets,
+    timeline,
+)
 from agent_desktop.api.openapi import document
 from agent_desktop.api.operation import PREFIX, Ask, Operation
 from agent_desktop.policy import PUBLIC, add_route
@@ -26,7 +37,12 @@ OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
     *phone.OPERATIONS,
     *board.OPERATIONS,
+    *calls.OPERATIONS,
     *customers.OPERATIONS,
+    *timeline.OPERATIONS,
+    *tickets.OPERATIONS,
+    *statements.OPERATIONS,
+    *reports.OPERATIONS,
     Operation(method="GET", path="/openapi.json", handler=show_document, policy=PUBLIC),
 )
 

@@ -40,7 +40,8 @@ ALLOWED = {
     "ticket.write": {"agent", "supervisor", "admin"},
     "statement.read": {"supervisor", "admin"},
     "report.read": {"agent", "supervisor", "admin"},
-    "report.export": {"supervisor", "admin"},
+    "report.read of all": {"supervisor", "admin"},
+    "report.export of all": {"supervisor", "admin"},
 }
 SIGNS_OUT = "DELETE /session"
 
