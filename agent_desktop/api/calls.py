@@ -63,7 +63,7 @@ class TransferWanted(Body):
 async def list_calls(ask: Ask, *, query: CallSearch) -> CallList:
     """List calls, newest first; without the right to all, one's own."""
     asked = query.model_dump(exclude={"limit", "cursor"})
-    if not ask.visitor.sees_all("call"):
+    if not ask.visitor.watches_all:
         asked["agent_id"] = ask.visitor.user.id
     async with ask.services.database.read() as session:
         page = await calls.calls(
@@ -144,7 +144,7 @@ async def _note(ask: Ask, action: str, call_id: UUID, after: dict[str, object]) 
 async def _own_call(ask: Ask, session: Session, call_id: UUID) -> CallDetail:
     """Return the call if the asker may see it; another's looks like none."""
     found = await calls.call_detail(session, ask.visitor.scope, call_id)
-    if ask.visitor.sees_all("call"):
+    if ask.visitor.watches_all:
         return found
     me = ask.visitor.user.id
     took_part = me == found.call.agent_id or any(leg.agent_id == me for leg in found.legs)

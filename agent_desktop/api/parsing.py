@@ -22,7 +22,7 @@ from agent_desktop.errors import Invalid
 
 BODY_SECONDS = 10.0
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MOST_BODY_BYTES = 64 * 1024
+MOST_BODY_BYTES = 256 * 1024
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -92,7 +92,7 @@ class Nothing(Body):
 
 
 async def read_body(request: web.Request, model: type[_Model]) -> _Model:
-    """Return the JSON body as `model`; 400 names the field, 413 when over 64 KiB, 408 if slow."""
+    """Return the JSON body as `model`; 400 names the field, 413 when over 256 KiB, 408 if slow."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             raw = await request.read()

@@ -15,6 +15,7 @@ from agent_desktop.credentials import DEMO_ENDPOINT, REALM, new_credential
 from agent_desktop.errors import EngineRefused, NotFound
 from agent_desktop.policy import PUBLIC, requires
 from agent_desktop.services import Services
+from crm_core.demo import CALLERS
 from crm_core.queues import verbs as queues
 
 
@@ -39,18 +40,19 @@ class ServiceNumber(BaseModel):
     title_en: str
 
 
-class DemoCaller(BaseModel):
-    """Someone the demo caller may pretend to be; no number: anonymous."""
+class DemoCallerShown(BaseModel):
+    """Someone the demo caller may pretend to be; digits or `anonymous`."""
 
     number: str
     name: str
+    name_en: str
 
 
 class DemoPhoneShown(PhoneShown):
     """The demo caller's phone, whom it may call and as whom."""
 
     service_numbers: list[ServiceNumber]
-    callers: list[DemoCaller]
+    callers: list[DemoCallerShown]
 
 
 async def give_phone(ask: Ask, *, body: Nothing) -> PhoneShown:
@@ -79,7 +81,10 @@ async def give_demo_phone(ask: Ask, *, body: Nothing) -> DemoPhoneShown:
         service_numbers=[
             ServiceNumber(number=did.number, title=did.title, title_en=did.title) for did in dids
         ],
-        callers=[DemoCaller(number="", name="anonymous")],
+        callers=[
+            DemoCallerShown(number=one.number, name=one.label, name_en=one.label_en)
+            for one in CALLERS
+        ],
     )
 
 
