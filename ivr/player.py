@@ -20,14 +20,15 @@ from ivr.flow import (
     HangUp,
     Input,
     Note,
+    Phrase,
     Play,
     Pressed,
     Silence,
-    Spoken,
     State,
     Step,
     begin,
     next_step,
+    phrases_of,
 )
 from ivr.line import Line
 
@@ -42,12 +43,12 @@ OnStep: TypeAlias = Callable[[State, Step, Input], None]
 class Prompts(Protocol):
     """Where the sounds of clips are found."""
 
-    def sound(self, clip: Clip) -> str | None:
-        """Give the name Asterisk plays for a clip, None for a text that is not made yet."""
+    def sound(self, phrase: Phrase) -> str | None:
+        """Give the name Asterisk plays for a phrase, None for words that are not made yet."""
         ...
 
-    async def make(self, clip: Spoken) -> bool:
-        """Make one text's sound; raises `VoiceFailed` or OSError."""
+    async def make(self, phrase: Phrase) -> bool:
+        """Make one phrase's sound; raises `VoiceFailed` or OSError."""
         ...
 
 
@@ -107,18 +108,24 @@ class Player:
         return Pressed(key) if key else Silence()
 
     async def _sounds(self, clips: tuple[Clip, ...]) -> list[str]:
-        return [sound for clip in clips if (sound := await self._sound(clip))]
+        names: list[str] = []
+        for phrase in phrases_of(clips):
+            whole = self._prompts.sound(phrase)
+            # words from a call's data are not joined ahead: they are played one by one
+            parts = [] if whole else [await self._single(clip) for clip in phrase]
+            names.extend([whole] if whole else filter(None, parts))
+        return names
 
-    async def _sound(self, clip: Clip) -> str | None:
+    async def _single(self, clip: Clip) -> str | None:
         """Give the sound of a clip; one that is missing is made now, or left out of the prompt."""
-        sound = self._prompts.sound(clip)
-        if sound or not isinstance(clip, Spoken):
+        phrase = (clip,)
+        if sound := self._prompts.sound(phrase):
             return sound
-        log.warning("prompt_missing", text=clip.text, language=clip.language)
+        log.warning("prompt_missing", clip=clip)
         try:
             async with asyncio.timeout(LATE_PROMPT_SECONDS):
-                await self._prompts.make(clip)
+                await self._prompts.make(phrase)
         except (VoiceFailed, OSError, TimeoutError) as error:
-            log.warning("prompt_left_out", text=clip.text, reason=str(error))
+            log.warning("prompt_left_out", clip=clip, reason=str(error))
             return None
-        return self._prompts.sound(clip)
+        return self._prompts.sound(phrase)

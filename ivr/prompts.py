@@ -7,13 +7,14 @@ import hashlib
 import json
 import os
 import tempfile
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from ivr.errors import VoiceFailed
-from ivr.flow import Clip, Flow, Sound, Spoken, all_spoken
+from ivr.flow import Clip, Flow, Phrase, Sound, Spoken, all_phrases
 from ivr.voices import Voice
 
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ _CUTS = '&,|"\\\n\r'  # Asterisk would take these in a file name for the end of 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepared:
-    """What `prepare` did: texts made now, texts that were there, texts the voice cannot speak."""
+    """What `prepare` did: sounds made now, sounds that were there, texts that cannot be spoken."""
 
     made: int
     kept: int
@@ -46,64 +47,78 @@ class PromptStore:
         self._making: dict[str, asyncio.Lock] = {}
         self._engines = asyncio.Semaphore(_AT_ONCE)
 
-    def sound(self, clip: Clip) -> str | None:
-        """Give the name Asterisk plays for a clip, None for a text that is not made yet.
+    def sound(self, phrase: Phrase) -> str | None:
+        """Give the name Asterisk plays for a phrase, None for words that are not made yet.
 
         Never touches the disk, so a caller is never kept waiting by it.
         """
-        if isinstance(clip, Sound):
-            return clip.name
-        name = self._name(clip)
+        if isinstance(phrase[0], Sound):
+            return phrase[0].name
+        name = self._name(phrase)
         return str(self._folder / name) if name in self._ready else None
 
     async def prepare(self, flow: Flow) -> Prepared:
-        """Make every text of a flow that is not there yet; a text that fails is told and left."""
-        clips = sorted(all_spoken(flow), key=lambda clip: (clip.language, clip.text))
-        results = await asyncio.gather(*(self._try(clip) for clip in clips))
-        made = sum(result is True for result in results)
-        failed = tuple(
-            clip.text for clip, result in zip(clips, results, strict=True) if result is None
+        """Make every phrase of a flow that is not there yet; one that fails is told and left."""
+        phrases = all_phrases(flow)
+        texts = sorted({(clip,) for phrase in phrases for clip in phrase}, key=words_of)
+        spoken = await asyncio.gather(*(self._try(text) for text in texts))
+        mute = {text[0] for text, made in zip(texts, spoken, strict=True) if made is None}
+        whole = [phrase for phrase in phrases if len(phrase) > 1 and mute.isdisjoint(phrase)]
+        joined = await asyncio.gather(*(self.make(phrase) for phrase in whole))
+        results = [*spoken, *joined]
+        return Prepared(
+            made=results.count(True),
+            kept=results.count(False),
+            failed=tuple(sorted(words_of((clip,)) for clip in mute)),
         )
-        return Prepared(made=made, kept=len(clips) - made - len(failed), failed=failed)
 
-    async def make(self, clip: Spoken) -> bool:
-        """Make one text's files unless they are there; True when the voice had to speak.
+    async def make(self, phrase: Phrase) -> bool:
+        """Make one phrase's files unless they are there; True when they had to be made.
 
         Raises `VoiceFailed` (no sound) or OSError (no room, no right).
         """
-        name = self._name(clip)
-        lock = self._making.setdefault(name, asyncio.Lock())
-        async with lock:
+        name = self._name(phrase)
+        async with self._making.setdefault(name, asyncio.Lock()):
             try:
                 if name in self._ready:
                     return False
                 made = not await asyncio.to_thread(self._present, name)
                 if made:
-                    async with self._engines:
-                        await self._speak(clip, name)
+                    await self._fill(phrase, name)
                 self._ready.add(name)
                 return made
             finally:
                 self._making.pop(name, None)
 
-    async def _try(self, clip: Spoken) -> bool | None:
+    async def _try(self, phrase: Phrase) -> bool | None:
         try:
-            return await self.make(clip)
+            return await self.make(phrase)
         except VoiceFailed as error:
-            log.warning("prompt_failed", text=clip.text, language=clip.language, reason=str(error))
+            log.warning("prompt_failed", text=words_of(phrase), reason=str(error))
             return None
 
-    async def _speak(self, clip: Spoken, name: str) -> None:
-        """Speak into temporary files and rename them: a half-written prompt is never played."""
+    async def _fill(self, phrase: Phrase, name: str) -> None:
+        """Fill temporary files and rename them: a half-written prompt is never played."""
+        for clip in phrase if len(phrase) > 1 else ():
+            await self.make((clip,))
         drafts = await asyncio.to_thread(self._drafts)
         try:
-            await self._voice.speak(clip.text, language=clip.language, files=drafts)
+            if len(phrase) > 1:
+                await asyncio.to_thread(self._join, phrase, drafts)
+            else:
+                await self._speak(phrase[0], drafts)
             await asyncio.to_thread(self._publish, drafts, name)
         finally:
             await asyncio.to_thread(_remove, drafts)
 
-    def _name(self, clip: Spoken) -> str:
-        content = json.dumps([self._voice.identity, clip.language, clip.text], ensure_ascii=False)
+    async def _speak(self, clip: Clip, drafts: dict[int, Path]) -> None:
+        if isinstance(clip, Spoken):
+            async with self._engines:
+                await self._voice.speak(clip.text, language=clip.language, files=drafts)
+
+    def _name(self, phrase: Phrase) -> str:
+        texts = [[clip.language, clip.text] for clip in phrase if isinstance(clip, Spoken)]
+        content = json.dumps([self._voice.identity, *texts], ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def _present(self, name: str) -> bool:
@@ -119,12 +134,26 @@ class PromptStore:
             drafts[rate] = Path(path)
         return drafts
 
+    def _join(self, phrase: Phrase, drafts: dict[int, Path]) -> None:
+        for rate, draft in drafts.items():
+            with wave.open(str(draft), "wb") as out:
+                out.setparams((1, 2, rate, 0, "NONE", ""))
+                for clip in phrase:
+                    part = self._folder / f"{self._name((clip,))}{RATES[rate]}"
+                    with wave.open(str(part), "rb") as sound:
+                        out.writeframes(sound.readframes(sound.getnframes()))
+
     def _publish(self, drafts: dict[int, Path], name: str) -> None:
         for rate, draft in drafts.items():
             if draft.stat().st_size < _EMPTY_WAV:
                 raise VoiceFailed("the voice has no sound for this text")
             draft.chmod(0o644)
             draft.replace(self._folder / f"{name}{RATES[rate]}")
+
+
+def words_of(phrase: Phrase) -> str:
+    """Give the words of a phrase for people."""
+    return " ".join(clip.text if isinstance(clip, Spoken) else clip.name for clip in phrase)
 
 
 def _remove(drafts: dict[int, Path]) -> None:

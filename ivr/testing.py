@@ -17,18 +17,17 @@ from cti.errors import AgiHangup, AgiRefused
 from ivr.errors import VoiceFailed
 from ivr.flow import (
     Ask,
-    Clip,
     Done,
     Enqueue,
     Flow,
     HangUp,
     Input,
     Note,
+    Phrase,
     Play,
     Pressed,
     Silence,
     Sound,
-    Spoken,
     State,
     Step,
     begin,
@@ -136,20 +135,19 @@ class FakeLine:
 
 
 class SpokenPrompts:
-    """Prompts whose sound is the text itself; `missing` texts cannot be made."""
+    """Prompts whose sound is their words; those of `missing` cannot be made."""
 
     def __init__(self, missing: Iterable[str] = ()) -> None:
         self.missing = set(missing)
 
-    def sound(self, clip: Clip) -> str | None:
-        """Give the text, or None for a missing one."""
-        if isinstance(clip, Sound):
-            return clip.name
-        return None if clip.text in self.missing else clip.text
+    def sound(self, phrase: Phrase) -> str | None:
+        """Give the words, or None when one of the texts is missing."""
+        texts = [clip.name if isinstance(clip, Sound) else clip.text for clip in phrase]
+        return None if self.missing & set(texts) else " ".join(texts)
 
-    async def make(self, clip: Spoken) -> bool:
-        """Fail as a broken engine does."""
-        raise OSError(f"no room for {clip.text!r}")
+    async def make(self, phrase: Phrase) -> bool:
+        """Fail as a full disk does."""
+        raise OSError(f"no room for {phrase}")
 
 
 class SilentVoice:

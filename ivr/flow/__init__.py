@@ -3,7 +3,7 @@
 from ivr.flow.machine import begin, next_step
 from ivr.flow.model import Flow
 from ivr.flow.reading import flow_from, flow_schema, read_flow
-from ivr.flow.speech import all_spoken
+from ivr.flow.speech import all_phrases, phrases_of
 from ivr.flow.steps import (
     Ask,
     Clip,
@@ -14,6 +14,7 @@ from ivr.flow.steps import (
     HangUp,
     Input,
     Note,
+    Phrase,
     Play,
     Pressed,
     Silence,
@@ -36,6 +37,7 @@ __all__ = [
     "HangUp",
     "Input",
     "Note",
+    "Phrase",
     "Play",
     "Pressed",
     "Silence",
@@ -43,11 +45,12 @@ __all__ = [
     "Spoken",
     "State",
     "Step",
-    "all_spoken",
+    "all_phrases",
     "begin",
     "flow_from",
     "flow_schema",
     "next_step",
+    "phrases_of",
     "read_flow",
     "told",
     "what",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from ivr.flow.model import Flow, Prompt, SayNode, SoundPart, TextPart
-from ivr.flow.steps import Clip, Sound, Spoken
+from ivr.flow.model import Flow, MenuNode, Prompt, SayNode, SoundPart, TextPart
+from ivr.flow.steps import Clip, Phrase, Sound, Spoken
 
 MAX_DIGITS = 32
 _BIGGEST = 10**8
@@ -107,17 +108,34 @@ def _chinese_group(number: int) -> Iterator[str]:
         gap, started = False, True
 
 
-def all_spoken(flow: Flow) -> frozenset[Spoken]:
-    """Give every text a caller of the flow can hear, so that all can be made ahead."""
-    clips = {
-        clip
-        for prompt in flow.prompts.values()
-        for language in flow.languages
-        for clip in prompt_clips(prompt, language)
-    }
-    if any(isinstance(node, SayNode) for node in flow.nodes.values()):
-        clips.update(clip for language in flow.languages for clip in _vocabulary(language))
-    return frozenset(clip for clip in clips if isinstance(clip, Spoken))
+def phrases_of(clips: Sequence[Clip]) -> tuple[Phrase, ...]:
+    """Join the spoken clips that follow each other: what is one file can be played unbroken."""
+    runs = groupby(clips, key=lambda clip: isinstance(clip, Spoken))
+    joined: list[Phrase] = []
+    for spoken, run in runs:
+        joined.extend([tuple(run)] if spoken else [(sound,) for sound in run])
+    return tuple(joined)
+
+
+def all_phrases(flow: Flow) -> frozenset[Phrase]:
+    """Give all that callers of the flow can hear by our voice, so that it can be made ahead."""
+    heard: set[Phrase] = set()
+    for language in flow.languages:
+        for prompts in _played_together(flow):
+            clips = [
+                clip for name in prompts for clip in prompt_clips(flow.prompts[name], language)
+            ]
+            heard.update(phrases_of(clips))
+        if any(isinstance(node, SayNode) for node in flow.nodes.values()):
+            heard.update((clip,) for clip in _vocabulary(language))
+    return frozenset(phrase for phrase in heard if isinstance(phrase[0], Spoken))
+
+
+def _played_together(flow: Flow) -> Iterator[tuple[str, ...]]:
+    yield from ((name,) for name in flow.prompts)
+    for node in flow.nodes.values():
+        if isinstance(node, MenuNode):
+            yield from ((node.wrong, node.prompt), (node.silent, node.prompt))
 
 
 def _vocabulary(language: str) -> Iterator[Clip]:

@@ -24,6 +24,8 @@ class Sound:
 
 
 Clip: TypeAlias = Spoken | Sound
+Phrase: TypeAlias = tuple[Clip, ...]
+"""Spoken clips that follow each other and make one sound file, or one of Asterisk's own sounds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

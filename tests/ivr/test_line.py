@@ -47,8 +47,28 @@ def asks(*sounds: str, seconds: float = 5.0) -> Callable[[AgiLine], Awaitable[st
 
 
 async def test_a_question_is_one_command_so_that_no_key_falls_between_two() -> None:
-    said = await talk(["200 result=2"], asks("/p/a", "/p/b"))
-    assert said == [["GET", "DATA", "/p/a&/p/b", "5000", "1"], ["2"]]
+    said = await talk(["200 result=2"], asks("/p/a"))
+    assert said == [["GET", "DATA", "/p/a", "5000", "1"], ["2"]]
+
+
+async def test_only_the_last_of_several_sounds_waits_for_the_key() -> None:
+    said = await talk(["200 result=0 endpos=800", "200 result=2"], asks("/p/a", "/p/b"))
+    assert said[:2] == [
+        ["STREAM", "FILE", "/p/a", "0123456789*#"],
+        ["GET", "DATA", "/p/b", "5000", "1"],
+    ]
+
+
+async def test_a_key_in_the_first_of_several_sounds_is_the_answer() -> None:
+    assert (await talk(["200 result=35 endpos=800"], asks("a", "b")))[-1] == ["#"]
+
+
+async def test_a_question_that_may_not_be_cut_waits_after_its_sounds() -> None:
+    said = await talk(
+        ["200 result=0 endpos=800", "200 result=50"],
+        lambda line: line.ask(["a"], seconds=2, barge_in=False),
+    )
+    assert said == [["STREAM", "FILE", "a", ""], ["WAIT", "FOR", "DIGIT", "2000"], ["2"]]
 
 
 async def test_silence_is_an_empty_key() -> None:
@@ -60,8 +80,12 @@ async def test_the_hash_key_is_told_from_silence() -> None:
 
 
 async def test_an_announcement_that_may_be_cut_gives_the_key_that_cut_it() -> None:
-    said = await talk(["200 result=7"], lambda line: line.play(["a", "b"], barge_in=True))
-    assert said == [["GET", "DATA", "a&b", "1", "1"], ["7"]]
+    said = await talk(
+        ["200 result=0 endpos=800", "200 result=55 endpos=100"],
+        lambda line: line.play(["a", "b"], barge_in=True),
+    )
+    assert [command[2] for command in said[:2]] == ["a", "b"]
+    assert said[-1] == ["7"]
 
 
 async def test_an_announcement_that_may_not_be_cut_hears_no_key() -> None:
@@ -69,14 +93,6 @@ async def test_an_announcement_that_may_not_be_cut_hears_no_key() -> None:
         ["200 result=0 endpos=8000"] * 2, lambda line: line.play(["a", "b"], barge_in=False)
     )
     assert said == [["STREAM", "FILE", "a", ""], ["STREAM", "FILE", "b", ""], [""]]
-
-
-async def test_a_prompt_of_many_sounds_is_split_below_asterisks_line_limit() -> None:
-    sounds = [f"/prompts/{number:064}" for number in range(40)]
-    said = await talk(["200 result= (timeout)", "200 result=5"], asks(*sounds, seconds=3))
-    assert [command[3] for command in said[:-1]] == ["1", "3000"]
-    assert "&".join(command[2] for command in said[:-1]) == "&".join(sounds)
-    assert said[-1] == ["5"]
 
 
 async def test_a_caller_who_leaves_during_the_question_ends_the_session() -> None:

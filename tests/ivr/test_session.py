@@ -190,7 +190,7 @@ async def test_an_unknown_dialled_number_gets_the_default_flow() -> None:
 
 async def test_a_prompt_that_cannot_be_played_leads_to_a_person() -> None:
     desk, line = Desk(), FakeLine()
-    line.refuse = {"Welcome to the demo service center."}
+    line.refuse = {"您好，欢迎致电演示服务中心。 Welcome to the demo service center."}
     await desk.call(line)
     assert line.variables["CC_QUEUE"] == "service"
     assert nodes(desk.contexts.of(CALL_ID))[:2] == [
