@@ -116,6 +116,11 @@ class AsteriskPlan:
             raise InvalidPlan(f"directory {self.home} is too long a name for a socket below it")
 
     @property
+    def endpoints(self) -> list[str]:
+        """The phones that may register."""
+        return [agent.endpoint for agent in self.agents] + ["demo-caller"] * self.demo
+
+    @property
     def directory(self) -> Path:
         """Where Asterisk writes."""
         return self.home / "asterisk"

@@ -63,7 +63,7 @@ def _write(plan: AsteriskPlan, user_id: int | None) -> bool:
     changed = [
         _write_if_changed(plan.configuration / name, text) for name, text in render(plan).items()
     ]
-    PhoneCredentials(plan.realtime_database).prepare()
+    PhoneCredentials(plan.realtime_database).prepare(plan.endpoints)
     if user_id is not None:
         _give_to(user_id, plan.directory)
     return any(changed)

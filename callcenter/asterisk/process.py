@@ -21,6 +21,14 @@ def _stat_fields(pid: int) -> list[str] | None:
     return text.rpartition(")")[2].split()
 
 
+def _has_threads(pid: int) -> bool:
+    """Tell whether threads outlive the first one, which then looks like a zombie."""
+    try:
+        return sum(1 for _ in Path(f"/proc/{pid}/task").iterdir()) > 1
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class KnownProcess:
     """A process that cannot be mistaken for a later one of the same number."""
@@ -50,9 +58,9 @@ class KnownProcess:
     def is_running(self) -> bool:
         """Tell whether this very process still runs (a zombie does not)."""
         fields = _stat_fields(self.pid)
-        if fields is None:
+        if fields is None or fields[_BIRTH_FIELD] != self.birth:
             return False
-        return fields[_BIRTH_FIELD] == self.birth and fields[_STATE_FIELD] != "Z"
+        return fields[_STATE_FIELD] != "Z" or _has_threads(self.pid)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal unless the process is gone."""

@@ -161,6 +161,7 @@ class AsteriskServer:
                 known.signal(signal.SIGKILL)
             if not self._ended(known, _KILL_SECONDS):
                 raise CommandFailed(f"Asterisk (process {known.pid}) cannot be stopped")
+        self._reap()
         self._pid_file.unlink(missing_ok=True)
 
     def _ask_to_stop(self) -> None:
@@ -171,10 +172,12 @@ class AsteriskServer:
 
     def _ended(self, known: KnownProcess, seconds: float) -> bool:
         ended = known.wait(seconds)
-        if ended and self._child is not None and self._child.pid == known.pid:
-            self._child.wait()
-            self._child = None
+        self._reap()
         return ended
+
+    def _reap(self) -> None:
+        if self._child is not None and self._child.poll() is not None:
+            self._child = None
 
     def kill(self) -> None:
         """End it without warning (SIGKILL), as a power cut would; for tests."""

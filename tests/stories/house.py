@@ -1,0 +1,90 @@
+"""An Asterisk of our own for one story: free ports, a short home, stopped at the end."""
+
+import asyncio
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ports import free_ports, free_span
+
+from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
+from callcenter.asterisk import AsteriskServer
+
+
+def house_plan(home: Path) -> AsteriskPlan:
+    sip, http, ami, agi = free_ports(4)
+    first, _, last = free_span(100).partition("-")
+    return AsteriskPlan(
+        home=home,
+        ami_secret="a-secret-of-the-stories",
+        ports=AsteriskPorts(
+            sip=sip, http=http, ami=ami, agi=agi, rtp_first=int(first), rtp_last=int(last)
+        ),
+        agents=(
+            AgentPhone(extension="1001", name="王敏"),
+            AgentPhone(extension="1002", name="Li"),
+        ),
+        queues=(
+            FallbackQueue(name="service", members=("1001", "1002")),
+            FallbackQueue(name="sales", members=("1002",)),
+        ),
+        demo=True,
+        outbound_number="4000",
+    )
+
+
+@contextmanager
+def house(**changes: str) -> Iterator[AsteriskServer]:
+    """Start an Asterisk; `changes` replace fields of its plan."""
+    home = Path(tempfile.mkdtemp(prefix="cc-"))
+    server = AsteriskServer(replace(house_plan(home), **changes))  # type: ignore[arg-type]
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
+async def until(what: str, check: Callable[[], bool], *, seconds: float = 5.0) -> float:
+    """Ask again until it is true; return the seconds it took."""
+    start = time.monotonic()
+    while not await asyncio.to_thread(check):
+        waited = time.monotonic() - start
+        assert waited < seconds, f"not within {seconds} s: {what}"
+        await asyncio.sleep(0.05)
+    return time.monotonic() - start
+
+
+def no_channels(server: AsteriskServer) -> bool:
+    return server.command("core show channels count").startswith("0 active channels")
+
+
+def application_of_caller(server: AsteriskServer) -> str:
+    """Return what the first channel does now: `context:application`."""
+    for line in server.command("core show channels concise").splitlines():
+        fields = line.split("!")
+        if len(fields) > 5:
+            return f"{fields[1]}:{fields[5]}"
+    return ""
+
+
+def redirect(server: AsteriskServer, context: str, extension: str) -> None:
+    """Send the first caller elsewhere, as the engine does, over AMI."""
+    channel = server.command("core show channels concise").split("!")[0]
+    login = f"Action: Login\r\nUsername: callcenter\r\nSecret: {server.plan.ami_secret}\r\n\r\n"
+    order = (
+        f"Action: Redirect\r\nActionID: story\r\nChannel: {channel}\r\n"
+        f"Context: {context}\r\nExten: {extension}\r\nPriority: 1\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.plan.ports.ami), timeout=5) as ami:
+        ami.sendall((login + order).encode())
+        said = b""
+        while b"ActionID: story\r\n" not in said or not said.endswith(b"\r\n\r\n"):
+            said += ami.recv(65536)
+    assert b"Redirect successful" in said, said
