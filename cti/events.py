@@ -66,6 +66,7 @@ class Party(StrEnum):
 
     CALLER = "caller"
     AGENT = "agent"
+    CALLEE = "callee"  # the one outside whom an outgoing call reached
     SYSTEM = "system"
     UNKNOWN = "unknown"
 
@@ -184,6 +185,7 @@ class CallEnded:
     outcome: Outcome
     hung_up_by: Party
     cause: int  # Q.850 cause code
+    joined_into: UUID | None = None  # goes on as part of this call (attended transfer, pickup)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

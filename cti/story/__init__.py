@@ -1,0 +1,1 @@
+"""The story of each call, pieced together from facts about channels."""

@@ -1,0 +1,179 @@
+"""How a call ended and who ended it, and the record of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cti.events import Direction, MissReason, Outcome, Party
+from cti.records import CallRecord, LegRecord
+from cti.story import timing
+from cti.story.call import Call
+from cti.story.channel import Channel
+from cti.story.endpoints import Endpoints
+
+_TOGETHER = timedelta(seconds=1)  # who parts within it parts from each other
+_BUSY = 17  # Q.850
+_UNFOUND = frozenset({1, 3, 20, 21, 27, 28, 34, 38, 41, 42, 58})
+
+
+def outcome_of(call: Call) -> Outcome:
+    """Return how the call ended; it has ended."""
+    if timing.answered_at(call) is not None:
+        return Outcome.ANSWERED
+    if call.waiting is not None or any(stay.abandoned for stay in call.stays[-1:]):
+        return Outcome.ABANDONED_IN_QUEUE
+    tried = [leg for leg in call.other_legs() if leg.dialled_at is not None]
+    if not tried and call.caller is not None and call.caller.dialled_at is not None:
+        tried = [call.caller] if call.caller.up_at is None else []
+    if tried or call.stays:
+        return _outcome_of_tries(call, tried)
+    return _outcome_of_menu(call.caller)
+
+
+def _outcome_of_tries(call: Call, tried: list[Channel]) -> Outcome:
+    """Return the best that any of the phones let the caller hope for."""
+    reasons = {leg.why_missed() for leg in tried}
+    patient = {MissReason.NO_ANSWER, MissReason.CANCELLED}
+    if call.stays or reasons & patient or not reasons:
+        return Outcome.NO_ANSWER
+    if reasons & {MissReason.BUSY, MissReason.REJECTED}:
+        return Outcome.BUSY
+    return Outcome.FAILED
+
+
+def _outcome_of_menu(caller: Channel | None) -> Outcome:
+    if caller is None or caller.up_at is not None or caller.asked_at is not None:
+        return Outcome.ABANDONED_IN_MENU
+    if caller.cause == _BUSY:
+        return Outcome.BUSY
+    return Outcome.FAILED if caller.cause in _UNFOUND else Outcome.ABANDONED_IN_MENU
+
+
+def hung_up_by(call: Call, *, told: bool) -> Party:
+    """Return who ended the call: whose own phone hung up first of those who were last in it.
+
+    `told` says that the stream has HangupRequest at all; without them who left the
+    bridge first, or was gone first, has to do.
+    """
+    if call.stays and call.stays[-1].abandoned:
+        return Party.CALLER
+    last = _last_together(call)
+    asked = [leg for leg in last if leg.asked_at is not None]
+    if asked:
+        return _party(call, min(asked, key=lambda leg: leg.asked_at or leg.began))
+    if not any(leg.ended_at is not None for leg in last):
+        return Party.UNKNOWN
+    if told or len(last) == 1:
+        return Party.SYSTEM if told else Party.UNKNOWN
+    return _party(call, min(last, key=lambda leg: leg.left_bridge_at or leg.ended_at or leg.began))
+
+
+def _last_together(call: Call) -> list[Channel]:
+    """Return the caller and the people who parted from him at the end."""
+    stayed = [leg for leg in call.legs if leg.left_at is None and leg.ended_at is not None]
+    if not stayed:
+        return []
+    end = max(leg.ended_at for leg in stayed if leg.ended_at is not None)
+    return [
+        leg
+        for leg in stayed
+        if (leg is call.caller or leg.joined_at is not None)
+        and leg.ended_at is not None
+        and end - leg.ended_at <= _TOGETHER
+    ]
+
+
+def _party(call: Call, leg: Channel) -> Party:
+    if leg is call.caller:
+        return Party.CALLER
+    return Party.CALLEE if call.direction is Direction.OUTBOUND and leg.dialled_at else Party.AGENT
+
+
+def direction_of(call: Call, endpoints: Endpoints) -> Direction:
+    """Return which way the call went, now that all of it is known."""
+    if call.direction is Direction.INBOUND:
+        return Direction.INBOUND
+    devices = [leg.device for leg in call.legs if leg.dialled_at is not None]
+    if any(endpoints.is_line(device) for device in devices):
+        return Direction.OUTBOUND
+    called = [leg for leg in call.other_legs() if leg.dialled_at is not None]
+    if called:
+        return Direction.INTERNAL
+    return call.direction
+
+
+def record_of(
+    call: Call,
+    endpoints: Endpoints,
+    *,
+    end: datetime,
+    outcome: Outcome | None,
+    by: Party,
+    open_end: bool = False,
+) -> CallRecord:
+    """Write the record; `open_end` when the stream ended before the call did."""
+    answered = timing.answered_at(call)
+    queues = tuple(dict.fromkeys(stay.queue for stay in call.stays if stay.queue))
+    caller = call.caller
+    agents = [leg for leg in call.legs if _role(call, leg, endpoints) == "agent"]
+    took = [leg for leg in timing.people(call) if leg in agents]
+    rang = sorted((leg for leg in agents if leg.rang()), key=lambda leg: leg.dialled_at or end)
+    return CallRecord(
+        call_id=call.call_id,
+        linked_ids=tuple(call.linked),
+        unique_ids=tuple(leg.uniqueid for leg in call.legs),
+        direction=call.direction,
+        caller_number=caller.number if caller else "",
+        caller_name=caller.caller_name if caller else "",
+        dialled_number=call.dialled_number or (caller.exten if caller else ""),
+        queue=queues[-1] if queues else None,
+        queues=queues,
+        started_at=call.began,
+        answered_at=answered,
+        ended_at=None if open_end else end,
+        waited_seconds=timing.waited(call, answered=answered, end=end),
+        talked_seconds=timing.talked(call, end=end),
+        agents_rang=tuple(dict.fromkeys(leg.device for leg in rang)),
+        agent_answered=_first_agent(call, took, agents),
+        transfers=tuple(call.transfers),
+        legs=tuple(_leg_record(call, leg, endpoints) for leg in call.legs),
+        hung_up_by=by,
+        outcome=outcome,
+        incomplete=open_end or call.restored or caller is None or not caller.born,
+    )
+
+
+def _first_agent(call: Call, took: list[Channel], agents: list[Channel]) -> str | None:
+    if took:
+        return took[0].device
+    own = call.caller
+    if own is not None and own in agents and own.up_at is not None:
+        return own.device
+    return next((talk.device for talk in call.talks if talk.device), None)
+
+
+def _role(call: Call, leg: Channel, endpoints: Endpoints) -> str:
+    """Name the part a leg played: a phone that Asterisk rang for an agent is his even if first."""
+    if leg is call.caller:
+        return "agent" if leg.dialled_at is not None else "caller"
+    if leg.dialled_at is None:
+        return "agent" if leg.joined_at is not None or _is_known(call, leg) else "other"
+    outside = endpoints.is_line(leg.device)
+    return "callee" if outside and call.direction is Direction.OUTBOUND else "agent"
+
+
+def _is_known(call: Call, leg: Channel) -> bool:
+    return any(leg.device == other.device and other.dialled_at for other in call.legs)
+
+
+def _leg_record(call: Call, leg: Channel, endpoints: Endpoints) -> LegRecord:
+    return LegRecord(
+        channel=leg.name,
+        uniqueid=leg.uniqueid,
+        device=leg.device,
+        role=_role(call, leg, endpoints),
+        started_at=leg.began,
+        answered_at=leg.up_at,
+        ended_at=leg.ended_at,
+        cause=leg.cause,
+    )

@@ -1,0 +1,275 @@
+"""Every live channel and call, how they are found, and how two calls become one."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import UTC, datetime
+from uuid import UUID
+
+from cti import events
+from cti.events import Outcome, Party
+from cti.facts import RINGING, UP
+from cti.found import ChannelSeen
+from cti.records import CallRecord
+from cti.story import ending, joining, offering, timing
+from cti.story.call import Call
+from cti.story.channel import Channel, Phase
+from cti.story.endpoints import Endpoints, device_of, is_party
+from cti.story.teller import Teller
+
+_MOST_REMEMBERED = 20_000  # ended channels: late and repeated messages must not wake them
+_MOST_RECORDS = 10_000  # finished records that nobody took
+_LETTERS = frozenset({"", "s", "h", "i", "t", "T", "o", "a", "e"})  # the dialplan's own
+
+
+class World:
+    """All that is alive; finding anything costs the same however long it runs."""
+
+    def __init__(self, endpoints: Endpoints, system: str) -> None:
+        self.endpoints = endpoints
+        self.system = system
+        self.channels: dict[str, Channel] = {}
+        self.call_of: dict[str, Call] = {}  # by uniqueid of a live channel
+        self.names: dict[str, str] = {}
+        self.linked: dict[str, Call] = {}
+        self.calls: dict[UUID, Call] = {}
+        self.bridges: dict[str, dict[str, Channel]] = {}
+        self.teller = Teller()
+        self.records: list[CallRecord] = []
+        self.requests_seen = False  # this stream tells whose phone hung up
+        self.now = datetime.fromtimestamp(0, UTC)  # of the fact in hand
+        self.last_sign = self.now  # of any fact so far
+        self.stopping = False  # Asterisk said that it goes down
+        self.counts: dict[str, tuple[int, int]] = {}  # the newest second and count by system
+        self._ended: OrderedDict[str, None] = OrderedDict()
+
+    def find(self, seen: ChannelSeen) -> Channel | None:
+        """Return the live channel a message speaks of, making it known when it is new.
+
+        None when it has ended already, or when the message does not say which it is.
+        """
+        uniqueid = seen.uniqueid or self.names.get(seen.name, "")
+        if not uniqueid or uniqueid in self._ended:
+            return None
+        channel = self.channels.get(uniqueid)
+        if channel is None:
+            return self._meet(seen, uniqueid)
+        self._update(channel, seen)
+        return channel
+
+    def known(self, seen: ChannelSeen) -> bool:
+        """Tell whether the channel is, or was, known by its uniqueid."""
+        return seen.uniqueid in self.channels or seen.uniqueid in self._ended
+
+    def _meet(self, seen: ChannelSeen, uniqueid: str) -> Channel | None:
+        linkedid = seen.linkedid or uniqueid
+        if not seen.name or (linkedid in self._ended and linkedid not in self.linked):
+            return None
+        channel = Channel(
+            uniqueid,
+            seen.name,
+            linkedid,
+            self.now,
+            party=is_party(seen.name),
+            device=device_of(seen.name),
+            came_in=linkedid == uniqueid,
+        )
+        self.channels[uniqueid] = channel
+        self.names[seen.name] = uniqueid
+        self._describe(channel, seen)
+        call = self.linked.get(linkedid) or self._begin_call(channel)
+        self.call_of[uniqueid] = call
+        call.live[uniqueid] = channel
+        if channel.party:
+            call.add_leg(channel)
+        return channel
+
+    def _begin_call(self, channel: Channel) -> Call:
+        call = Call(self.now, by_local=not channel.party)
+        self.linked[channel.linkedid] = call
+        call.linked[channel.linkedid] = None
+        return call
+
+    def _update(self, channel: Channel, seen: ChannelSeen) -> None:
+        if seen.name and seen.name != channel.name:
+            self._rename(channel, seen.name)
+        self._describe(channel, seen)
+        if seen.linkedid and seen.linkedid != channel.linkedid:
+            self._relink(channel, seen.linkedid)
+
+    def _describe(self, channel: Channel, seen: ChannelSeen) -> None:
+        """Fill in what was not known of a channel; its first words stand."""
+        channel.number = channel.number or seen.number
+        channel.caller_name = channel.caller_name or seen.caller_name
+        channel.context = channel.context or seen.context
+        if channel.exten in _LETTERS and seen.exten not in _LETTERS:
+            channel.exten = seen.exten
+        if seen.state == UP and channel.up_at is None:
+            channel.up_at = self.now
+        elif seen.state == RINGING and channel.rang_at is None:
+            channel.rang_at = self.now
+
+    def _rename(self, channel: Channel, name: str) -> None:
+        if is_party(name) is not channel.party or name.endswith(">"):
+            return  # two channels swap their places: the person stays where he was
+        self.names.pop(channel.name, None)
+        self.names[name] = channel.uniqueid
+        channel.name = name
+
+    def _relink(self, channel: Channel, linkedid: str) -> None:
+        channel.linkedid = linkedid
+        other = self.linked.get(linkedid)
+        call = self.call_of[channel.uniqueid]
+        if other is not None:
+            self.merge(call, other)
+        elif linkedid not in self._ended:
+            self.linked[linkedid] = call
+            call.linked[linkedid] = None
+
+    def offer(self, channel: Channel) -> Call:
+        """Return the channel's call, telling of it first when it has a person by now."""
+        call = self.call_of[channel.uniqueid]
+        if not call.offered and call.legs:
+            self.teller.tell(offering.offered(call, self.endpoints, self.system))
+            self.calls[call.call_id] = call
+            self.teller.catch_up(call, self.now)
+        return call
+
+    def merge(self, one: Call, two: Call) -> Call:
+        """Make one call of two that share a channel; the older one goes on."""
+        if one is two:
+            return one
+        kept, lost = (one, two) if _age(one) <= _age(two) else (two, one)
+        if lost.offered:
+            self._tell_joined(lost, kept)
+        for linkedid in lost.linked:
+            self.linked[linkedid] = kept
+            kept.linked[linkedid] = None
+        for uniqueid, channel in lost.live.items():
+            self.call_of[uniqueid] = kept
+            kept.live[uniqueid] = channel
+        joining.take_over(kept, lost)
+        for leg in lost.live.values():
+            if leg.phase is not Phase.IDLE:
+                self.teller.phone_changed(kept, leg, self.now)
+        return kept
+
+    def _tell_joined(self, lost: Call, kept: Call) -> None:
+        self.teller.close(lost, self.now)
+        self.calls.pop(lost.call_id, None)
+        self.teller.tell(
+            events.CallEnded(
+                at=self.now,
+                call_id=lost.call_id,
+                outcome=ending.outcome_of(lost),
+                hung_up_by=Party.UNKNOWN,
+                cause=0,
+                joined_into=kept.call_id,
+            )
+        )
+        lost.offered = False
+
+    def leave(self, channel: Channel) -> None:
+        """Forget a channel that has ended, and its call when nobody is left in it."""
+        call = self.call_of.pop(channel.uniqueid)
+        call.live.pop(channel.uniqueid, None)
+        self.channels.pop(channel.uniqueid, None)
+        if self.names.get(channel.name) == channel.uniqueid:
+            self.names.pop(channel.name)
+        self._remember_ended(channel.uniqueid)
+        if call.is_over():
+            self.finish(call)
+
+    def finish(self, call: Call, *, lost: bool = False) -> None:
+        """End a call: tell of it, write its record, and let go of everything it held."""
+        self._let_go(call)
+        if not call.offered:
+            return
+        end = timing.ended_at(call, self.now)
+        call.direction = ending.direction_of(call, self.endpoints)
+        outcome = Outcome.LOST_TO_RESTART if lost else ending.outcome_of(call)
+        record = ending.record_of(
+            call,
+            self.endpoints,
+            end=end,
+            outcome=outcome,
+            by=self._hung_up_by(call, lost=lost),
+        )
+        self._keep(record)
+        self._tell_ended(call, record)
+
+    def _hung_up_by(self, call: Call, *, lost: bool) -> Party:
+        return Party.SYSTEM if lost else ending.hung_up_by(call, told=self.requests_seen)
+
+    def _tell_ended(self, call: Call, record: CallRecord) -> None:
+        waiting = call.waiting or next((s for s in call.stays[-1:] if s.abandoned), None)
+        self.teller.close(call, self.now)
+        if waiting is not None and record.outcome is not Outcome.LOST_TO_RESTART:
+            self.teller.tell(
+                events.CallAbandoned(at=self.now, call_id=call.call_id, queue=waiting.queue)
+            )
+        self.teller.tell(
+            events.CallEnded(
+                at=self.now,
+                call_id=call.call_id,
+                outcome=record.outcome or Outcome.FAILED,
+                hung_up_by=record.hung_up_by,
+                cause=call.caller.cause if call.caller else 0,
+            )
+        )
+
+    def _let_go(self, call: Call) -> None:
+        self.calls.pop(call.call_id, None)
+        for uniqueid, channel in call.live.items():
+            channel.ended_at = channel.ended_at or self.now
+            self.channels.pop(uniqueid, None)
+            self.call_of.pop(uniqueid, None)
+            self.names.pop(channel.name, None)
+            self.out_of_bridge(channel)
+            self._remember_ended(uniqueid)
+        call.live.clear()
+        for linkedid in call.linked:
+            self.linked.pop(linkedid, None)
+            self._remember_ended(linkedid)
+
+    def open_records(self, at: datetime) -> list[CallRecord]:
+        """Return records of the calls that are alive, as far as they got."""
+        return [
+            ending.record_of(
+                call,
+                self.endpoints,
+                end=at,
+                outcome=Outcome.ANSWERED if timing.answered_at(call) else None,
+                by=Party.UNKNOWN,
+                open_end=True,
+            )
+            for call in self.calls.values()
+        ]
+
+    def out_of_bridge(self, channel: Channel) -> None:
+        """Take the channel out of the bridge it is in."""
+        inside = self.bridges.get(channel.bridge)
+        if inside is not None:
+            inside.pop(channel.uniqueid, None)
+            if not inside:
+                del self.bridges[channel.bridge]
+        channel.bridge = ""
+
+    def _keep(self, record: CallRecord) -> None:
+        if len(self.records) >= _MOST_RECORDS:
+            del self.records[: _MOST_RECORDS // 2]
+        self.records.append(record)
+
+    def _remember_ended(self, uniqueid: str) -> None:
+        self._ended[uniqueid] = None
+        if len(self._ended) > _MOST_REMEMBERED:
+            self._ended.popitem(last=False)
+
+    def forget_ended(self) -> None:
+        """Forget the ended channels: after a restart Asterisk counts anew."""
+        self._ended.clear()
+
+
+def _age(call: Call) -> tuple[bool, datetime]:
+    """Order calls by which is the older; one that nobody was told of is never kept."""
+    return (not call.offered, call.began)
