@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import structlog
 
@@ -11,7 +10,7 @@ from crm_core import calls, directory, queues
 from crm_core.database import Database
 from crm_core.directory.card import CallerCard
 from crm_core.tenancy import Scope
-from ivr.flow import Flow, read_flow
+from ivr.flows import FlowBook, load_flows
 from ivr.journal import CallNote, DataKept, StepTaken
 
 log = structlog.get_logger(__name__)
@@ -51,33 +50,13 @@ class StoredJournal:
                         await calls.put_call_data(session, self._scope, note.call_id, words)
 
 
-class NumberPlan:
-    """Which flow answers which dialled number; read once, at the start."""
-
-    def __init__(
-        self, flows: Mapping[str, Flow], numbers: Mapping[str, str], default: str
-    ) -> None:
-        self._flows, self._numbers, self._default = flows, numbers, default
-
-    def flow_for(self, did: str) -> Flow:
-        """Return the number's flow, or the default one."""
-        name = self._numbers.get(did, self._default)
-        return self._flows.get(name) or self._flows[self._default]
-
-    @property
-    def flows(self) -> tuple[Flow, ...]:
-        """Every flow, for the making of prompts."""
-        return tuple(self._flows.values())
-
-
-async def read_number_plan(
-    database: Database, scope: Scope, folder: Path, *, default: str
-) -> NumberPlan:
-    """Read the flows of a folder (`*.json`) and the numbers of the database."""
-    flows = {flow.name: flow for flow in map(read_flow, sorted(folder.glob("*.json")))}
+async def read_flow_book(database: Database, scope: Scope, *, default: str) -> FlowBook:
+    """Read the flows that ship with the product and the numbers of the database."""
+    flows = load_flows()
     async with database.read() as session:
         dids = await queues.dids(session, scope)
     for did in dids:
         if did.flow not in flows:
             log.warning("did_without_flow", number=did.number, flow=did.flow, instead=default)
-    return NumberPlan(flows, {did.number: did.flow for did in dids}, default)
+    numbers = {did.number: did.flow for did in dids if did.flow in flows}
+    return FlowBook(flows, default=default, numbers=numbers)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
 
 import structlog
 
@@ -22,6 +23,11 @@ from crm_core.tenancy import DEFAULT_TENANT
 
 log = structlog.get_logger(__name__)
 
+Part: TypeAlias = Callable[
+    [Settings, Database, Bus, Callable[[], None]], Coroutine[Any, Any, None]
+]
+_PARTS: dict[str, Part] = {"engine": run_engine, "web": run_web}
+
 
 def open_bus(settings: Settings, roles: Collection[str]) -> Bus:
     """Return the bus: Redis when one is set, else the process's own, which must then be whole."""
@@ -38,21 +44,20 @@ async def run(
     """Run until asked to stop; one part that dies stops all, loudly."""
     write_log_lines()
     async with _opened(settings, roles) as (database, bus), asyncio.TaskGroup() as group:
-        waiting: set[str] = set(roles) & {"engine", "web"}
+        waiting = set(roles)
 
-        def one_is_ready(role: str) -> None:
-            waiting.discard(role)
-            log.info("role_ready", role=role)
-            if not waiting:
-                ready()
+        def telling(role: str) -> Callable[[], None]:
+            def tell() -> None:
+                log.info("role_ready", role=role)
+                waiting.discard(role)
+                if not waiting:
+                    ready()
 
-        parts = {"engine": run_engine, "web": run_web}
+            return tell
+
         tasks = [
-            group.create_task(
-                part(settings, database, bus, lambda name=name: one_is_ready(name)), name=name
-            )
-            for name, part in parts.items()
-            if name in roles
+            group.create_task(_PARTS[role](settings, database, bus, telling(role)), name=role)
+            for role in roles
         ]
         await asked_to_stop()
         log.info("stopping")

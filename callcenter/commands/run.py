@@ -16,11 +16,10 @@ class Role(StrEnum):
 
     ENGINE = "engine"
     WEB = "web"
-    WORKER = "worker"
     ALL = "all"
 
 
-EVERY_ROLE = frozenset({"engine", "web", "worker"})
+EVERY_ROLE = frozenset({"engine", "web"})
 
 
 def roles_of(role: Role) -> frozenset[str]:

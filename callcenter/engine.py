@@ -1,0 +1,123 @@
+"""The engine role: telephony, queues and IVR beside one Asterisk, built from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from acd.bus import Bus
+from acd.engine import Engine
+from acd.store import CrmStore
+from asterisk_conf.credentials import PhoneCredentials
+from callcenter.configuration import read_plan
+from callcenter.desk import HOST
+from callcenter.errors import CommandFailed
+from callcenter.inbound import StoredDirectory, StoredJournal, read_flow_book
+from callcenter.secrets import Secrets
+from callcenter.settings import Settings
+from crm_core.contexts import CallContexts
+from crm_core.database import Database
+from crm_core.tenancy import Scope
+from cti.agi import AgiServer
+from cti.feed import AmiFeed
+from cti.switch import AmiSwitch
+from ivr.errors import VoiceFailed
+from ivr.flows import FlowBook
+from ivr.journal import Notebook
+from ivr.prompts import PromptStore
+from ivr.session import InboundSession
+from ivr.voices import EspeakVoice
+
+log = structlog.get_logger(__name__)
+
+AMI_USER = "callcenter"
+DEFAULT_FLOW, DEFAULT_QUEUE = "hotline", "service"
+ZONE = ZoneInfo("Asia/Shanghai")
+LINK_SECONDS = 15.0  # for the first log-in; later ones are tried for ever
+LAST_WORDS_SECONDS = 5.0
+
+
+async def run_engine(
+    settings: Settings, database: Database, bus: Bus, ready: Callable[[], None]
+) -> None:
+    """Serve until cancelled; raises when Asterisk refuses us or a part dies."""
+    contexts = CallContexts()
+    async with _listening(settings, database, contexts), asyncio.TaskGroup() as group:
+        feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
+        engine = await _engine(settings, database, bus, contexts, feed)
+        await engine.prepare()
+        group.create_task(engine.run(), name="engine")
+        try:
+            await feed.start(within=LINK_SECONDS)
+            ready()
+            await asyncio.get_running_loop().create_future()  # until cancelled
+        finally:
+            await feed.close()
+
+
+async def _engine(
+    settings: Settings, database: Database, bus: Bus, contexts: CallContexts, feed: AmiFeed
+) -> Engine:
+    plan = await read_plan(settings)
+    credentials = PhoneCredentials(plan.realtime_database)
+    return Engine(
+        feed=feed,
+        tracker=feed.tracker,
+        switch=AmiSwitch(feed.connection),
+        bus=bus,
+        store=CrmStore(database, Scope()),
+        contexts=contexts,
+        credentials=credentials,
+        spool=settings.home / "spool",
+        zone=ZONE,
+    )
+
+
+@asynccontextmanager
+async def _listening(
+    settings: Settings, database: Database, contexts: CallContexts
+) -> AsyncIterator[None]:
+    """Answer callers over FastAGI while open; what they did is written before it closes."""
+    flows = await read_flow_book(database, Scope(), default=DEFAULT_FLOW)
+    notes = Notebook(StoredJournal(database, Scope()))
+    session = InboundSession(
+        flows=flows,
+        prompts=await _prompts(settings, flows),
+        directory=StoredDirectory(database, Scope()),
+        contexts=contexts,
+        notes=notes,
+        default_queue=DEFAULT_QUEUE,
+    )
+    server = AgiServer(HOST, settings.agi_port, session)
+    try:
+        await server.start()
+    except OSError as error:
+        raise CommandFailed(
+            f"port {settings.agi_port} is in use by another program: "
+            "stop that one or set CALLCENTER_AGI_PORT to a free port"
+        ) from error
+    writer = asyncio.create_task(notes.run(), name="call-notes")
+    try:
+        yield
+    finally:
+        await server.close()
+        await session.close()
+        await notes.drain(LAST_WORDS_SECONDS)
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+
+
+async def _prompts(settings: Settings, flows: FlowBook) -> PromptStore:
+    """Speak every prompt that is not there yet; a text that fails is told and left out."""
+    try:
+        store = PromptStore(settings.home / "prompts", await EspeakVoice.find())
+    except VoiceFailed as error:
+        raise CommandFailed(f"{error}: run `callcenter setup`") from error
+    for flow in flows.flows:
+        made = await store.prepare(flow)
+        log.info("prompts_ready", flow=flow.name, made=made.made, kept=made.kept)
+    return store
