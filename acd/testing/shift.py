@@ -1,4 +1,4 @@
-"""In-memory twins of what stands around the board, and short ways to build its world."""
+"""A shift: a board with a clock in hand, and short ways to tell what happens."""
 
 from __future__ import annotations
 

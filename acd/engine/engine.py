@@ -1,0 +1,218 @@
+"""The engine: feeds the board with events, commands and time, and has its wishes performed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from acd.board import Board, Figures, KnownCall, Roster
+from acd.bus import Bus
+from acd.effects import Effect, PopScreen
+from acd.engine.clock import Alarm, Clock, LoopClock
+from acd.engine.desk import Desk
+from acd.engine.performer import Performer
+from acd.engine.pops import Pops
+from acd.engine.ports import Feed, PhoneCredentials, Tracker
+from acd.engine.records import RecordKeeper
+from acd.notices import CallRecorded
+from acd.recorder import Recorder
+from acd.store import Store
+from crm_core.contexts import CallContexts
+from crm_core.errors import DatabaseUnavailable
+from cti.errors import CtiError
+from cti.events import Event, Resynced
+from cti.switch import Switch
+
+HEARTBEAT_SECONDS = 1.0
+LAG_LIMIT = 2.0  # seconds the board's wishes may wait before the queues count as unserved
+
+_log = structlog.get_logger(__name__)
+
+
+class EngineStopped(Exception):  # noqa: N818 - errors are named for what happened
+    """A part of the engine ended, so all of it does; the dialplan's fallback takes over."""
+
+
+class Engine:
+    """Decides and acts until cancelled; raises when any of its tasks ends.
+
+    Call `prepare` before the feed is started, then `run`.
+    """
+
+    def __init__(
+        self,
+        *,
+        feed: Feed,
+        tracker: Tracker,
+        switch: Switch,
+        bus: Bus,
+        store: Store,
+        contexts: CallContexts,
+        credentials: PhoneCredentials,
+        spool: Path,
+        zone: tzinfo,
+        clock: Clock | None = None,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    ) -> None:
+        self._heartbeat_seconds = heartbeat_seconds
+        self._feed, self._switch, self._bus, self._store = feed, switch, bus, store
+        self._contexts = contexts
+        self._clock = clock or LoopClock()
+        self._recorder = Recorder(store.perform, spool=spool, told=self._tell_recorded)
+        self._board = Board(Roster(), self._clock.now(), zone=zone)
+        self._pops = Pops(contexts)
+        self._keeper = RecordKeeper(self._recorder, tracker, contexts)
+        self._performer = Performer(
+            switch=switch,
+            bus=bus,
+            recorder=self._recorder,
+            contexts=contexts,
+            pops=self._pops,
+            tracker=tracker,
+            clock=self._clock,
+            offer_failed=self._offer_failed,
+            look_up=self._look_up,
+        )
+        self._desk = Desk(
+            board=self._board,
+            bus=bus,
+            store=store,
+            pops=self._pops,
+            credentials=credentials,
+            clock=self._clock,
+            perform=self._perform,
+        )
+        self._due = asyncio.Event()
+        self._beat = asyncio.Event()
+        self._alarm: Alarm | None = None
+        self._alarm_at: float | None = None
+
+    async def prepare(self) -> None:
+        """Read queues, agents, today's figures and the calls that were alive.
+
+        Raises `DatabaseUnavailable`: without a roster there is nothing to decide.
+        """
+        now = self._clock.now()
+        roster, figures = await self._store.roster(), await self._store.figures(now.at)
+        known = [kept.known for kept in await self._store.open_calls()]
+        self._begin(roster, figures, known)
+
+    async def run(self) -> None:
+        """Serve until cancelled; every task is named, and the end of one ends all."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, work in self._works().items():
+                    group.create_task(_guarded(name, work), name=f"acd-{name}")
+        finally:
+            self._desk.close()
+            if self._alarm is not None:
+                self._alarm.cancel()
+
+    async def drained(self) -> None:
+        """Wait until everything that happened is written."""
+        await self._recorder.drained()
+
+    @property
+    def board(self) -> Board:
+        """Return the board, to be read."""
+        return self._board
+
+    def healthy(self) -> bool:
+        """Tell whether the queues are served: link up, events read, wishes performed."""
+        return self._board.stale_since is None and self._performer.lag() < LAG_LIMIT
+
+    def _works(self) -> dict[str, Coroutine[Any, Any, None]]:
+        return {
+            "recorder": self._recorder.run(),
+            "performer": self._performer.run(),
+            "timers": self._ring_timers(),
+            "heartbeat": self._keep_beating(),
+            "commands": self._bus.serve(self._desk.answer),
+            "events": self._read_events(),
+        }
+
+    def _begin(self, roster: Roster, figures: dict[str, Figures], known: list[KnownCall]) -> None:
+        self._board.load_figures(figures)
+        self._board.remember(known)
+        self._perform(self._board.configure(roster, self._clock.now()))
+
+    async def _read_events(self) -> None:
+        async for event in self._feed.events():
+            self._hear(event)
+
+    def _hear(self, event: Event) -> None:
+        self._perform(self._board.apply(event, self._clock.now()))
+        self._keeper.keep(event)
+        if isinstance(event, Resynced):
+            self._beat.set()  # callers wait for a sign of life
+
+    def _perform(self, effects: list[Effect]) -> None:
+        if effects:
+            self._performer.add(effects)
+        self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        deadline = self._board.next_deadline()
+        if deadline == self._alarm_at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = deadline
+        self._alarm = None if deadline is None else self._clock.ring_at(deadline, self._due.set)
+
+    async def _ring_timers(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            self._alarm_at = None
+            self._perform(self._board.tick(self._clock.now()))
+
+    async def _keep_beating(self) -> None:
+        while True:
+            if self.healthy():
+                await self._beat_once()
+            self._beat.clear()
+            try:
+                async with asyncio.timeout(self._heartbeat_seconds):
+                    await self._beat.wait()
+            except TimeoutError:
+                continue
+
+    async def _beat_once(self) -> None:
+        try:
+            await self._switch.set_heartbeat(int(self._clock.now().at.timestamp()))
+        except CtiError as error:
+            _log.warning("heartbeat_not_sent", reason=str(error))
+
+    def _offer_failed(self, call_id: UUID) -> None:
+        self._perform(self._board.offer_failed(call_id, self._clock.now()))
+
+    async def _look_up(self, pop: PopScreen) -> None:
+        """Find out who calls after the fact, and show the pop again; the ring goes on."""
+        try:
+            card = await self._store.identify(pop.caller_number)
+            data = await self._store.call_data(pop.call_id)
+        except DatabaseUnavailable as error:
+            _log.warning("caller_not_looked_up", call_id=str(pop.call_id), reason=str(error))
+            return
+        self._contexts.set_card(pop.call_id, card)
+        self._contexts.put(pop.call_id, {**data, **self._contexts.of(pop.call_id).data})
+        notice = self._pops.again(pop.agent_id, pop.call_id)
+        if notice is not None:
+            await self._bus.publish(notice)
+
+    async def _tell_recorded(self, call_id: UUID) -> None:
+        await self._bus.publish(CallRecorded(call_id=call_id))
+
+
+async def _guarded(name: str, work: Coroutine[Any, Any, None]) -> None:
+    """Run one part; that it ends at all is a fault."""
+    await work
+    _log.error("engine_part_ended", part=name)
+    raise EngineStopped(f"{name} ended")

@@ -1,0 +1,209 @@
+"""The performer: does what the board asks for, in its order, and waits for nobody on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import structlog
+
+from acd import effects as fx
+from acd.bus import Bus
+from acd.engine.clock import Clock
+from acd.engine.pops import Pops
+from acd.engine.ports import Tracker
+from acd.notices import AgentChanged, AgentRow, AgentTold, CallChanged, PopWithdrawn
+from acd.recorder import Recorder
+from acd.recorder.jobs import PutData
+from acd.recorder.mapping import job_of_choice, jobs_of_agent
+from crm_core.contexts import CallContexts
+from cti.errors import ActionRefused, CtiError, LinkDown, UnsafeAction
+from cti.switch import Switch
+
+Action: TypeAlias = Callable[[], Awaitable[object]]
+
+POP_HEAD_START = 0.02  # seconds a slow bus may hold up the ring so that the pop is first
+
+_log = structlog.get_logger(__name__)
+
+
+class Performer:
+    """One consumer of effects; actions on Asterisk run beside it, each bounded by the switch.
+
+    `offer_failed` is called when a redirect to an agent's phone was not done, `look_up`
+    when a pop had to go out without its card.
+    """
+
+    def __init__(
+        self,
+        *,
+        switch: Switch,
+        bus: Bus,
+        recorder: Recorder,
+        contexts: CallContexts,
+        pops: Pops,
+        tracker: Tracker,
+        clock: Clock,
+        offer_failed: Callable[[UUID], None],
+        look_up: Callable[[fx.PopScreen], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._switch, self._bus, self._recorder = switch, bus, recorder
+        self._contexts, self._pops, self._tracker = contexts, pops, tracker
+        self._clock = clock
+        self._offer_failed = offer_failed
+        self._look_up = look_up
+        self._waiting: deque[tuple[float, fx.Effect]] = deque()
+        self._changed = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._agents: dict[str, AgentRow] = {}
+        self._verbs: dict[type, Callable[[Any], Awaitable[None]]] = {
+            fx.PopScreen: self._pop,
+            fx.OfferCall: self._offer,
+            fx.WithdrawPop: self._withdraw,
+            fx.RecordChoice: self._record_choice,
+            fx.ReturnToWait: self._return,
+            fx.MoveCall: self._move,
+            fx.PutCallData: self._put_data,
+            fx.HangUpCall: self._hang_up,
+            fx.DialNumber: self._dial,
+            fx.MirrorReadiness: self._mirror,
+            fx.Tell: self._tell,
+        }
+
+    def add(self, effects: list[fx.Effect]) -> None:
+        """Take effects to be done after those that wait."""
+        asked = self._clock.now().clock
+        self._waiting.extend((asked, effect) for effect in effects)
+        self._changed.set()
+
+    def lag(self) -> float:
+        """Return how many seconds the oldest effect has waited."""
+        return self._clock.now().clock - self._waiting[0][0] if self._waiting else 0.0
+
+    async def run(self) -> None:
+        """Do effects until cancelled; then the actions under way are let go."""
+        try:
+            while True:
+                while self._waiting:
+                    _, effect = self._waiting[0]
+                    await self._verbs[type(effect)](effect)
+                    self._waiting.popleft()
+                self._changed.clear()
+                await self._changed.wait()
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _pop(self, pop: fx.PopScreen) -> None:
+        lacks_card = self._pops.lacks_card(pop.call_id)
+        await self._bus.publish(self._pops.show(pop))
+        await self._bus.flush(within=POP_HEAD_START)
+        if lacks_card:
+            self._beside(self._look_up(pop), "look-up")
+
+    async def _offer(self, offer: fx.OfferCall) -> None:
+        self._expect(offer.call_id, offer.transfer)
+        exten = f"agent-{offer.extension}_{offer.ring_seconds}"
+        self._beside(self._offering(offer, exten), "offer")
+
+    async def _offering(self, offer: fx.OfferCall, exten: str) -> None:
+        try:
+            await self._switch.redirect(offer.channel, context="offer", exten=exten)
+        except (LinkDown, UnsafeAction, ActionRefused) as error:
+            _log.info("offer_not_done", call_id=str(offer.call_id), reason=str(error))
+            self._offer_failed(offer.call_id)
+
+    async def _withdraw(self, withdrawn: fx.WithdrawPop) -> None:
+        self._pops.withdraw(withdrawn.agent_id, withdrawn.call_id)
+        await self._bus.publish(
+            PopWithdrawn(
+                agent_id=withdrawn.agent_id, call_id=withdrawn.call_id, reason=withdrawn.reason
+            )
+        )
+
+    async def _record_choice(self, made: fx.RecordChoice) -> None:
+        self._recorder.add(job_of_choice(made.choice, self._clock.now().at))
+
+    async def _return(self, back: fx.ReturnToWait) -> None:
+        redirect = partial(self._switch.redirect, back.channel, context="wait", exten="s")
+        self._act(redirect, "return")
+
+    async def _move(self, move: fx.MoveCall) -> None:
+        self._expect(move.call_id, move.intent)
+        exten = f"{move.intent.kind}-{move.intent.to}"
+        redirect = partial(self._switch.redirect, move.channel, context="transfer", exten=exten)
+        failed = AgentTold(
+            agent_id=move.by,
+            level="error",
+            code="transfer_failed",
+            detail={"call_id": str(move.call_id)},
+        )
+        self._act(redirect, "transfer", failed=failed)
+
+    async def _put_data(self, put: fx.PutCallData) -> None:
+        self._contexts.put(put.call_id, put.data)
+        now = self._clock.now().at
+        self._recorder.add(PutData(call_id=put.call_id, data=put.data, at=now))
+
+    async def _hang_up(self, hang_up: fx.HangUpCall) -> None:
+        self._act(partial(self._switch.hang_up, hang_up.channel), "hang-up")
+
+    async def _dial(self, dial: fx.DialNumber) -> None:
+        device = f"PJSIP/agent-{dial.extension}"
+        failed = AgentTold(
+            agent_id=dial.agent_id,
+            level="error",
+            code="dial_failed",
+            detail={"number": dial.number},
+        )
+        self._act(partial(self._switch.dial, device, number=dial.number), "dial", failed=failed)
+
+    async def _mirror(self, mirror: fx.MirrorReadiness) -> None:
+        pause = partial(
+            self._switch.pause_member,
+            "",
+            device=mirror.device,
+            paused=mirror.paused,
+            reason=mirror.reason,
+        )
+        self._act(pause, "mirror")
+
+    async def _tell(self, tell: fx.Tell) -> None:
+        notice = tell.notice
+        if isinstance(notice, CallChanged):
+            notice = CallChanged(call=self._pops.named(notice.call))
+        elif isinstance(notice, AgentChanged):
+            before = self._agents.get(notice.agent.agent_id)
+            self._agents[notice.agent.agent_id] = notice.agent
+            self._recorder.add(*jobs_of_agent(before, notice.agent))
+        await self._bus.publish(notice)
+
+    def _expect(self, call_id: UUID, intent: fx.TransferIntent | None) -> None:
+        if intent is not None:
+            now = self._clock.now().at
+            self._tracker.expect_transfer(call_id, by=intent.by, to=intent.to, at=now)
+
+    def _act(self, action: Action, name: str, *, failed: AgentTold | None = None) -> None:
+        self._beside(self._acting(action, name, failed), name)
+
+    async def _acting(self, action: Action, name: str, failed: AgentTold | None) -> None:
+        try:
+            await action()
+        except CtiError as error:
+            _log.info("action_not_done", action=name, reason=str(error))
+            if failed is not None:
+                await self._bus.publish(failed)
+
+    def _beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=f"acd-{name}")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("action_broken", action=task.get_name(), exc_info=error)

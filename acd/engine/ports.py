@@ -1,0 +1,43 @@
+"""What the engine stands on: small protocols, so that tests can stand something else there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from cti.events import Event
+from cti.records import CallRecord
+
+
+class Feed(Protocol):
+    """The ordered stream of telephone events, for one reader."""
+
+    def events(self) -> AsyncIterator[Event]:
+        """Yield every event once, in order."""
+        ...
+
+
+class PhoneCredentials(Protocol):
+    """Where Asterisk reads the digests of phones; blocking, so called in a thread."""
+
+    def put(self, endpoint: str, ha1: str) -> None:
+        """Let the phone register with MD5(user:realm:password)."""
+        ...
+
+    def remove(self, endpoint: str) -> None:
+        """Let the phone register no more."""
+        ...
+
+
+class Tracker(Protocol):
+    """The part of the call tracker that the engine speaks to."""
+
+    def expect_transfer(self, call_id: UUID, *, by: str, to: str, at: datetime) -> None:
+        """Say that the engine is about to move this call from one phone to another."""
+        ...
+
+    def records(self) -> list[CallRecord]:
+        """Hand over the records of calls that ended since the last time."""
+        ...

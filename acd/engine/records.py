@@ -1,0 +1,53 @@
+"""Keeps the record: every event becomes jobs, every ended call its closing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from acd.engine.ports import Tracker
+from acd.recorder import Recorder
+from acd.recorder.closing import closing_of
+from acd.recorder.jobs import CloseCall
+from acd.recorder.mapping import jobs_of
+from crm_core.contexts import CallContexts
+from crm_core.ids import uuid_of
+from cti.events import CallEnded, Event
+from cti.records import CallRecord
+
+_log = structlog.get_logger(__name__)
+
+
+class RecordKeeper:
+    """Hands to the recorder what each event says, in the order of the events."""
+
+    def __init__(self, recorder: Recorder, tracker: Tracker, contexts: CallContexts) -> None:
+        self._recorder, self._tracker, self._contexts = recorder, tracker, contexts
+        self._records: dict[UUID, CallRecord] = {}
+
+    def keep(self, event: Event) -> None:
+        """Write down one event; a call that ended is closed."""
+        self._recorder.add(*jobs_of(event))
+        if isinstance(event, CallEnded):
+            self._close(event)
+
+    def _close(self, event: CallEnded) -> None:
+        # The tracker runs ahead of this reader: records of later calls may be there already.
+        for record in self._tracker.records():
+            self._records[record.call_id] = record
+        record_of_call = self._records.pop(event.call_id, None)
+        if record_of_call is None:
+            _log.error("call_ended_without_record", call_id=str(event.call_id))
+            return
+        context = self._contexts.get(event.call_id)
+        card = context.card if context else None
+        closing = closing_of(
+            record_of_call,
+            ended_at=event.at,
+            cause=event.cause,
+            contact_id=uuid_of(card.contact_id) if card else None,
+            account_id=uuid_of(card.account_id) if card else None,
+        )
+        self._recorder.add(CloseCall(closing=closing))
+        self._contexts.end(event.call_id)

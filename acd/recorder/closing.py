@@ -1,0 +1,159 @@
+"""Closing: an ended call's record and its stored events, told as the store wants them; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from crm_core.calls import CallClosing, CallEvent, LegClosing, VisitClosing, agent_extension
+from cti.records import CallRecord, LegRecord, TransferRecord
+
+
+def closing_of(
+    record: CallRecord,
+    *,
+    ended_at: datetime,
+    cause: int,
+    contact_id: UUID | None = None,
+    account_id: UUID | None = None,
+) -> CallClosing:
+    """Return the closing of a call; `ended_at` and `cause` stand in where the record has none."""
+    return CallClosing(
+        call_id=record.call_id,
+        direction=str(record.direction),
+        started_at=record.started_at,
+        ended_at=record.ended_at or ended_at,
+        outcome=str(record.outcome or "failed"),
+        hung_up_by=str(record.hung_up_by),
+        caller_number=record.caller_number,
+        caller_name=record.caller_name,
+        dialled_number=record.dialled_number,
+        queue=record.queue,
+        queues=record.queues,
+        answered_at=record.answered_at,
+        waited_seconds=record.waited_seconds,
+        talked_seconds=record.talked_seconds,
+        cause=cause,
+        agents_rang=record.agents_rang,
+        agent_answered=record.agent_answered,
+        transfers=tuple(_transfer(transfer) for transfer in record.transfers),
+        legs=tuple(_leg(leg) for leg in record.legs),
+        linked_ids=record.linked_ids,
+        unique_ids=record.unique_ids,
+        incomplete=record.incomplete,
+        contact_id=contact_id,
+        account_id=account_id,
+    )
+
+
+def with_events(closing: CallClosing, events: Sequence[CallEvent]) -> CallClosing:
+    """Add what only the stored events tell: each stay in a queue, and the time on hold."""
+    visits = visits_in(events, ended_at=closing.ended_at)
+    if not visits:
+        return closing
+    return replace(
+        closing,
+        visits=visits,
+        queued_at=visits[0].entered_at,
+        held_seconds=held_in(events, ended_at=closing.ended_at),
+    )
+
+
+@dataclass(slots=True)
+class _Visit:
+    queue: str
+    entered_at: datetime
+    left_at: datetime | None = None
+    outcome: str = "abandoned"
+    device: str = ""
+    until: datetime | None = None
+
+    def leave(self, at: datetime, outcome: str, device: str = "") -> None:
+        """End the wait; for an answered one the talk begins."""
+        if self.left_at is None:
+            self.left_at, self.outcome, self.device = at, outcome, device
+
+
+def visits_in(events: Sequence[CallEvent], *, ended_at: datetime) -> tuple[VisitClosing, ...]:
+    """Return the stays in queues that the events tell, in order."""
+    visits: list[_Visit] = []
+    for event in sorted(events, key=lambda event: event.at):
+        _tell(visits, event)
+    return tuple(_closed(visit, ended_at) for visit in visits)
+
+
+def held_in(events: Iterable[CallEvent], *, ended_at: datetime) -> float:
+    """Return the seconds during which any phone held the call."""
+    since: dict[str, datetime] = {}
+    total = 0.0
+    for event in sorted(events, key=lambda event: event.at):
+        device = str(event.payload.get("device", ""))
+        if event.kind == "held":
+            since.setdefault(device, event.at)
+        elif event.kind in {"resumed", "left"} and device in since:
+            total += (event.at - since.pop(device)).total_seconds()
+    return total + sum((ended_at - began).total_seconds() for began in since.values())
+
+
+def _tell(visits: list[_Visit], event: CallEvent) -> None:
+    last = visits[-1] if visits else None
+    device = str(event.payload.get("device", ""))
+    if event.kind == "queued":
+        _enter(visits, str(event.payload.get("queue", "")), event.at)
+    elif last is None:
+        return
+    elif event.kind == "answered":
+        last.leave(event.at, "answered" if agent_extension(device) else "moved", device)
+    elif event.kind == "abandoned":
+        last.leave(event.at, "abandoned")
+    elif event.kind == "left" and last.device == device and last.until is None:
+        last.until = event.at
+
+
+def _enter(visits: list[_Visit], queue: str, at: datetime) -> None:
+    last = visits[-1] if visits else None
+    if last is not None and last.left_at is None:
+        if last.queue == queue:
+            return  # back from a phone that did not answer: the same stay
+        last.leave(at, "moved")
+    visits.append(_Visit(queue=queue, entered_at=at))
+
+
+def _closed(visit: _Visit, ended_at: datetime) -> VisitClosing:
+    left_at = visit.left_at or ended_at
+    talked = 0.0
+    if visit.outcome == "answered":
+        talked = max(0.0, ((visit.until or ended_at) - left_at).total_seconds())
+    return VisitClosing(
+        queue=visit.queue,
+        entered_at=visit.entered_at,
+        left_at=left_at,
+        outcome=visit.outcome,
+        device=visit.device,
+        talked_seconds=round(talked, 3),
+    )
+
+
+def _transfer(transfer: TransferRecord) -> dict[str, object]:
+    return {
+        "kind": str(transfer.kind),
+        "at": transfer.at.isoformat(timespec="microseconds"),
+        "by": transfer.by,
+        "to": transfer.to,
+        "legs": list(transfer.legs),
+    }
+
+
+def _leg(leg: LegRecord) -> LegClosing:
+    return LegClosing(
+        channel=leg.channel,
+        uniqueid=leg.uniqueid,
+        device=leg.device,
+        role=leg.role,
+        started_at=leg.started_at,
+        answered_at=leg.answered_at,
+        ended_at=leg.ended_at,
+        cause=leg.cause,
+    )

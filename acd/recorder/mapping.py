@@ -1,0 +1,136 @@
+"""Mapping: telephone events and records in, jobs for the record out; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from acd.notices import AgentRow, AgentState
+from acd.recorder.jobs import AddWrapUp, EnterState, Job, OpenCall, RecordEvent
+from acd.routing import Choice
+from crm_core.calls import CallOpening
+from crm_core.ids import uuid_of
+from cti import events as cti
+
+_Payload = dict[str, object]
+
+
+def jobs_of(event: cti.Event) -> list[Job]:
+    """Return what is to be written about a telephone event."""
+    if isinstance(event, cti.CallOffered):
+        return [OpenCall(opening=_opening(event))]
+    if isinstance(event, cti.Resynced):
+        return [OpenCall(opening=_opening_of_live(live, event)) for live in event.calls]
+    if isinstance(event, cti.DeviceChanged | cti.LinkLost):
+        return []
+    kind, payload = _KINDS[type(event)](event)
+    return [RecordEvent(call_id=event.call_id, kind=kind, at=event.at, payload=payload)]
+
+
+def job_of_choice(choice: Choice, at: datetime) -> Job:
+    """Return the record of why this agent was asked."""
+    return RecordEvent(
+        call_id=choice.call_id, kind="offered_to_agent", at=at, payload=choice.as_json()
+    )
+
+
+def jobs_of_agent(before: AgentRow | None, after: AgentRow) -> list[Job]:
+    """Return what is to be written when an agent's row changed."""
+    jobs: list[Job] = []
+    if before is not None and _stay(before) == _stay(after):
+        return jobs
+    agent_id = uuid_of(after.agent_id)
+    if before is not None and before.state is AgentState.WRAP_UP and before.call_id and agent_id:
+        seconds = (after.since - before.since).total_seconds()
+        jobs.append(AddWrapUp(call_id=before.call_id, agent_id=agent_id, seconds=seconds))
+    jobs.append(
+        EnterState(
+            agent_id=after.agent_id,
+            state=str(after.state),
+            reason=after.reason,
+            call_id=after.call_id,
+            at=after.since,
+        )
+    )
+    return jobs
+
+
+def _stay(row: AgentRow) -> tuple[AgentState, str, datetime]:
+    return row.state, row.reason, row.since
+
+
+def _opening(event: cti.CallOffered) -> CallOpening:
+    return CallOpening(
+        call_id=event.call_id,
+        direction=str(event.direction),
+        started_at=event.at,
+        caller_number=event.caller_number,
+        caller_name=event.caller_name,
+        dialled_number=event.dialled_number,
+    )
+
+
+def _opening_of_live(live: cti.LiveCall, event: cti.Resynced) -> CallOpening:
+    return CallOpening(
+        call_id=live.call_id,
+        direction=str(live.direction),
+        started_at=live.started_at or event.at,
+        caller_number=live.caller_number,
+        caller_name=live.caller_name,
+        dialled_number=live.dialled_number,
+    )
+
+
+def _queued(event: cti.CallQueued) -> tuple[str, _Payload]:
+    payload: _Payload = {"queue": event.queue, "priority": event.priority}
+    return "queued", payload | ({"fallback": True} if event.fallback else {})
+
+
+def _ringing(event: cti.AgentRinging) -> tuple[str, _Payload]:
+    return "ringing", {"device": event.device}
+
+
+def _missed(event: cti.AgentMissedCall) -> tuple[str, _Payload]:
+    return "missed", {"device": event.device, "reason": str(event.reason)}
+
+
+def _answered(event: cti.CallAnswered) -> tuple[str, _Payload]:
+    return "answered", {"device": event.device}
+
+
+def _held(event: cti.CallHeld) -> tuple[str, _Payload]:
+    return ("held" if event.held else "resumed"), {"device": event.device}
+
+
+def _transferred(event: cti.CallTransferred) -> tuple[str, _Payload]:
+    return "transferred", {"kind": str(event.kind), "by": event.by, "to": event.to}
+
+
+def _left(event: cti.AgentLeft) -> tuple[str, _Payload]:
+    return "left", {"device": event.device}
+
+
+def _abandoned(event: cti.CallAbandoned) -> tuple[str, _Payload]:
+    return "abandoned", {"queue": event.queue}
+
+
+def _ended(event: cti.CallEnded) -> tuple[str, _Payload]:
+    return "ended", {
+        "outcome": str(event.outcome),
+        "hung_up_by": str(event.hung_up_by),
+        "cause": event.cause,
+    }
+
+
+_KINDS: dict[type, Callable[[Any], tuple[str, _Payload]]] = {
+    cti.CallQueued: _queued,
+    cti.AgentRinging: _ringing,
+    cti.AgentMissedCall: _missed,
+    cti.CallAnswered: _answered,
+    cti.CallHeld: _held,
+    cti.CallTransferred: _transferred,
+    cti.AgentLeft: _left,
+    cti.CallAbandoned: _abandoned,
+    cti.CallEnded: _ended,
+}

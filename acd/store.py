@@ -1,0 +1,216 @@
+"""The store: what the engine reads from and writes to the database, one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from acd.board import AgentSettings, Figures, KnownCall, QueueSettings, Roster
+from acd.recorder.closing import visits_in, with_events
+from acd.recorder.jobs import (
+    AddWrapUp,
+    CloseCall,
+    EnterState,
+    Job,
+    OpenCall,
+    PutData,
+    RecordEvent,
+)
+from crm_core import calls, queues
+from crm_core.calls import CallDetail
+from crm_core.database import Database, Session
+from crm_core.directory import CallerCard, identify
+from crm_core.errors import NotFound
+from crm_core.queues import record_agent_state
+from crm_core.tenancy import Scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenCallKept:
+    """A call that had no end when the engine went down."""
+
+    call: calls.Call
+    known: KnownCall
+
+
+class Store(Protocol):
+    """What the engine needs of the database; raises `DatabaseUnavailable`."""
+
+    async def roster(self) -> Roster:
+        """Return queues and agents."""
+        ...
+
+    async def figures(self, at: datetime) -> dict[str, Figures]:
+        """Return what each queue did since its midnight before `at`, ended calls alone."""
+        ...
+
+    async def open_calls(self) -> list[OpenCallKept]:
+        """Return the calls without an end, oldest first."""
+        ...
+
+    async def identify(self, number: str) -> CallerCard:
+        """Return who calls from this number."""
+        ...
+
+    async def call_data(self, call_id: UUID) -> dict[str, str]:
+        """Return the words that travel with the call."""
+        ...
+
+    async def perform(self, job: Job) -> None:
+        """Write one job in one transaction; the same job again changes nothing."""
+        ...
+
+
+class CrmStore:
+    """The store over `crm_core`, for one tenant."""
+
+    def __init__(self, database: Database, scope: Scope) -> None:
+        self._database = database
+        self._scope = scope
+
+    async def roster(self) -> Roster:
+        """Return queues and agents."""
+        async with self._database.read() as session:
+            found = await queues.queues(session, self._scope)
+            agents = await queues.roster(session, self._scope)
+        return Roster(
+            queues=tuple(_queue(queue) for queue in found),
+            agents=tuple(_agent(agent) for agent in agents),
+        )
+
+    async def figures(self, at: datetime) -> dict[str, Figures]:
+        """Return what each queue did since its midnight before `at`, ended calls alone."""
+        async with self._database.read() as session:
+            found = await calls.queue_figures_today(session, self._scope, at=at)
+        return {name: _figures(counted) for name, counted in found.items()}
+
+    async def open_calls(self) -> list[OpenCallKept]:
+        """Return the calls without an end, oldest first."""
+        async with self._database.read() as session:
+            found = await calls.open_calls(session, self._scope)
+            return [
+                OpenCallKept(
+                    call=call,
+                    known=_known(await calls.call_detail(session, self._scope, call.call_id)),
+                )
+                for call in found
+            ]
+
+    async def identify(self, number: str) -> CallerCard:
+        """Return who calls from this number."""
+        async with self._database.read() as session:
+            return await identify(session, self._scope, number)
+
+    async def call_data(self, call_id: UUID) -> dict[str, str]:
+        """Return the words that travel with the call."""
+        async with self._database.read() as session:
+            return await calls.call_data(session, self._scope, call_id)
+
+    async def perform(self, job: Job) -> None:
+        """Write one job in one transaction; the same job again changes nothing."""
+        async with self._database.transaction() as session:
+            await _VERBS[type(job)](session, self._scope, job)
+
+
+async def _open(session: Session, scope: Scope, job: OpenCall) -> None:
+    await calls.open_call(session, scope, job.opening)
+
+
+async def _record(session: Session, scope: Scope, job: RecordEvent) -> None:
+    await calls.record_event(session, scope, job.call_id, job.kind, job.at, job.payload)
+
+
+async def _put(session: Session, scope: Scope, job: PutData) -> None:
+    await calls.put_call_data(session, scope, job.call_id, job.data, at=job.at)
+
+
+async def _close(session: Session, scope: Scope, job: CloseCall) -> None:
+    closing = job.closing
+    try:
+        detail = await calls.call_detail(session, scope, closing.call_id)
+    except NotFound:
+        pass  # its row was never written: closing writes it
+    else:
+        closing = with_events(closing, detail.events)
+    await calls.close_call(session, scope, closing)
+
+
+async def _enter(session: Session, scope: Scope, job: EnterState) -> None:
+    await record_agent_state(
+        session,
+        scope,
+        job.agent_id,
+        state=job.state,
+        at=job.at,
+        reason=job.reason,
+        call_id=job.call_id,
+    )
+
+
+async def _wrap_up(session: Session, scope: Scope, job: AddWrapUp) -> None:
+    await calls.add_wrap_up(
+        session, scope, job.call_id, agent_id=job.agent_id, seconds=job.seconds
+    )
+
+
+_VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {
+    OpenCall: _open,
+    RecordEvent: _record,
+    PutData: _put,
+    CloseCall: _close,
+    EnterState: _enter,
+    AddWrapUp: _wrap_up,
+}
+
+
+def _queue(queue: queues.Queue) -> QueueSettings:
+    return QueueSettings(
+        name=queue.name,
+        title=queue.title,
+        title_en=queue.title_en,
+        ring_seconds=queue.ring_seconds,
+        wrap_up_seconds=queue.wrap_up_seconds if queue.wrap_up_seconds >= 0 else None,
+        target_seconds=queue.target_seconds,
+        target_share=queue.target_share,
+    )
+
+
+def _agent(agent: queues.RosterAgent) -> AgentSettings:
+    return AgentSettings(
+        agent_id=agent.agent_id, name=agent.name, extension=agent.extension, queues=agent.queues
+    )
+
+
+def _figures(counted: calls.QueueFigures) -> Figures:
+    left = counted.offered - counted.answered - counted.abandoned
+    return Figures(
+        offered=counted.offered,
+        answered=counted.answered,
+        abandoned=counted.abandoned,
+        in_target=counted.in_target,
+        left=max(0, left),
+    )
+
+
+def _known(detail: CallDetail) -> KnownCall:
+    """Read off the stored events which wait is the last, and whether it was answered."""
+    visits = visits_in(detail.events, ended_at=datetime.max.replace(tzinfo=UTC))
+    if not visits:
+        return KnownCall(call_id=detail.call.call_id)
+    last = visits[-1]
+    return KnownCall(
+        call_id=detail.call.call_id,
+        queue=last.queue,
+        queued_at=last.entered_at,
+        priority=_priority(detail),
+        answered_at=last.left_at if last.outcome == "answered" else None,
+    )
+
+
+def _priority(detail: CallDetail) -> int:
+    queued = [event.payload for event in detail.events if event.kind == "queued"]
+    priority = queued[-1].get("priority", 0) if queued else 0
+    return priority if isinstance(priority, int) else 0
