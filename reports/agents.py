@@ -19,7 +19,7 @@ from reports.figures import AgentFigures, Visit
 from reports.intervals import Interval, Period, zone_named
 
 LONGEST_STATE = timedelta(hours=24)  # a state nobody ended is no longer believed after that
-_PORTION = 2000  # rows read at a time
+_PORTION = 500  # rows read at a time; other work has its turn between two
 _MILLISECOND = timedelta(milliseconds=1)
 
 Key: TypeAlias = tuple[int, UUID]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import structlog
+
 from ivr.errors import FlowInvalid, FlowMissing, Problem
 from ivr.flow import Flow, read_flow
+
+log = structlog.get_logger(__name__)
 
 SHIPPED = Path(__file__).parent
 
@@ -19,18 +23,22 @@ class FlowBook:
     ) -> None:
         """Take flows by name, the default's name, and the flow's name for each dialled number.
 
-        Raises `FlowMissing` when the default or a number's flow is not among the flows.
+        A number whose flow is missing gets the default, and a log line. Raises `FlowMissing`
+        when there is no default.
         """
+        if default not in flows:
+            raise FlowMissing(f"there is no flow {default!r}; known: {sorted(flows)}")
         self._flows = dict(flows)
         self._numbers = dict(numbers or {})
         self._default = default
-        for name in (default, *self._numbers.values()):
-            if name not in self._flows:
-                raise FlowMissing(f"there is no flow {name!r}; known: {sorted(self._flows)}")
+        for number, name in self._numbers.items():
+            if name not in flows:
+                log.warning("did_without_flow", number=number, flow=name, instead=default)
 
     def flow_for(self, did: str) -> Flow:
         """Give the flow of a dialled number."""
-        return self._flows[self._numbers.get(did, self._default)]
+        name = self._numbers.get(did, self._default)
+        return self._flows.get(name) or self._flows[self._default]
 
     @property
     def flows(self) -> tuple[Flow, ...]:

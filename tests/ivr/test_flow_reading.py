@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -154,3 +155,9 @@ def test_what_is_no_flow_is_refused_in_words(text: str) -> None:
 def test_any_bytes_are_a_flow_or_are_refused_in_words(raw: bytes) -> None:
     with pytest.raises(FlowInvalid):
         read_flow(raw)
+
+
+def test_the_guides_example_is_a_flow() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "ivr.md").read_text("utf-8")
+    example = guide.split("```json\n")[1].split("```")[0]
+    assert read_flow(example).name == "night"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from crm_core.contexts import CallContext, CallContexts
 from crm_core.directory.card import CallerCard
 from cti.errors import AgiRefused
 from cti.ids import call_id_of
+from ivr.errors import FlowInvalid, FlowMissing
 from ivr.flow import Enqueue, Flow, HangUp, flow_from
 from ivr.flows import FlowBook, load_flows
 from ivr.journal import CallNote, DataKept, Notebook, StepTaken
@@ -179,13 +181,19 @@ async def test_any_number_reaches_the_queue(number: str) -> None:
     assert desk.customers.asked == [number[:64]]
 
 
-async def test_an_unknown_dialled_number_gets_the_default_flow() -> None:
+def test_every_dialled_number_has_a_flow() -> None:
     other = flow_from(HOTLINE.model_dump(mode="json") | {"name": "other"})
-    book = FlowBook(
-        {"hotline": HOTLINE, "other": other}, default="hotline", numbers={"4001": "other"}
-    )
-    assert book.flow_for("4001") is other
-    assert book.flow_for("9999") is HOTLINE
+    flows = {"hotline": HOTLINE, "other": other}
+    book = FlowBook(flows, default="hotline", numbers={"4001": "other", "4002": "lost"})
+    assert [book.flow_for(did) for did in ("4001", "4002", "9999")] == [other, HOTLINE, HOTLINE]
+    with pytest.raises(FlowMissing, match="there is no flow 'night'"):
+        FlowBook(flows, default="night")
+
+
+def test_a_flow_file_is_named_after_its_flow(tmp_path: Path) -> None:
+    (tmp_path / "night.json").write_text(HOTLINE.model_dump_json(), encoding="utf-8")
+    with pytest.raises(FlowInvalid, match="its file is named"):
+        load_flows(tmp_path)
 
 
 async def test_a_prompt_that_cannot_be_played_leads_to_a_person() -> None:
