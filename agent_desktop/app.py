@@ -16,6 +16,7 @@ from agent_desktop.feed import FEED, BoardFeed
 from agent_desktop.log_in_limit import LOG_IN_LIMIT, LogInLimit
 from agent_desktop.policy import POLICIES
 from agent_desktop.push import PUSH, PushServer
+from agent_desktop.rates import RATES, Rates
 from agent_desktop.security import check_host, check_origin_and_csrf, set_security_headers
 from agent_desktop.services import SERVICES, Services
 from agent_desktop.sessions import authenticate_and_authorise
@@ -36,7 +37,7 @@ def create_app(services: Services) -> web.Application:
         handler_args={"auto_decompress": False},  # no body of ours is packed; no bombs
     )
     app[SERVICES], app[POLICIES] = services, {}
-    app[TICKETS], app[LOG_IN_LIMIT] = TicketOffice(), LogInLimit()
+    app[TICKETS], app[LOG_IN_LIMIT], app[RATES] = TicketOffice(), LogInLimit(), Rates()
     app[FEED] = BoardFeed(services.bus, clock=services.clock)
     app[PUSH] = PushServer(services, app[FEED], app[TICKETS])
     app.on_response_prepare.append(set_security_headers)

@@ -182,15 +182,18 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def _note(error: Exception, problem: Problem) -> None:
-    if problem.status >= 500:  # noqa: PLR2004 - server errors carry their traceback to the log
+    if problem.code == "internal":
         log.error("request_failed", code=problem.code, exc_info=error)
+    elif problem.status >= 500:  # noqa: PLR2004 - something we stand on is away
+        log.warning("request_failed", code=problem.code, reason=str(error))
     else:
         log.info("request_refused", code=problem.code, field=problem.field, status=problem.status)
 
 
 async def _answer(request: web.Request, problem: Problem) -> web.StreamResponse:
     page = request.app.get(ERROR_PAGE)
-    if page is not None and not request.path.startswith("/api/"):
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    if page is not None and wants_page and not request.path.startswith("/api/"):
         return await page(request, problem)
     return as_json(problem)
 

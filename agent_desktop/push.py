@@ -28,6 +28,7 @@ from agent_desktop.room import Desk, Room
 from agent_desktop.services import Services
 from agent_desktop.sessions import Visitor, is_still_valid
 from agent_desktop.tickets import TicketOffice
+from agent_desktop.wire_log import wire_logger
 from crm_core.errors import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ class PushServer:
                 open_timeout=5,
                 close_timeout=1,
                 server_header=None,
+                logger=wire_logger("push_wire"),
             ):
                 await self._keep_watch()
         finally:

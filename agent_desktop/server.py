@@ -13,6 +13,7 @@ from agent_desktop.app import create_app
 from agent_desktop.feed import FEED
 from agent_desktop.push import PUSH
 from agent_desktop.services import Services
+from agent_desktop.wire_log import wire_logger
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,12 @@ async def run_desktop(
     """
     app = create_app(services)
     runner = web.AppRunner(
-        app, access_log=None, handle_signals=False, shutdown_timeout=CLOSING_SECONDS
+        app,
+        logger=wire_logger("http_wire"),
+        access_log=None,
+        keepalive_timeout=75,
+        handle_signals=False,
+        shutdown_timeout=CLOSING_SECONDS,
     )
     await runner.setup()
     try:

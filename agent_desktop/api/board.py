@@ -97,7 +97,13 @@ async def list_reasons(ask: Ask) -> ReasonList:
 _READ = requires("board", "read")
 
 OPERATIONS = (
-    Operation(method="POST", path="/push-ticket", handler=give_push_ticket, policy=_READ),
+    Operation(
+        method="POST",
+        path="/push-ticket",
+        handler=give_push_ticket,
+        policy=_READ,
+        most_a_minute=120,
+    ),
     Operation(method="GET", path="/board", handler=show_board, policy=_READ),
     Operation(method="GET", path="/queues", handler=list_queues, policy=_READ),
     Operation(method="GET", path="/agents", handler=list_agents, policy=_READ),

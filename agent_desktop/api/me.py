@@ -135,6 +135,7 @@ OPERATIONS = (
         path="/me/dial",
         handler=dial,
         policy=requires("call", "dial"),
+        most_a_minute=30,
         status=202,
         refusals=(409,),
     ),

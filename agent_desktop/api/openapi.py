@@ -174,6 +174,8 @@ def _refusals(operation: Operation) -> list[int]:
     statuses = {503, *operation.refusals}
     if not operation.policy.public:
         statuses |= {401, 403}
+    if operation.most_a_minute:
+        statuses.add(429)
     if "body" in hints:
         statuses |= {400, 413}
     if "query" in hints:

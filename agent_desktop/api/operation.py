@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from agent_desktop.api.parsing import read_body, read_query
 from agent_desktop.errors import NotFound, NotSignedIn
 from agent_desktop.policy import Policy
+from agent_desktop.rates import RATES
 from agent_desktop.services import SERVICES, Services
 from agent_desktop.sessions import Visitor, visitor
 
@@ -56,6 +57,7 @@ class Operation:
     status: int = 200
     answer: type[BaseModel] | None = None  # for documents, where the handler writes the response
     media_type: str = "application/json"
+    most_a_minute: int = 0  # by one user or address; 0: as often as one likes
     refusals: tuple[int, ...] = field(default=())  # statuses beside those every route can give
 
     @cached_property
@@ -76,6 +78,13 @@ class Operation:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Parse, call the verb, write its answer."""
+        if self.most_a_minute:
+            name = f"{self.method} {self.path}"
+            request.app[RATES].count(request, operation=name, most=self.most_a_minute)
+        answer = await self.handler(Ask(request), **await self._given(request))
+        return answer if isinstance(answer, web.StreamResponse) else self._write(answer)
+
+    async def _given(self, request: web.Request) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for name, hint in self.hints.items():
             if hint is UUID:
@@ -84,8 +93,7 @@ class Operation:
                 given[name] = await read_body(request, hint)
             elif name == "query":
                 given[name] = read_query(request, hint)
-        answer = await self.handler(Ask(request), **given)
-        return answer if isinstance(answer, web.StreamResponse) else self._write(answer)
+        return given
 
     def _write(self, answer: BaseModel | None) -> web.Response:
         if answer is None:

@@ -112,6 +112,7 @@ OPERATIONS = (
         path="/me/phone",
         handler=give_phone,
         policy=requires("desktop", "use"),
+        most_a_minute=30,
         refusals=(409,),
     ),
     Operation(
@@ -119,6 +120,7 @@ OPERATIONS = (
         path="/demo/phone",
         handler=give_demo_phone,
         policy=PUBLIC,
+        most_a_minute=30,
         refusals=(404,),
     ),
 )

@@ -234,6 +234,7 @@ OPERATIONS = (
         path="/reports/queues.csv",
         handler=export_queues,
         policy=_EXPORT,
+        most_a_minute=20,
         media_type="text/csv",
     ),
     Operation(
@@ -241,6 +242,7 @@ OPERATIONS = (
         path="/reports/agents.csv",
         handler=export_agents,
         policy=_EXPORT,
+        most_a_minute=20,
         media_type="text/csv",
     ),
 )

@@ -45,6 +45,7 @@ class House:
     clock: Clock
     url: str
     users: dict[str, User]
+    serving: asyncio.Task[None]
     _open: AsyncExitStack
 
     @property
@@ -68,6 +69,10 @@ class House:
             secret = await create_token(session, self.scope, role=role)
         client = await self._open.enter_async_context(aiohttp.ClientSession())
         return Browser(client, self.url, {"Authorization": f"Bearer {secret}"})
+
+    async def stop(self) -> None:
+        self.serving.cancel()
+        await asyncio.gather(self.serving, return_exceptions=True)
 
     def id_of(self, username: str) -> str:
         return self.users[username].agent_id
@@ -172,9 +177,9 @@ async def house(
     serving = asyncio.create_task(run_desktop(services, http=http, push=push, ready=ready.set))
     async with AsyncExitStack() as stack:
         await asyncio.wait_for(ready.wait(), 10)
-        yield House(services, engine, clock, origin(http), users, stack)
-    serving.cancel()
-    await asyncio.gather(serving, return_exceptions=True)
+        house = House(services, engine, clock, origin(http), users, serving, stack)
+        yield house
+    await house.stop()
     await engine.stop()
     await bus.close()
 

@@ -207,7 +207,9 @@ async def test_a_foreign_host_name_is_not_answered(house: House) -> None:
         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ],
 )
-async def test_broken_http_gets_400_and_the_server_goes_on(house: House, raw: bytes) -> None:
+async def test_broken_http_gets_400_and_the_server_goes_on(
+    house: House, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     host, port = house.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(raw)
@@ -218,6 +220,8 @@ async def test_broken_http_gets_400_and_the_server_goes_on(house: House, raw: by
     writer.close()
     await writer.wait_closed()
     assert (await (await house.browser()).get("/healthz")).body == {"status": "ok"}
+    assert all(record.exc_info is None for record in caplog.records)
+    assert all(record.levelname in {"INFO", "DEBUG"} for record in caplog.records)
 
 
 LONG_NAME = "王" * 121

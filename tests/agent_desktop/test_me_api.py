@@ -116,3 +116,14 @@ async def test_the_demo_callers_phone_is_for_everyone_in_demo_mode(house: House)
     object.__setattr__(house.services, "demo", False)
     told = await stranger.post("/demo/phone")
     assert (told.status, told.body["code"]) == (404, "not_found")
+
+
+async def test_dialling_again_and_again_is_slowed_down(house: House) -> None:
+    anna = await house.browser("anna")
+    for _ in range(30):
+        assert (await anna.post("/me/dial", {"number": "10086"})).status == 202
+    told = await anna.post("/me/dial", {"number": "10086"})
+    assert (told.status, told.body["code"]) == (429, "too_many_attempts")
+    assert (await (await house.browser("bo")).post("/me/dial", {"number": "10086"})).status == 202
+    house.clock.ahead = timedelta(minutes=2)
+    assert (await anna.post("/me/dial", {"number": "10086"})).status == 202

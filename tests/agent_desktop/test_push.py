@@ -254,3 +254,26 @@ async def test_a_slow_desk_is_dropped_and_the_others_hear_everything(house: Hous
     slow.transport.resume_reading()
     assert await code_of_close(slow) in (4408, 1006)  # 1006: it had no time for the word
     await quick.close()
+
+
+@pytest.mark.parametrize("raw", [b"", b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01", b"x" * 100_000])
+async def test_broken_handshakes_leave_one_line_and_no_trace(
+    house: House, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = house.services.push_url.removeprefix("ws://").split("/")[0].split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(raw)
+    with suppress(ConnectionError):
+        writer.write_eof()
+        await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    async with desk(await house.browser("anna")) as socket:
+        assert (await next_frame(socket))["type"] == "snapshot"
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_desktop_that_stops_says_so_to_its_sockets(house: House) -> None:
+    async with desk(await house.browser("anna")) as socket:
+        await next_frame(socket, "snapshot")
+        await house.stop()
+        assert await code_of_close(socket) == 1001
