@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm_core.engines import database_url, engine_for
+from crm_core.engines import database_url, engine_for, keep_write_ahead_log
 from crm_core.errors import AlreadyExists, DatabaseUnavailable, EditedMeanwhile
 from crm_core.migrations.run import upgrade_connection
 from crm_core.write_guard import ReadOnly
@@ -74,6 +74,9 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the tables to this version; two processes may do so at once."""
         async with self._my_turn(), self._write() as session:
+            if self.is_sqlite:
+                with self._told_plainly():
+                    await keep_write_ahead_log(self._engine, seconds=self._lock_seconds)
             await self._connect(session)
             with self._told_plainly():
                 connection = await session.connection()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm_core.errors import DatabaseUnavailable
@@ -76,14 +78,22 @@ def _sqlite(url: URL, lock_seconds: float) -> AsyncEngine:
 
 
 def _sqlite_settings(lock_seconds: float) -> Callable[[Any, Any], None]:
+    settings = (
+        f"busy_timeout = {int(lock_seconds * 1000)}",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    )
+
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(lock_seconds * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
+        try:
+            for setting in settings:
+                cursor.execute(f"PRAGMA {setting}")
+            cursor.close()
+        except sqlite3.Error:
+            connection.close()  # the pool does not know it yet; its thread would live on
+            raise
 
     return on_connect
 
@@ -92,7 +102,26 @@ def _sqlite_begin(connection: Connection) -> None:
     # A transaction that will write takes the lock at once: one that reads first and is
     # overtaken before its first write would fail instead of waiting.
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode is not None:
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+async def keep_write_ahead_log(engine: AsyncEngine, *, seconds: float) -> None:
+    """Let readers and the writer of a SQLite file not wait for each other; the file remembers.
+
+    SQLite does not wait when two switch a new file at once, so this waits instead.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        try:
+            async with engine.execution_options(sqlite_begin=None).connect() as connection:
+                await connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except OperationalError as error:
+            if "locked" not in str(error) or asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(0.05)
+        else:
+            return
 
 
 def _as_json(value: object) -> str:
