@@ -1,5 +1,6 @@
 // Starts the shell: theme, keys, feed, phone, and the page inside it.
 
+import { keepTicker } from "./board/ticker";
 import { startAgeNotice, startQueueStrip, startStateControl, readReasons } from "./desk/strip";
 import { startAside } from "./desk/aside";
 import { sweepDrafts } from "./desk/draft";
@@ -98,10 +99,13 @@ async function start(): Promise<void> {
   startQueueStrip(feed, me.queues.map((queue) => queue.name));
   startAgeNotice(feed);
   startTold(feed);
+  keepTicker(feed);
   feed.start();
   navigation = startNavigation((root, signal) => {
     mountPage({ root, signal, desk, feed, me }).catch(tellFailure);
   });
+  const { go } = navigation;
+  document.addEventListener("callcenter:go", (event) => go((event as CustomEvent<string>).detail));
   startSearch(navigation.go, desk);
   startPlaces(navigation.go);
   document.body.dataset["started"] = "yes";

@@ -28,7 +28,7 @@ function fact(name: string, value: string | Node): HTMLElement {
   return h("div", { class: "fact" }, h("dt", {}, name), h("dd", {}, value));
 }
 
-function factName(name: string): string {
+export function factName(name: string): string {
   switch (name) {
     case "language": return t("Language");
     case "pressed": case "choice": case "menu": return t("Pressed");
@@ -40,7 +40,7 @@ function factName(name: string): string {
   }
 }
 
-function factValue(name: string, value: string): string {
+export function factValue(name: string, value: string): string {
   if (name !== "language") return value;
   return { zh: "中文", zh_CN: "中文", cn: "中文", en: "English" }[value] ?? value;
 }

@@ -1,3 +1,66 @@
-import type { Mount } from "../page/mount";
+// The calls, newest first, by any filter.
 
-export const mount: Mount = () => undefined;
+import { fill, h, icon } from "../page/dom";
+import type { Mount } from "../page/mount";
+import { chip, empty } from "../page/parts";
+import type { CallItem } from "../wire/shapes";
+import { durationOr, exactly, money, phone, when } from "../words/format";
+import { t } from "../words/i18n";
+import { directionIcon, directionWord, outcomeState, outcomeWord } from "../words/trade";
+import {
+  agentOptions, choiceField, dayField, dispositionOptions, filterForm, queueOptions, readField, searchField,
+} from "./filters";
+import { pageHead } from "./head";
+import { type Column, RecordList } from "./list";
+
+const OUTCOMES = ["answered", "abandoned_in_queue", "abandoned_in_menu", "no_answer", "busy", "failed",
+  "lost_to_restart"];
+
+export const mount: Mount = ({ root, me, signal }) => {
+  const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");
+  const filters = filterForm(searchField("number", t("Number")), dayField("from", t("From")),
+    dayField("to", t("To")), readField("queue", t("Any queue"), queueOptions),
+    lead && readField("agent_id", t("Any agent"), agentOptions),
+    choiceField("outcome", t("Any outcome"), OUTCOMES.map((one) => [one, outcomeWord(one)])),
+    readField("disposition", t("Any result"), dispositionOptions));
+  const place = h("div", { class: "panel" });
+  fill(root, pageHead(lead ? t("Calls") : t("My calls")), filters, place);
+  const queues = new Map<string, string>();
+  const results = new Map<string, string>();
+  const list = new RecordList<CallItem>(place, {
+    path: "/calls", caption: t("Calls"), filters, columns: columns(queues, results),
+    none: () => empty("phone", t("No calls found"), t("Widen the filters, or wait for the first call.")),
+  }, signal);
+  void Promise.all([queueOptions(), dispositionOptions()]).then(([queueWords, resultWords]) => {
+    for (const [name, word] of queueWords) queues.set(name, word);
+    for (const [code, word] of resultWords) results.set(code, word);
+    if (!signal.aborted) list.reload();
+  }).catch(() => undefined);
+};
+
+function columns(queues: Map<string, string>, results: Map<string, string>): Column<CallItem>[] {
+  return [
+    { title: t("Began"), cell: (one) => h("a", { href: `/calls/${one.call_id}`, class: "figures",
+      title: exactly(one.started_at) }, when(one.started_at, false)) },
+    { title: t("Who"), kind: "main", cell: who },
+    { title: t("Queue"), kind: "short", cell: (one) => one.queue ? queues.get(one.queue) ?? one.queue : "–" },
+    { title: t("Agent"), kind: "short", cell: (one) => one.agent_name ?? "–" },
+    { title: t("Waited"), kind: "num", cell: (one) => durationOr(one.waited_seconds) },
+    { title: t("Talked"), kind: "num", cell: (one) => durationOr(one.talked_seconds) },
+    { title: t("Outcome"), cell: (one) => chip(outcomeState(one.outcome), null, outcomeWord(one.outcome)) },
+    { title: t("Result"), kind: "short", cell: (one) => one.disposition
+      ? results.get(one.disposition) ?? one.disposition : "–" },
+    { title: t("Charge"), kind: "num", cell: (one) => one.charge
+      ? money(one.charge.amount, one.charge.currency) : "–" },
+  ];
+}
+
+function who(one: CallItem): HTMLElement {
+  const far = one.direction === "outbound" ? one.dialled_number : one.caller_number;
+  const name = one.contact_name || one.caller_name;
+  return h("span", { class: "with-face", title: directionWord(one.direction) },
+    icon(directionIcon(one.direction)),
+    h("span", { class: "two-lines" }, name && (one.contact_id
+      ? h("a", { href: `/customers/${one.contact_id}`, title: name }, name) : h("span", {}, name)),
+    h("span", { class: name ? "muted figures" : "figures" }, phone(far))));
+}

@@ -1,3 +1,101 @@
-import type { Mount } from "../page/mount";
+// One ticket: what is to be done, what was said, and how it stands.
 
-export const mount: Mount = () => undefined;
+import { fill, h, icon } from "../page/dom";
+import type { Mount } from "../page/mount";
+import { button, chip, option } from "../page/parts";
+import { Region } from "../page/region";
+import { tellFailure, toast } from "../page/toast";
+import { get, patch, post } from "../wire/api";
+import type { TicketDetail } from "../wire/shapes";
+import { exactly, when } from "../words/format";
+import { t } from "../words/i18n";
+import { priorityWord, ticketStatusState, ticketStatusWord } from "../words/trade";
+import { backLink, panel } from "./head";
+
+type Redraw = (ticket: TicketDetail) => void;
+
+export const mount: Mount = ({ root, signal }) => {
+  const id = root.dataset["id"] ?? "";
+  const place = h("div", {});
+  fill(root, place);
+  const redraw: Redraw = (ticket) => fill(place, page(ticket, redraw));
+  void new Region(place, {
+    load: (stop) => get<TicketDetail>(`/tickets/${id}`, stop), kind: "card", rows: 3,
+    show: (ticket) => page(ticket, redraw),
+  }, signal).load();
+};
+
+function page(ticket: TicketDetail, redraw: Redraw): HTMLElement {
+  return h("div", { class: "two-columns" },
+    h("div", { class: "column-main" },
+      h("section", { class: "panel" }, backLink("/tickets", t("Tickets")),
+        h("h1", { class: "record-title" }, h("span", { class: "muted figures" }, `#${ticket.number} `),
+          ticket.subject),
+        h("p", { class: "record-text" }, ticket.body)),
+      panel(t("What was said"), "message", said(ticket), comment(ticket, redraw))),
+    h("div", { class: "column-side" }, panel(t("Standing"), "info-circle", standing(ticket, redraw))));
+}
+
+function said(ticket: TicketDetail): HTMLElement {
+  return h("ol", { class: "said" }, ticket.events.map((event) => h("li", { class: `is-${event.kind}` },
+    h("p", { class: "said-head" }, h("strong", {}, event.by_name ?? t("the system")), " ",
+      kindWord(event.kind), h("time", { class: "muted", datetime: event.at, title: exactly(event.at) },
+        when(event.at))),
+    event.body && h("p", { class: "said-body" }, event.kind === "status"
+      ? ticketStatusWord(event.body) : event.body))));
+}
+
+function kindWord(kind: string): string {
+  switch (kind) {
+    case "opened": return t("opened it");
+    case "comment": return t("said");
+    case "status": return t("set it to");
+    case "priority": return t("changed the priority");
+    case "closed": return t("closed it");
+    default: return kind;
+  }
+}
+
+function comment(ticket: TicketDetail, redraw: Redraw): HTMLElement {
+  const body = h("textarea", { class: "form-control", rows: "3", maxlength: "8000",
+    "aria-label": t("Comment"), placeholder: t("Write a comment") });
+  const send = button(t("Add comment"), "message", () => form.requestSubmit(), { class: "btn-primary" });
+  const form = h("form", { class: "stack" }, body, h("div", { class: "row-end" }, send));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!body.value.trim()) return body.focus();
+    send.disabled = true;
+    post<TicketDetail>(`/tickets/${ticket.ticket_id}/comments`, { body: body.value.trim() })
+      .then(redraw).catch((error: unknown) => {
+        send.disabled = false;
+        tellFailure(error);
+      });
+  });
+  return form;
+}
+
+function standing(ticket: TicketDetail, redraw: Redraw): HTMLElement {
+  const change = (values: Record<string, string>) => {
+    patch<TicketDetail>(`/tickets/${ticket.ticket_id}`, values).then((next) => {
+      toast(t("Saved"), "done");
+      redraw(next);
+    }).catch(tellFailure);
+  };
+  const status = h("select", { class: "form-select", "aria-label": t("Status") },
+    ["open", "pending", "closed"].map((one) => option(one, ticketStatusWord(one), one === ticket.status)));
+  status.addEventListener("change", () => change({ status: status.value }));
+  const priority = h("select", { class: "form-select", "aria-label": t("Priority") },
+    ["low", "normal", "high", "urgent"].map((one) => option(one, priorityWord(one), one === ticket.priority)));
+  priority.addEventListener("change", () => change({ priority: priority.value }));
+  return h("dl", { class: "pairs is-form" },
+    h("dt", {}, t("Status")), h("dd", {}, status), h("dt", {}, t("Priority")), h("dd", {}, priority),
+    h("dt", {}, t("Customer")), h("dd", {}, ticket.contact_id
+      ? h("a", { href: `/customers/${ticket.contact_id}` }, ticket.contact_name ?? "–") : "–"),
+    h("dt", {}, t("Call")), h("dd", {}, ticket.call_id
+      ? h("a", { href: `/calls/${ticket.call_id}` }, icon("phone"), " ", t("to the call")) : "–"),
+    h("dt", {}, t("Assigned to")), h("dd", {}, ticket.assignee ?? "–"),
+    h("dt", {}, t("Opened")), h("dd", {}, exactly(ticket.opened_at)),
+    ticket.closed_at && [h("dt", {}, t("Closed")), h("dd", {}, exactly(ticket.closed_at))],
+    h("dt", {}, t("Now")), h("dd", {}, chip(ticketStatusState(ticket.status), null,
+      ticketStatusWord(ticket.status))));
+}

@@ -1,0 +1,125 @@
+// The drawer at the right: one agent with the live call, or one queue with its callers.
+
+import { fill, h, icon } from "../page/dom";
+import { confirmAct } from "../page/dialog";
+import { button, empty, iconButton, stateChip } from "../page/parts";
+import { tellFailure } from "../page/toast";
+import { get, post, query } from "../wire/api";
+import { since } from "../wire/clock";
+import type { Feed } from "../wire/feed";
+import type { AgentReportRow, AgentRow, CallRow, QueueRow, Report } from "../wire/shapes";
+import { count, durationOr, percent, phone } from "../words/format";
+import { t, titled } from "../words/i18n";
+import { stateWord } from "../words/trade";
+import { reasonWord } from "../desk/strip";
+
+export type Opened = { kind: "agent" | "queue"; id: string } | null;
+
+export class Drawer {
+  private opened: Opened = null;
+  private figures = new Map<string, AgentReportRow>();
+  private back: HTMLElement | null = null;
+
+  constructor(private readonly place: HTMLElement, private readonly feed: Feed,
+    private readonly mayHangUp: boolean) {
+    place.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.open(null);
+    });
+  }
+
+  open(what: Opened): void {
+    if (what && !this.opened) this.back = document.activeElement as HTMLElement | null;
+    this.opened = what;
+    this.place.hidden = what === null;
+    if (what?.kind === "agent") void this.readFigures();
+    this.draw();
+    if (what) this.place.querySelector<HTMLElement>("button")?.focus();
+    else this.back?.focus();
+  }
+
+  draw(): void {
+    if (!this.opened) return;
+    const { kind, id } = this.opened;
+    const body = kind === "agent" ? this.agent(this.feed.agents.get(id))
+      : this.queue(this.feed.queues.get(id));
+    const focused = this.place.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset["key"] : undefined;
+    fill(this.place, body);
+    if (focused) this.place.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
+  }
+
+  private head(title: string): HTMLElement {
+    return h("div", { class: "drawer-head" }, h("h2", { title }, title),
+      iconButton(t("Close"), "x", () => this.open(null), { class: "btn-ghost", "data-key": "close" }));
+  }
+
+  private agent(agent: AgentRow | undefined): HTMLElement[] {
+    if (!agent) return [this.head(t("Agent")), empty("user", t("This agent is gone"))];
+    const call = this.feed.calls.get(agent.call_id ?? "");
+    const queues = agent.queues.map((name) => this.feed.queues.get(name)).filter((row) => row !== undefined);
+    return [this.head(agent.name),
+      h("p", { class: "drawer-state" }, stateChip(agent.state), since(agent.since),
+        agent.reason && agent.state === "not_ready" && reasonWord(agent.reason),
+        agent.next_state && t("then {state}", { state: stateWord(agent.next_state) })),
+      h("dl", { class: "pairs" },
+        h("dt", {}, t("Extension")), h("dd", { class: "figures" }, agent.extension),
+        h("dt", {}, t("Phone line")), h("dd", {}, agent.phone_ready ? t("registered") : t("not registered")),
+        h("dt", {}, t("Queues")), h("dd", {}, queues.map(titled).join(", ") || "–")),
+      call ? this.call(call) : h("p", { class: "muted" }, t("No call in hand")),
+      this.today(agent.agent_id)];
+  }
+
+  private call(call: CallRow): HTMLElement {
+    const who = call.customer || phone(call.caller_number);
+    const queue = this.feed.queues.get(call.queue);
+    return h("section", { class: `drawer-call s-${call.state}` },
+      h("h3", {}, stateChip(call.state), since(call.answered_at ?? call.started_at)),
+      h("p", { class: "drawer-who" }, who), h("p", { class: "muted figures" },
+        phone(call.caller_number), queue ? ` · ${titled(queue)}` : ""),
+      this.mayHangUp && button(t("Hang up this call"), "phone-off", () => void this.hangUp(call, who),
+        { class: "btn-small", "data-key": `hang-up-${call.call_id}` }));
+  }
+
+  private async hangUp(call: CallRow, who: string): Promise<void> {
+    const sure = await confirmAct(t("Hang up the call with {name}?", { name: who }), t("Hang up"));
+    if (sure) await post(`/calls/${call.call_id}/hang-up`).catch(tellFailure);
+  }
+
+  private today(agentId: string): HTMLElement {
+    const row = this.figures.get(agentId);
+    if (!row) return h("p", { class: "muted" }, t("No figures of today yet"));
+    return h("section", {}, h("h3", {}, t("Today")), h("dl", { class: "drawer-figures" },
+      [[t("answered"), count(row.answered)], [t("missed"), count(row.missed)],
+        [t("talked"), durationOr(row.talked_seconds)], [t("average handling"), durationOr(row.aht_seconds)],
+        [t("occupancy"), percent(row.occupancy)]].map(([name, value]) =>
+        h("div", {}, h("dt", {}, name), h("dd", { class: "figures" }, value)))));
+  }
+
+  private async readFigures(): Promise<void> {
+    const midnight = new Date();
+    midnight.setHours(0, 0, 0, 0);
+    const path = `/reports/agents${query({ from: midnight.toISOString(),
+      to: new Date().toISOString(), interval: "day" })}`;
+    const report = await get<Report<AgentReportRow>>(path).catch(() => null);
+    for (const row of report?.rows ?? []) this.figures.set(row.agent_id, row);
+    this.draw();
+  }
+
+  private queue(queue: QueueRow | undefined): HTMLElement[] {
+    if (!queue) return [this.head(t("Queue")), empty("users", t("This queue is gone"))];
+    const waiting = [...this.feed.calls.values()]
+      .filter((call) => call.queue === queue.name && (call.state === "waiting" || call.state === "offered"))
+      .sort((a, b) => (a.queued_at ?? "").localeCompare(b.queued_at ?? ""));
+    const idle = [...this.feed.agents.values()].filter((agent) =>
+      agent.queues.includes(queue.name) && (agent.state === "not_ready" || agent.state === "wrap_up"));
+    return [this.head(titled(queue)),
+      h("h3", {}, t("Waiting callers")),
+      waiting.length ? h("ol", { class: "drawer-list" }, waiting.map((call) => h("li", {},
+        icon("user"), h("span", { class: "agent-name" }, call.customer || phone(call.caller_number)),
+        since(call.queued_at, queue.target_seconds)))) : h("p", { class: "muted" }, t("Nobody waits.")),
+      h("h3", {}, t("Could help now")),
+      idle.length ? h("ul", { class: "drawer-list" }, idle.map((agent) => h("li", {},
+        stateChip(agent.state), h("span", { class: "agent-name" }, agent.name), since(agent.since))))
+        : h("p", { class: "muted" }, t("Everyone is at work or away."))];
+  }
+}
