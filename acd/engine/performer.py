@@ -184,8 +184,7 @@ class Performer:
 
     def _expect(self, call_id: UUID, intent: fx.TransferIntent | None) -> None:
         if intent is not None:
-            now = self._clock.now().at
-            self._tracker.expect_transfer(call_id, by=intent.by, to=intent.to, at=now)
+            self._tracker.expect_transfer(call_id, by=intent.by, to=intent.to)
 
     def _act(self, action: Action, name: str, *, failed: AgentTold | None = None) -> None:
         self._beside(self._acting(action, name, failed), name)

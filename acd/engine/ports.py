@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -34,7 +33,7 @@ class PhoneCredentials(Protocol):
 class Tracker(Protocol):
     """The part of the call tracker that the engine speaks to."""
 
-    def expect_transfer(self, call_id: UUID, *, by: str, to: str, at: datetime) -> None:
+    def expect_transfer(self, call_id: UUID, *, by: str, to: str) -> None:
         """Say that the engine is about to move this call from one phone to another."""
         ...
 

@@ -8,9 +8,10 @@ import structlog
 
 from acd.engine.ports import Tracker
 from acd.recorder import Recorder
-from acd.recorder.closing import closing_of
-from acd.recorder.jobs import CloseCall
+from acd.recorder.closing import closing_of, closing_of_joined
+from acd.recorder.jobs import CloseCall, OpenCall
 from acd.recorder.mapping import jobs_of
+from crm_core.calls import CallClosing, CallOpening
 from crm_core.contexts import CallContexts
 from crm_core.ids import uuid_of
 from cti.events import CallEnded, Event
@@ -25,10 +26,15 @@ class RecordKeeper:
     def __init__(self, recorder: Recorder, tracker: Tracker, contexts: CallContexts) -> None:
         self._recorder, self._tracker, self._contexts = recorder, tracker, contexts
         self._records: dict[UUID, CallRecord] = {}
+        self._openings: dict[UUID, CallOpening] = {}  # of live calls
 
     def keep(self, event: Event) -> None:
         """Write down one event; a call that ended is closed."""
-        self._recorder.add(*jobs_of(event))
+        jobs = jobs_of(event)
+        self._recorder.add(*jobs)
+        for job in jobs:
+            if isinstance(job, OpenCall):
+                self._openings[job.opening.call_id] = job.opening
         if isinstance(event, CallEnded):
             self._close(event)
 
@@ -36,18 +42,24 @@ class RecordKeeper:
         # The tracker runs ahead of this reader: records of later calls may be there already.
         for record in self._tracker.records():
             self._records[record.call_id] = record
-        record_of_call = self._records.pop(event.call_id, None)
-        if record_of_call is None:
+        closing = self._closing(event)
+        if closing is None:
             _log.error("call_ended_without_record", call_id=str(event.call_id))
-            return
+        else:
+            self._recorder.add(CloseCall(closing=closing))
+        self._contexts.end(event.call_id)
+
+    def _closing(self, event: CallEnded) -> CallClosing | None:
+        record_of_call = self._records.pop(event.call_id, None)
+        opening = self._openings.pop(event.call_id, None)
+        if record_of_call is None:  # joined into another call, which has the record of both
+            return closing_of_joined(opening, event) if opening else None
         context = self._contexts.get(event.call_id)
         card = context.card if context else None
-        closing = closing_of(
+        return closing_of(
             record_of_call,
             ended_at=event.at,
             cause=event.cause,
             contact_id=uuid_of(card.contact_id) if card else None,
             account_id=uuid_of(card.account_id) if card else None,
         )
-        self._recorder.add(CloseCall(closing=closing))
-        self._contexts.end(event.call_id)

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from crm_core.calls import CallClosing, CallEvent, LegClosing, VisitClosing, agent_extension
+from crm_core.calls import (
+    CallClosing,
+    CallEvent,
+    CallOpening,
+    LegClosing,
+    VisitClosing,
+    agent_extension,
+)
+from cti.events import CallEnded
 from cti.records import CallRecord, LegRecord, TransferRecord
 
 
@@ -45,6 +53,22 @@ def closing_of(
         incomplete=record.incomplete,
         contact_id=contact_id,
         account_id=account_id,
+    )
+
+
+def closing_of_joined(opening: CallOpening, ended: CallEnded) -> CallClosing:
+    """Return the closing of a call that went on as a part of another one."""
+    return CallClosing(
+        call_id=opening.call_id,
+        direction=opening.direction,
+        started_at=opening.started_at,
+        ended_at=ended.at,
+        outcome=str(ended.outcome),
+        hung_up_by=str(ended.hung_up_by),
+        caller_number=opening.caller_number,
+        caller_name=opening.caller_name,
+        dialled_number=opening.dialled_number,
+        cause=ended.cause,
     )
 
 

@@ -116,11 +116,14 @@ def _abandoned(event: cti.CallAbandoned) -> tuple[str, _Payload]:
 
 
 def _ended(event: cti.CallEnded) -> tuple[str, _Payload]:
-    return "ended", {
+    payload: _Payload = {
         "outcome": str(event.outcome),
         "hung_up_by": str(event.hung_up_by),
         "cause": event.cause,
     }
+    if event.joined_into is not None:
+        payload["joined_into"] = str(event.joined_into)
+    return "ended", payload
 
 
 _KINDS: dict[type, Callable[[Any], tuple[str, _Payload]]] = {

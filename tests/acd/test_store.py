@@ -1,0 +1,141 @@
+"""The engine's store over a real SQLite: what is written is what a restart finds again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest_asyncio
+
+from acd.board import KnownCall
+from acd.recorder.closing import closing_of
+from acd.recorder.jobs import CloseCall, EnterState, OpenCall, PutData, RecordEvent
+from acd.store import CrmStore
+from acd.testing import FakeTracker, call_id, phone
+from crm_core import calls, queues
+from crm_core.calls import CallOpening
+from crm_core.database import Database
+from crm_core.tenancy import Scope
+from cti import events as cti
+
+SCOPE = Scope()
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite+aiosqlite:///{tmp_path}/callcenter.sqlite3")
+    await opened.upgrade()
+    yield opened
+    await opened.close()
+
+
+def opened(number: int) -> OpenCall:
+    return OpenCall(
+        opening=CallOpening(
+            call_id=call_id(number),
+            direction="inbound",
+            started_at=START,
+            caller_number="13800138000",
+            dialled_number="4000",
+        )
+    )
+
+
+def told(number: int, after: float, kind: str, **payload: object) -> RecordEvent:
+    at = START + timedelta(seconds=after)
+    return RecordEvent(call_id=call_id(number), kind=kind, at=at, payload=payload)
+
+
+async def test_a_waiting_call_is_found_again_with_its_place(database: Database) -> None:
+    store = CrmStore(database, SCOPE)
+    for job in (
+        opened(1),
+        told(1, 5, "queued", queue="service", priority=3),
+        told(1, 20, "missed", device=phone("1001")),
+        told(1, 21, "queued", queue="service", priority=3),
+    ):
+        await store.perform(job)
+        await store.perform(job)  # a repetition changes nothing
+    [kept] = await store.open_calls()
+    assert kept.known == KnownCall(
+        call_id=call_id(1),
+        queue="service",
+        queued_at=START + timedelta(seconds=5),
+        priority=3,
+    )
+
+
+async def test_a_talking_call_is_found_again_as_answered(database: Database) -> None:
+    store = CrmStore(database, SCOPE)
+    for job in (
+        opened(1),
+        told(1, 5, "queued", queue="service"),
+        told(1, 9, "answered", device=phone("1001")),
+    ):
+        await store.perform(job)
+    [kept] = await store.open_calls()
+    assert kept.known.answered_at == START + timedelta(seconds=9)
+
+
+async def test_an_ended_call_is_closed_with_its_stays_and_counted(database: Database) -> None:
+    async with database.transaction() as session:
+        await queues.create_queue(session, SCOPE, name="service", title="服务")
+    store = CrmStore(database, SCOPE)
+    ended = cti.CallEnded(
+        at=START + timedelta(seconds=60),
+        call_id=call_id(1),
+        outcome=cti.Outcome.ABANDONED_IN_QUEUE,
+        hung_up_by=cti.Party.CALLER,
+        cause=16,
+    )
+    tracker = FakeTracker()
+    tracker.finish(ended, queue="service")
+    [record] = tracker.records()
+    for job in (
+        opened(1),
+        told(1, 5, "queued", queue="service"),
+        PutData(call_id=call_id(1), data={"menu": "2"}, at=START),
+        CloseCall(closing=closing_of(record, ended_at=ended.at, cause=16)),
+    ):
+        await store.perform(job)
+    assert await store.open_calls() == []
+    figures = await store.figures(START + timedelta(minutes=5))
+    assert (figures["service"].offered, figures["service"].abandoned) == (1, 1)
+    assert await store.call_data(call_id(1)) == {"menu": "2"}
+    async with database.read() as session:
+        detail = await calls.call_detail(session, SCOPE, call_id(1))
+    assert detail.call.outcome == "abandoned_in_queue"
+    assert detail.call.queued_at == START + timedelta(seconds=5)
+
+
+async def test_a_call_whose_row_was_never_written_is_written_by_its_closing(
+    database: Database,
+) -> None:
+    store = CrmStore(database, SCOPE)
+    tracker = FakeTracker()
+    ended = cti.CallEnded(
+        at=START,
+        call_id=call_id(1),
+        outcome=cti.Outcome.LOST_TO_RESTART,
+        hung_up_by=cti.Party.SYSTEM,
+        cause=0,
+    )
+    tracker.finish(ended)
+    [record] = tracker.records()
+    await store.perform(CloseCall(closing=closing_of(record, ended_at=START, cause=0)))
+    async with database.read() as session:
+        detail = await calls.call_detail(session, SCOPE, call_id(1))
+    assert detail.call.outcome == "lost_to_restart"
+
+
+async def test_agents_states_are_written_and_the_roster_is_read(database: Database) -> None:
+    store = CrmStore(database, SCOPE)
+    await store.perform(
+        EnterState(agent_id=str(UUID(int=9)), state="ready", at=START, call_id=None)
+    )
+    roster = await store.roster()
+    assert roster.agents == ()
+    assert (await store.identify("anonymous")).known is False
