@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from callcenter.errors import CommandFailed
 
 _BYTES = 32
+_BYTES_TO_TYPE = 9  # twelve characters
 
 
-def _make(path: Path) -> None:
-    """Put a new secret in place whole, unless another process was quicker."""
+def _write(path: Path, secret: str, *, replace: bool) -> None:
+    """Put a secret in place whole; without `replace` the one of a quicker process stays."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(_BYTES))
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secret)
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)
+        if replace:
+            draft.replace(path)
+        else:
+            os.link(draft, path)
     except FileExistsError:
         return
     finally:
@@ -43,14 +49,33 @@ class Secrets:
         """What the web server signs with."""
         return self._read("session-key")
 
-    def _read(self, name: str) -> str:
+    @property
+    def demo_password(self) -> str:
+        """What everybody in the demo logs in with; short enough to type."""
+        return self._read("demo-password", _BYTES_TO_TYPE)
+
+    def keep_demo_password(self, password: str) -> None:
+        """Remember the one a person chose."""
+        with self._advice():
+            self._prepare()
+            _write(self._directory / "demo-password", password, replace=True)
+
+    def _prepare(self) -> None:
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._directory.chmod(0o700)
+
+    def _read(self, name: str, size: int = _BYTES) -> str:
         path = self._directory / name
-        try:
-            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._directory.chmod(0o700)
+        with self._advice():
+            self._prepare()
             if not path.exists():
-                _make(path)
-            return path.read_text(encoding="ascii").strip()
+                _write(path, secrets.token_urlsafe(size), replace=False)
+            return path.read_text(encoding="utf-8").strip()
+
+    @contextmanager
+    def _advice(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise CommandFailed(
                 f"cannot keep secrets in {self._directory}: {error.strerror}; "

@@ -9,6 +9,8 @@ import typer
 
 from callcenter.demo.caller import CallResult
 from callcenter.demo.order import CallOrder, place
+from callcenter.demo.seed import seed_when_empty
+from callcenter.errors import CommandFailed
 from callcenter.settings import load_settings
 
 app = typer.Typer(help="Try the platform with made-up data.", no_args_is_help=True)
@@ -23,12 +25,16 @@ def run() -> None:
 
 
 @app.command()
-def seed() -> None:
+def seed(
+    password: Annotated[
+        str, typer.Option(help="What everybody in it logs in with; random when not given.")
+    ] = "",
+) -> None:
     """Fill an empty database with customers, orders in words, past calls and tickets."""
-    from callcenter.demo.seed import seed_when_empty  # noqa: PLC0415 - heavy; this command alone
-
-    seeded = asyncio.run(seed_when_empty(load_settings()))
-    typer.echo("demo data is in place" if seeded else "there is data already; nothing changed")
+    seeded = asyncio.run(seed_when_empty(load_settings(), password))
+    if seeded is None:
+        raise CommandFailed("the database has people of its own: the demo is for an empty one")
+    typer.echo("demo data is in place" if seeded.created else "demo data was there already")
 
 
 @app.command()
