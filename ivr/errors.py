@@ -37,9 +37,9 @@ class FlowMissing(IvrError):  # noqa: N818 - reads as the fact it tells
     """A flow is named that no file holds."""
 
 
-class VoiceMissing(IvrError):  # noqa: N818 - reads as the fact it tells
-    """The text-to-speech engine, or the program that converts its sound, is not installed."""
-
-
 class VoiceFailed(IvrError):  # noqa: N818 - reads as the fact it tells
-    """The text-to-speech engine ran, and gave no usable sound."""
+    """The text-to-speech engine gave no usable sound."""
+
+
+class VoiceMissing(VoiceFailed):
+    """The engine, or the program that converts its sound, is not installed."""

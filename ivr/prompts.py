@@ -58,13 +58,16 @@ class PromptStore:
         return str(self._folder / name) if name in self._ready else None
 
     async def prepare(self, flow: Flow) -> Prepared:
-        """Make every phrase of a flow that is not there yet; one that fails is told and left."""
+        """Make every phrase of a flow that is not there yet; one that fails is told and left.
+
+        Never raises: a center whose disk is full still takes its callers to a person.
+        """
         phrases = all_phrases(flow)
         texts = sorted({(clip,) for phrase in phrases for clip in phrase}, key=words_of)
         spoken = await asyncio.gather(*(self._try(text) for text in texts))
         mute = {text[0] for text, made in zip(texts, spoken, strict=True) if made is None}
         whole = [phrase for phrase in phrases if len(phrase) > 1 and mute.isdisjoint(phrase)]
-        joined = await asyncio.gather(*(self.make(phrase) for phrase in whole))
+        joined = await asyncio.gather(*(self._try(phrase) for phrase in whole))
         results = [*spoken, *joined]
         return Prepared(
             made=results.count(True),
@@ -93,7 +96,7 @@ class PromptStore:
     async def _try(self, phrase: Phrase) -> bool | None:
         try:
             return await self.make(phrase)
-        except VoiceFailed as error:
+        except (VoiceFailed, OSError) as error:
             log.warning("prompt_failed", text=words_of(phrase), reason=str(error))
             return None
 

@@ -85,6 +85,14 @@ async def test_a_text_the_voice_cannot_speak_is_told_and_leaves_nothing(tmp_path
     assert len(names(tmp_path)) == 2 * prepared.made
 
 
+async def test_a_folder_that_cannot_be_written_is_told_and_raises_nothing(tmp_path: Path) -> None:
+    (tmp_path / "prompts").write_text("a file where the folder should be")
+    store = PromptStore(tmp_path / "prompts", SilentVoice())
+    prepared = await store.prepare(load_flows()["hotline"])
+    assert prepared.made == prepared.kept == 0
+    assert NINE in prepared.failed
+
+
 async def test_a_cancelled_making_leaves_nothing(tmp_path: Path) -> None:
     started = asyncio.Event()
 
