@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -10,23 +11,28 @@ from cti.messages import AmiMessage
 _END = b"\r\n\r\n"
 _BANNER = b"Asterisk Call Manager/"
 _EVENT = b"Event: "
-_RESPONSE = b"Response: "
-_MOST_NAMES = 1024
+_MOST_KINDS = 1024
+_LARGE = 16_384
 
 
 @dataclass(slots=True)
 class FramingCounts:
     """What one decoder has seen; all figures are numbers of messages."""
 
-    by_event: dict[bytes, int] = field(default_factory=dict)
+    seen: Counter[bytes] = field(default_factory=Counter)  # by first line, `Event: Hangup`
     responses: int = 0
     too_long: int = 0  # dropped: the message or one of its lines passed the limit
     not_understood: int = 0  # dropped: neither an event nor a response
 
     @property
+    def by_event(self) -> dict[str, int]:
+        """Every event seen, the unwanted ones too, by name."""
+        return {_name(first): count for first, count in self.seen.items()}
+
+    @property
     def events(self) -> int:
-        """Every event seen, the unwanted ones too."""
-        return sum(self.by_event.values())
+        """Number of all events seen."""
+        return self.seen.total()
 
 
 class FrameDecoder:
@@ -43,32 +49,48 @@ class FrameDecoder:
         *,
         wanted: Collection[str] | None = None,
         max_message: int = 262_144,
-        max_line: int = 65_536,
+        max_line: int = 131_072,
     ) -> None:
         self.counts = FramingCounts()
         self.version = ""
-        self._wanted = None if wanted is None else frozenset(name.encode() for name in wanted)
+        self._wanted = None if wanted is None else frozenset(wanted)
         self._max_message = max_message
         self._max_line = min(max_line, max_message)
         self._tail = bytearray()
         self._skipping = False
+        self._mixed = False  # a line ended in a bare LF
+        self._plain: set[bytes] = set()  # first lines of events without any oddity
+        self._plain_wanted: dict[bytes, str] = {}
 
     def feed(self, data: bytes) -> list[AmiMessage]:
         """Take the next bytes; return the messages they complete."""
-        tail = self._tail
-        searched = max(0, len(tail) - 3)
-        tail += data
-        if tail.find(b"\n\r\n", searched) < 0 and tail.find(b"\n\n", searched) < 0:
+        if not _has_blank_line(bytes(self._tail[-3:]) + data[:3]) and not _has_blank_line(data):
+            self._tail += data
             self._bound_tail()
             return []
-        *frames, rest = _with_crlf(bytes(tail)).split(_END)
+        *frames, rest = self._split(b"".join((self._tail, data)))
         self._tail = bytearray(rest)
         if self._skipping:
             self._skipping = False
             frames.pop(0)
-        messages = self._keep(frames)
+        messages = self._keep(frames) if frames else []
         self._bound_tail()
         return messages
+
+    def _split(self, block: bytes) -> list[bytes]:
+        """Cut at blank lines; once a bare LF was seen, every line is given its CR first.
+
+        A small block (a live link) is looked through for one. Of a large one (a replay,
+        a burst) only the end is: counting every line end would cost as much as the cut.
+        """
+        if not self._mixed and len(block) > _LARGE:
+            pieces = block.split(_END)
+            if len(pieces) > 1 and b"\n\n" not in pieces[-1]:
+                return pieces
+        if self._mixed or block.count(b"\n") != block.count(b"\r\n"):
+            self._mixed = True
+            block = _with_crlf(block)
+        return block.split(_END)
 
     def _bound_tail(self) -> None:
         if len(self._tail) <= self._max_message:
@@ -79,41 +101,69 @@ class FrameDecoder:
         del self._tail[:-3]  # a blank line may have begun
 
     def _keep(self, frames: list[bytes]) -> list[AmiMessage]:
-        """Return the wanted of these frames; the path each event takes, so kept flat."""
-        counts, wanted, max_line = self.counts.by_event, self._wanted, self._max_line
+        """Count these frames and return the wanted ones, by their first lines alone."""
+        firsts = [frame[: frame.find(b"\r\n")] for frame in frames]
+        kinds = set(firsts)
+        if not kinds <= self._plain:
+            self._learn(kinds - {f[:-1] for f in frames if b"\r\n" not in f})
+        if not kinds <= self._plain or max(map(len, frames)) > self._max_line:
+            return self._keep_among_odd(frames, firsts)
+        self.counts.seen.update(firsts)
+        wanted = self._plain_wanted
+        pairs = zip(frames, firsts, strict=True)
+        return [AmiMessage(frame, wanted[first]) for frame, first in pairs if first in wanted]
+
+    def _keep_among_odd(self, frames: list[bytes], firsts: list[bytes]) -> list[AmiMessage]:
         kept: list[AmiMessage] = []
-        for frame in frames:
-            if frame[:7] != _EVENT or len(frame) > max_line:
-                self._keep_rare(frame, kept)
+        for frame, first in zip(frames, firsts, strict=True):
+            if first not in self._plain or len(frame) > self._max_line:
+                kept += self._keep_odd(frame)
                 continue
-            end = frame.find(b"\r\n", 7)
-            name = frame[7:end] if end > 0 else frame[7:]
-            counts[name] = counts.get(name, 0) + 1
-            if wanted is None or name in wanted:
-                kept.append(AmiMessage(frame))
-        if len(counts) > _MOST_NAMES:
-            self._forget_names()
+            self.counts.seen[first] += 1
+            if first in self._plain_wanted:
+                kept.append(AmiMessage(frame, self._plain_wanted[first]))
         return kept
 
-    def _keep_rare(self, frame: bytes, kept: list[AmiMessage]) -> None:
-        """Take a frame that is a response, has a banner before it, or is odd."""
-        frame = frame.strip(b"\r\n")
+    def _learn(self, kinds: set[bytes]) -> None:
+        """Sort new first lines; an endless run of names is forgotten, not kept."""
+        if len(self._plain) > _MOST_KINDS:
+            self._plain.clear()
+            self._plain_wanted.clear()
+            self.counts.seen = Counter({b"Event: *": self.counts.events})
+        plain = {kind for kind in kinds if kind.startswith(_EVENT) and b"\n" not in kind}
+        self._plain |= plain
+        self._plain_wanted |= {kind: _name(kind) for kind in plain if self._wants(_name(kind))}
+
+    def _wants(self, event: str) -> bool:
+        return self._wanted is None or event in self._wanted
+
+    def _keep_odd(self, frame: bytes) -> list[AmiMessage]:
+        """Take a frame one by one: a response, a banner before it, or an odd form."""
+        pieces = _with_crlf(frame).split(_END)
+        return [message for piece in pieces if (message := self._keep_one(piece))]
+
+    def _keep_one(self, frame: bytes) -> AmiMessage | None:
+        frame = frame.lstrip(b"\r\n")
         if frame.startswith(_BANNER):
             banner, _, frame = frame.partition(b"\r\n")
             self.version = banner[len(_BANNER) :].decode("ascii", "replace")
         if not frame:
-            return
+            return None
         if self._is_too_long(frame):
             self.counts.too_long += 1
-            return
-        message = AmiMessage(frame)
-        if frame.startswith(_RESPONSE) or message.response:
+            return None
+        return self._counted(AmiMessage(frame))
+
+    def _counted(self, message: AmiMessage) -> AmiMessage | None:
+        event = message.event
+        if event:
+            self.counts.seen[_EVENT + event.encode()] += 1
+            return message if self._wants(event) else None
+        if message.response:
             self.counts.responses += 1
-            kept.append(message)
-        elif message.event:
-            self._keep_event(message, kept)
-        else:
-            self.counts.not_understood += 1
+            return message
+        self.counts.not_understood += 1
+        return None
 
     def _is_too_long(self, frame: bytes) -> bool:
         if len(frame) <= self._max_line:
@@ -121,19 +171,14 @@ class FrameDecoder:
         lines = frame.split(b"\r\n")
         return len(frame) > self._max_message or max(map(len, lines)) > self._max_line
 
-    def _keep_event(self, message: AmiMessage, kept: list[AmiMessage]) -> None:
-        name = message.event.encode()
-        self.counts.by_event[name] = self.counts.by_event.get(name, 0) + 1
-        if self._wanted is None or name in self._wanted:
-            kept.append(message)
 
-    def _forget_names(self) -> None:
-        """Fold the counts by name into one: an endless run of names must not fill memory."""
-        self.counts.by_event = {b"*": self.counts.events}
+def _has_blank_line(data: bytes) -> bool:
+    return b"\n\r\n" in data or b"\n\n" in data
+
+
+def _name(first: bytes) -> str:
+    return first[len(_EVENT) :].decode("utf-8", "replace")
 
 
 def _with_crlf(block: bytes) -> bytes:
-    """Give every line its CR LF; nearly always it has it already."""
-    if block.count(b"\n") == block.count(b"\r\n"):
-        return block
     return block.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

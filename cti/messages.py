@@ -7,25 +7,33 @@ from collections.abc import Iterable
 
 from typing_extensions import override
 
+from cti.shapes import Layout, learn_shape, read_by_shape
+
 _HEADER = re.compile(r"^([^:\n]+): ?([^\n]*)", re.MULTILINE)
+_EVENT = b"Event: "
+_LINE = re.compile(r"[^:\n]+: [^\n]*")
 
 
 class AmiMessage:
     """A response or event as Asterisk sent it; never changed.
 
-    `raw` is the message without its closing blank line. Header names match whatever
+    `raw` is the message without its closing blank line; `event` is the name of the
+    event, empty for a response. Header names match whatever
     their case, as AMI promises. Only a line feed (with or without a carriage return
     before it) ends a header: a lone carriage return stays inside the value, so that
     a caller's name cannot make headers. Bytes that are no UTF-8 become U+FFFD.
     """
 
-    __slots__ = ("_folded", "_headers", "_pairs", "raw")
+    __slots__ = ("_headers", "_layout", "_values", "event", "raw")
 
-    def __init__(self, raw: bytes) -> None:
+    _values: tuple[str, ...]
+
+    def __init__(self, raw: bytes, event: str | None = None) -> None:
+        """Keep the bytes; `event` is the event's name where it was seen in the first line."""
         self.raw = raw
+        self._layout: Layout | None = None
         self._headers: dict[str, str] | None = None
-        self._folded: dict[str, str] | None = None
-        self._pairs: list[tuple[str, str]] | None = None
+        self.event: str = self.get("Event") if event is None else event
 
     @classmethod
     def of(cls, headers: Iterable[tuple[str, str]]) -> AmiMessage:
@@ -35,27 +43,16 @@ class AmiMessage:
     @property
     def headers(self) -> dict[str, str]:
         """Name to value, names as sent; of a repeated name the last value. Do not change it."""
-        headers = self._headers
-        if headers is None:
-            headers = self._headers = self._read_plain() or dict(self._read())
-        return headers
+        if self._headers is None:
+            layout = self._layout or self._read()
+            self._headers = dict(zip(layout.names, self._values, strict=False))
+        return self._headers
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Every (name, value) in the order sent. Do not change it."""
-        if self._pairs is None:
-            self._pairs = self._read()
-        return self._pairs
-
-    @property
-    def event(self) -> str:
-        """Name of the event; empty for a response."""
-        return self.get("Event")
-
-    @property
-    def is_event(self) -> bool:
-        """True for an event, false for a response; reads no header in the usual case."""
-        return self.raw[:7] == b"Event: " or bool(self.event)
+        """Every (name, value) in the order sent."""
+        layout = self._layout or self._read()
+        return list(zip(layout.names, self._values, strict=False))
 
     @property
     def response(self) -> str:
@@ -69,12 +66,20 @@ class AmiMessage:
 
     def get(self, name: str, default: str = "") -> str:
         """Return the (last) value of the header, whatever the case of its name."""
-        value = self.headers.get(name)
-        if value is not None:
-            return value
-        if self._folded is None:
-            self._folded = {key.lower(): value for key, value in self.headers.items()}
-        return self._folded.get(name.lower(), default)
+        layout = self._layout or self._read()
+        place = layout.places.get(name)
+        if place is None:
+            place = layout.search(name)
+        return default if place < 0 else self._values[place]
+
+    def pick(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the values of these headers (two or more), empty where one is missing.
+
+        Much faster than as many `get`: for a constant tuple of names the places are
+        looked up once a shape of message.
+        """
+        layout = self._layout or self._read()
+        return layout.picker(names)(self._values)
 
     def all(self, name: str) -> list[str]:
         """Return every value of a repeated header, in order."""
@@ -82,13 +87,13 @@ class AmiMessage:
         return [value for key, value in self.pairs if key.lower() == wanted]
 
     def __contains__(self, name: str) -> bool:
-        return self.get(name, "\0") != "\0"
+        return (self._layout or self._read()).search(name) >= 0
 
     def __getitem__(self, name: str) -> str:
-        value = self.get(name, "\0")
-        if value == "\0":
+        place = (self._layout or self._read()).search(name)
+        if place < 0:
             raise KeyError(name)
-        return value
+        return self._values[place]
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -103,17 +108,24 @@ class AmiMessage:
         """Show the kind alone: values may be a caller's own."""
         return f"<AmiMessage {self.event or self.response or '?'}>"
 
-    def _read_plain(self) -> dict[str, str] | None:
-        """Read the form Asterisk nearly always sends; None when it is any other."""
-        lines = self.raw.decode("utf-8", "replace").split("\r\n")
-        if self.raw.count(b"\n") != len(lines) - 1:
-            return None
-        try:
-            headers = dict([line.split(": ", 1) for line in lines])
-        except ValueError:  # a line without ": "
-            return None
-        return None if ":" in "".join(headers) else headers
+    def _read(self) -> Layout:
+        """Read the headers: by the shape of earlier events, else line by line."""
+        known = read_by_shape(self.raw) if self.raw[:7] == _EVENT else None
+        if known is None:
+            text = self.raw.replace(b"\r\n", b"\n").decode("utf-8", "replace")
+            pairs: list[tuple[str, str]] = _HEADER.findall(text)
+            layout = Layout(tuple(name for name, _ in pairs))
+            self._values = (*(value for _, value in pairs), "")
+            if self.raw[:7] == _EVENT:
+                self._learn(layout, text)
+        else:
+            layout, self._values = known
+        self._layout = layout
+        return layout
 
-    def _read(self) -> list[tuple[str, str]]:
-        text = self.raw.replace(b"\r\n", b"\n").decode("utf-8", "replace")
-        return _HEADER.findall(text)
+    def _learn(self, layout: Layout, text: str) -> None:
+        """Keep the layout when the next event of this kind may be read by it."""
+        lines = text.split("\n")
+        usual = all(map(_LINE.fullmatch, lines)) and b"\r\n" in self.raw
+        if usual and len(set(layout.names)) == len(lines):
+            learn_shape(self.raw, layout)

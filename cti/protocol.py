@@ -50,7 +50,7 @@ class PendingAction(Action):  # type: ignore[misc] # panoramisk ships no types
     @override
     def add_message(self, message: AmiMessage) -> bool:
         """Take a message with this ActionID; true when the reply is complete."""
-        if message.is_event:
+        if message.event:
             return self._response is not None and self._add_item(message)
         self._response = message
         if message.response not in {"Success", "Goodbye", "Follows"}:
@@ -138,6 +138,11 @@ class AmiProtocol(AMIProtocol):  # type: ignore[misc] # panoramisk ships no type
         self._on_lost = on_lost
         self._on_bytes = on_bytes
 
+    @property
+    def is_open(self) -> bool:
+        """True until the link is lost or closed."""
+        return not self.closed
+
     @override
     def data_received(self, data: bytes) -> None:
         if self.closed:
@@ -145,13 +150,15 @@ class AmiProtocol(AMIProtocol):  # type: ignore[misc] # panoramisk ships no type
         if self._on_bytes is not None:
             self._on_bytes(data)
         for message in self.decoder.feed(data):
+            if not self.is_open:  # the reader cut the link: the rest is in the next picture
+                return
             self.handle_message(message)
 
     @override
     def handle_message(self, message: AmiMessage) -> None:
         if self.responses and b"ActionID:" in message.raw:
             self._answer(message)
-        if message.is_event:
+        if message.event:
             try:
                 self._on_message(message)
             except Exception:  # noqa: BLE001 - a reader's fault must not cost the link
