@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeAlias
 
 from cti import facts
@@ -33,7 +34,7 @@ def translate(message: AmiMessage, arrived: datetime | None = None) -> Fact | No
 
 def time_of(message: AmiMessage) -> datetime | None:
     """Return the `Timestamp` of the event (seconds since 1970), if it has one."""
-    text = message.headers.get("Timestamp") or message.get("Timestamp")
+    text = message.get("Timestamp")
     try:
         return datetime.fromtimestamp(float(text), UTC) if text else None
     except (ValueError, OverflowError, OSError):
@@ -56,24 +57,22 @@ def second_of_uniqueid(uniqueid: str) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), UTC)
 
 
+@cache
+def _fields(prefix: str) -> tuple[str, ...]:
+    """Return the names of the headers that show a channel, in the order of `ChannelSeen`."""
+    names = ("Uniqueid", "Linkedid", "Channel", "ChannelState", "CallerIDNum", "CallerIDName")
+    return tuple(prefix + name for name in (*names, "Context", "Exten"))
+
+
 def seen(message: AmiMessage, prefix: str = "") -> ChannelSeen | None:
     """Return the channel that the headers with this prefix show, if there is one."""
-    headers = message.headers
-    name = headers.get(prefix + "Channel") or message.get(prefix + "Channel")
-    uniqueid = headers.get(prefix + "Uniqueid") or message.get(prefix + "Uniqueid")
+    shown = message.pick(_fields(prefix))
+    uniqueid, linkedid, name, state, number, caller_name, context, exten = shown
     if not name and not uniqueid:
         return None
-    state = headers.get(prefix + "ChannelState", "")
-    return ChannelSeen(
-        uniqueid,
-        headers.get(prefix + "Linkedid") or message.get(prefix + "Linkedid"),
-        name,
-        int(state) if state.isdecimal() else -1,
-        known(headers.get(prefix + "CallerIDNum", "")),
-        known(headers.get(prefix + "CallerIDName", "")),
-        headers.get(prefix + "Context", ""),
-        headers.get(prefix + "Exten", ""),
-    )
+    place = int(state) if state.isdecimal() else -1
+    number, caller_name = known(number), known(caller_name)
+    return ChannelSeen(uniqueid, linkedid, name, place, number, caller_name, context, exten)
 
 
 def known(text: str) -> str:
