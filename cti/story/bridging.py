@@ -46,6 +46,8 @@ def _meet(world: World, channel: Channel) -> None:
 
 def left(world: World, fact: facts.BridgeLeft) -> None:
     """Part a channel from those who were in the bridge with it."""
+    known = world.channels.get(fact.channel.uniqueid)
+    place = known.place if known else ("", "")
     channel = world.find(fact.channel)
     if channel is None:
         return
@@ -54,7 +56,8 @@ def left(world: World, fact: facts.BridgeLeft) -> None:
     bridge = channel.bridge
     if fact.bridge and bridge != fact.bridge:
         return
-    if channel is call.caller and channel.asked_at is None:
+    sent_away = place != channel.place and channel.asked_at is None
+    if channel is call.caller and sent_away:
         call.taken_away_from = _left_behind(world, call, bridge)
     world.out_of_bridge(channel)
     _part(world, call, bridge)

@@ -47,6 +47,8 @@ class Channel:
     asked_cause: int = 0
     cause: int = 0
     bridge: str = ""
+    place: tuple[str, str] = ("", "")  # context and extension where it is now
+    dialler: Channel | None = None
     held: bool = False
 
     @property
@@ -57,17 +59,15 @@ class Channel:
         return self.left_at or self.ended_at
 
     def rang(self) -> bool:
-        """Tell whether the phone truly rang, and was not merely tried.
-
-        A phone that never said so but let the whole ring time pass, or was taken, did.
-        """
+        """Tell whether the phone truly rang, and was not merely tried."""
         if self.dialled_at is None:
             return False
-        if self.rang_at is not None or self.joined_at is not None or self.up_at is not None:
-            return True
-        end = self.over_at
-        tried = (end - self.dialled_at).total_seconds() if end else 0.0
-        return self.dial_status in _PATIENT and self.asked_at is None and tried >= 1.0
+        return self.rang_at is not None or self.joined_at is not None or self.up_at is not None
+
+    def hung_up(self) -> bool:
+        """Tell whether its own phone ended it; a refusal we sent looks alike but for its cause."""
+        refused = self.came_in and self.up_at is None and self.asked_cause in _REFUSALS
+        return self.asked_at is not None and not refused
 
     def why_missed(self) -> MissReason:
         """Return why the phone did not take the call."""
@@ -79,6 +79,7 @@ class Channel:
         return _REASON_OF_STATUS.get(self.dial_status, MissReason.CANCELLED)
 
 
+_REFUSALS = frozenset({1, 2, 3, 17, 20, 21, 22, 27, 28, 34, 38, 41, 42, 44, 50, 52, 57, 58})
 _ELSEWHERE = 26  # Q.850: answered elsewhere
 _PATIENT = frozenset({"NOANSWER", "CANCEL"})
 _REASON_OF_CAUSE = {

@@ -20,11 +20,23 @@ def began(world: World, fact: facts.DialBegan) -> None:
     if target.phase is Phase.IDLE and target.dialled_at is None:
         target.dialled_at = fact.at
         target.came_in = False
+        target.dialler = source
     if source is not None:
         world.merge(world.call_of[source.uniqueid], world.call_of[target.uniqueid])
         redirecting.infer_redirect(world, source, to=target.device if target.party else "")
-    world.offer(source or target)
+    call = world.offer(source or target)
+    _note_number(call, fact, target)
     _ring(world, target)
+
+
+def _note_number(call: Call, fact: facts.DialBegan, target: Channel) -> None:
+    """Learn what a call that Asterisk began (click-to-dial) goes on to dial."""
+    caller, source = call.caller, fact.source
+    if caller is None or caller.came_in or target is caller or source is None:
+        return
+    if call.dialled_number or not target.party:
+        return
+    call.dialled_number = source.exten
 
 
 def _ring(world: World, target: Channel) -> None:

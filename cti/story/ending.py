@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cti.events import Direction, MissReason, Outcome, Party
 from cti.records import CallRecord, LegRecord
 from cti.story import timing
-from cti.story.call import Call
+from cti.story.call import Call, Stay
 from cti.story.channel import Channel
 from cti.story.endpoints import Endpoints
 
@@ -16,11 +16,26 @@ _BUSY = 17  # Q.850
 _UNFOUND = frozenset({1, 3, 20, 21, 27, 28, 34, 38, 41, 42, 58})
 
 
-def outcome_of(call: Call) -> Outcome:
+def abandoned_stay(call: Call, *, told: bool) -> Stay | None:
+    """Return the wait that the caller broke off, if he did.
+
+    app_queue says QueueCallerAbandon of callers whose time was over, too: it counts only
+    with the caller's own hang-up, or where this stream tells of no hang-ups (`told`).
+    """
+    stay = call.waiting or next((each for each in call.stays[-1:] if each.abandoned), None)
+    caller = call.caller
+    if stay is None or caller is None or not told:
+        return stay
+    if not caller.hung_up() or caller.asked_at is None:
+        return None
+    return stay if stay.left_at is None or caller.asked_at - stay.left_at <= _TOGETHER else None
+
+
+def outcome_of(call: Call, *, told: bool) -> Outcome:
     """Return how the call ended; it has ended."""
     if timing.answered_at(call) is not None:
         return Outcome.ANSWERED
-    if call.waiting is not None or any(stay.abandoned for stay in call.stays[-1:]):
+    if abandoned_stay(call, told=told) is not None:
         return Outcome.ABANDONED_IN_QUEUE
     tried = [leg for leg in call.other_legs() if leg.dialled_at is not None]
     if not tried and call.caller is not None and call.caller.dialled_at is not None:
@@ -42,30 +57,33 @@ def _outcome_of_tries(call: Call, tried: list[Channel]) -> Outcome:
 
 
 def _outcome_of_menu(caller: Channel | None) -> Outcome:
-    if caller is None or caller.up_at is not None or caller.asked_at is not None:
+    if caller is None or caller.up_at is not None or caller.hung_up():
         return Outcome.ABANDONED_IN_MENU
     if caller.cause == _BUSY:
         return Outcome.BUSY
     return Outcome.FAILED if caller.cause in _UNFOUND else Outcome.ABANDONED_IN_MENU
 
 
-def hung_up_by(call: Call, *, told: bool) -> Party:
+def hung_up_by(call: Call, endpoints: Endpoints, *, told: bool) -> Party:
     """Return who ended the call: whose own phone hung up first of those who were last in it.
 
     `told` says that the stream has HangupRequest at all; without them who left the
     bridge first, or was gone first, has to do.
     """
-    if call.stays and call.stays[-1].abandoned:
+    if abandoned_stay(call, told=told) is not None:
         return Party.CALLER
     last = _last_together(call)
-    asked = [leg for leg in last if leg.asked_at is not None]
+    asked = [leg for leg in last if leg.hung_up()]
     if asked:
-        return _party(call, min(asked, key=lambda leg: leg.asked_at or leg.began))
+        return _party(call, min(asked, key=lambda leg: leg.asked_at or leg.began), endpoints)
     if not any(leg.ended_at is not None for leg in last):
         return Party.UNKNOWN
-    if told or len(last) == 1:
-        return Party.SYSTEM if told else Party.UNKNOWN
-    return _party(call, min(last, key=lambda leg: leg.left_bridge_at or leg.ended_at or leg.began))
+    if told or all(leg.dialled_at is not None for leg in last):
+        return Party.SYSTEM
+    if len(last) == 1:
+        return Party.UNKNOWN
+    first = min(last, key=lambda leg: leg.left_bridge_at or leg.ended_at or leg.began)
+    return _party(call, first, endpoints)
 
 
 def _last_together(call: Call) -> list[Channel]:
@@ -83,10 +101,10 @@ def _last_together(call: Call) -> list[Channel]:
     ]
 
 
-def _party(call: Call, leg: Channel) -> Party:
+def _party(call: Call, leg: Channel, endpoints: Endpoints) -> Party:
     if leg is call.caller:
         return Party.CALLER
-    return Party.CALLEE if call.direction is Direction.OUTBOUND and leg.dialled_at else Party.AGENT
+    return Party.CALLEE if _role(call, leg, endpoints) == "callee" else Party.AGENT
 
 
 def direction_of(call: Call, endpoints: Endpoints) -> Direction:
@@ -153,13 +171,20 @@ def _first_agent(call: Call, took: list[Channel], agents: list[Channel]) -> str 
 
 
 def _role(call: Call, leg: Channel, endpoints: Endpoints) -> str:
-    """Name the part a leg played: a phone that Asterisk rang for an agent is his even if first."""
+    """Name the part a leg played.
+
+    A phone that Asterisk rang first (click-to-dial) is an agent's; a line that a phone
+    of ours dialled leads to somebody outside, one that the caller's way led to stands
+    for an agent (a forwarded call).
+    """
     if leg is call.caller:
         return "agent" if leg.dialled_at is not None else "caller"
     if leg.dialled_at is None:
         return "agent" if leg.joined_at is not None or _is_known(call, leg) else "other"
-    outside = endpoints.is_line(leg.device)
-    return "callee" if outside and call.direction is Direction.OUTBOUND else "agent"
+    if not endpoints.is_line(leg.device):
+        return "agent"
+    by_phone = leg.dialler is not None and leg.dialler.party and leg.dialler is not call.caller
+    return "callee" if by_phone or call.direction is Direction.OUTBOUND else "agent"
 
 
 def _is_known(call: Call, leg: Channel) -> bool:

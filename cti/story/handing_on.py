@@ -43,8 +43,6 @@ def attended(world: World, fact: facts.AttendedTransferred) -> None:
             others.append(channel)
     to = _target(fact, first, second)
     person = _person(call, first)
-    if not fact.stays:
-        _quit(world, second)
     _hand_on(
         world,
         call,
@@ -55,6 +53,7 @@ def attended(world: World, fact: facts.AttendedTransferred) -> None:
         stays=fact.stays,
     )
     if not fact.stays and second.party:
+        _quit(world, second)
         world.teller.phone_changed(call, second, world.now)
 
 
@@ -77,9 +76,8 @@ def parked(world: World, fact: facts.CallParked) -> None:
     call = world.offer(parkee)
     if parker is not None and parker is not parkee:
         call = world.merge(call, world.call_of[parker.uniqueid])
-    people = [each for each in call.talking() if each.device == fact.parker_device]
     person = parker if parker is not None and parker is not parkee else None
-    person = person or next(iter(people), None)
+    person = person or _last_at(call, fact.parker_device)
     by = person.device if person else fact.parker_device
     _forget_way_to_park(call, by, world)
     _hand_on(world, call, TransferKind.PARK, person, to=fact.space, others=[parkee], by=by)
@@ -121,6 +119,13 @@ def linked(world: World, fact: facts.ChannelsLinked) -> None:
         world.merge(world.call_of[one.uniqueid], world.call_of[two.uniqueid])
 
 
+def _last_at(call: Call, device: str) -> Channel | None:
+    """Return the person who talked last at this device."""
+    return next(
+        (leg for leg in reversed(call.legs) if leg.device == device and leg.joined_at), None
+    )
+
+
 def _person(call: Call, by: Channel) -> Channel | None:
     """Return the person who hands on; behind a Local channel it is who talked last."""
     if by.party:
@@ -139,8 +144,6 @@ def _hand_on(
     by: str = "",
     stays: bool = False,
 ) -> None:
-    if person is not None and person.left_at is not None:
-        return  # told before
     legs = [*others[:1], person, *others[1:]]
     call.taken_away_from = call.expected = None
     redirecting.tell(world, call, kind, by=person.device if person else by, to=to, legs=legs)

@@ -50,9 +50,9 @@ def hangup_asked(world: World, fact: facts.HangupAsked) -> None:
     if channel is None:
         return
     world.offer(channel)
+    world.hangups_told = True
     if fact.soft or not channel.party:
         return
-    world.requests_seen = True
     if channel.asked_at is None:
         channel.asked_at = fact.at
         channel.asked_cause = fact.cause

@@ -29,15 +29,16 @@ def phone_gone(world: World, call: Call, channel: Channel) -> None:
 def infer_redirect(world: World, source: Channel, *, to: str) -> None:
     """Take it for a transfer when somebody moved the caller away from a talking phone.
 
-    AMI Redirect leaves no event of its own: the caller leaves the bridge, nobody has
-    hung up, the phone is gone, and the caller is queued or rings elsewhere.
+    AMI Redirect leaves no event of its own: the caller leaves the bridge already bound
+    for another place, nobody has hung up, the phone is gone, and the caller is queued or
+    rings elsewhere.
     """
     call = world.call_of[source.uniqueid]
     person = call.taken_away_from
     if person is None or not to or source is not call.caller:
         return
     call.taken_away_from = None
-    if person.left_at is not None or person.asked_at is not None or not world.requests_seen:
+    if person.left_at is not None or person.asked_at is not None:
         return
     if person.ended_at is None and person.bridge:
         return

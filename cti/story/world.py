@@ -36,7 +36,7 @@ class World:
         self.bridges: dict[str, dict[str, Channel]] = {}
         self.teller = Teller()
         self.records: list[CallRecord] = []
-        self.requests_seen = False  # this stream tells whose phone hung up
+        self.hangups_told = False  # this stream says who asks for a hang-up
         self.now = datetime.fromtimestamp(0, UTC)  # of the fact in hand
         self.last_sign = self.now  # of any fact so far
         self.stopping = False  # Asterisk said that it goes down
@@ -102,6 +102,8 @@ class World:
         channel.number = channel.number or seen.number
         channel.caller_name = channel.caller_name or seen.caller_name
         channel.context = channel.context or seen.context
+        if seen.context:
+            channel.place = (seen.context, seen.exten)
         if channel.exten in _LETTERS and seen.exten not in _LETTERS:
             channel.exten = seen.exten
         if seen.state == UP and channel.up_at is None:
@@ -161,7 +163,7 @@ class World:
             events.CallEnded(
                 at=self.now,
                 call_id=lost.call_id,
-                outcome=ending.outcome_of(lost),
+                outcome=ending.outcome_of(lost, told=self.hangups_told),
                 hung_up_by=Party.UNKNOWN,
                 cause=0,
                 joined_into=kept.call_id,
@@ -187,7 +189,9 @@ class World:
             return
         end = timing.ended_at(call, self.now)
         call.direction = ending.direction_of(call, self.endpoints)
-        outcome = Outcome.LOST_TO_RESTART if lost else ending.outcome_of(call)
+        outcome = (
+            Outcome.LOST_TO_RESTART if lost else ending.outcome_of(call, told=self.hangups_told)
+        )
         record = ending.record_of(
             call,
             self.endpoints,
@@ -199,10 +203,14 @@ class World:
         self._tell_ended(call, record)
 
     def _hung_up_by(self, call: Call, *, lost: bool) -> Party:
-        return Party.SYSTEM if lost else ending.hung_up_by(call, told=self.requests_seen)
+        return (
+            Party.SYSTEM
+            if lost
+            else ending.hung_up_by(call, self.endpoints, told=self.hangups_told)
+        )
 
     def _tell_ended(self, call: Call, record: CallRecord) -> None:
-        waiting = call.waiting or next((s for s in call.stays[-1:] if s.abandoned), None)
+        waiting = ending.abandoned_stay(call, told=self.hangups_told)
         self.teller.close(call, self.now)
         if waiting is not None and record.outcome is not Outcome.LOST_TO_RESTART:
             self.teller.tell(
