@@ -1,0 +1,80 @@
+"""Callers on the trunk, and how a story sees that nothing was left behind."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from center import Center, until
+
+from callcenter.demo.caller import TrunkCall
+from callcenter.demo.scenario import Caller
+
+ZHANG_SAN = "13800138000"
+SERVICE_NUMBER = "4000"
+
+
+@contextlib.asynccontextmanager
+async def calling(
+    center: Center, number: str = ZHANG_SAN, *, name: str = "", to: str = SERVICE_NUMBER
+) -> AsyncIterator[TrunkCall]:
+    """Call in and wait for the menu; leaving hangs up when the call still lives."""
+    caller = Caller(from_number=number, to_number=to, name=name)
+    async with TrunkCall(caller, sip_port=int(center.setting("SIP_PORT"))) as call:
+        assert await call.answered(15), call.result()
+        yield call
+
+
+@contextlib.asynccontextmanager
+async def waiting(center: Center, number: str = ZHANG_SAN) -> AsyncIterator[TrunkCall]:
+    """Call in, press 2, and be seen waiting (or further) on the board."""
+    async with calling(center, number) as call:
+        await call.press("2")
+        await on_board(center, number, "waiting", "offered", "talking")
+        yield call
+
+
+async def on_board(center: Center, number: str, *states: str, seconds: float = 10) -> str:
+    """Wait until the board shows the caller in one of these states; return the call id."""
+
+    async def shown() -> str:
+        board = await center.get("/board")
+        for row in board["snapshot"]["calls"]:
+            if number[-8:] in row["caller_number"] and row["state"] in states:
+                return str(row["call_id"])
+        return ""
+
+    call_id: str = await until(f"{number} is {' or '.join(states)}", shown, seconds=seconds)
+    return call_id
+
+
+def open_files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def children(pid: int) -> list[str]:
+    listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return listing.split()
+
+
+@contextlib.asynccontextmanager
+async def nothing_left_behind(center: Center, *, spare_files: int = 3) -> AsyncIterator[None]:
+    """Check after the story: no channel, no live call, no child process, descriptors shut."""
+    before = {name: open_files(p.pid) for name, p in center.processes.items()}
+    yield
+    await center.no_channels()
+
+    async def board_empty() -> bool:
+        return not (await center.get("/board"))["snapshot"]["calls"]
+
+    await until("no call is left on the board", board_empty)
+    for name, process in center.processes.items():
+        assert process.poll() is None, center.log(name)[-2000:]
+        assert children(process.pid) == []
+        if name in before:
+
+            async def closed(name: str = name, pid: int = process.pid) -> bool:
+                files = await asyncio.to_thread(open_files, pid)
+                return files <= before[name] + spare_files
+
+            await until(f"{name} closed its descriptors", closed)

@@ -1,0 +1,201 @@
+"""A whole call center in a folder of its own, run by its own command."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from ports import free_ports, free_span
+
+PASSWORD = "story-Password-1"
+FILLED: dict[str, Path] = {}  # the home of a filled installation, made once a run
+COMMAND = [str(Path(sys.executable).with_name("callcenter"))]
+
+
+class WaitedTooLongError(AssertionError):
+    """Something that had to happen did not happen within its limit."""
+
+
+async def until(
+    what: str, check: Callable[[], Awaitable[Any]], *, seconds: float = 10.0, step: float = 0.1
+) -> Any:
+    """Ask again until the answer is true; say what was waited for when it never is."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = await check()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            message = f"not within {seconds} s: {what} (last answer: {answer!r})"
+            raise WaitedTooLongError(message)
+        await asyncio.sleep(step)
+
+
+@dataclass
+class Center:
+    """One installation: its ports, its processes, and what a story asks of it."""
+
+    home: Path
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    token: str = ""
+    engine_environment: dict[str, str] = field(default_factory=dict)  # for `run` alone
+
+    @classmethod
+    def plan(cls, home: Path, **more: str) -> "Center":
+        http, push, sip, asterisk_http, ami, agi = free_ports(6)
+        settings = {
+            "HOME": str(home),
+            "HTTP_PORT": http,
+            "PUSH_PORT": push,
+            "SIP_PORT": sip,
+            "ASTERISK_HTTP_PORT": asterisk_http,
+            "AMI_PORT": ami,
+            "AGI_PORT": agi,
+            "RTP_PORTS": free_span(400),
+            **more,
+        }
+        named = {f"CALLCENTER_{key}": str(value) for key, value in settings.items()}
+        return cls(home=home, environment={**os.environ, **named})
+
+    def setting(self, name: str) -> str:
+        return self.environment[f"CALLCENTER_{name}"]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.setting('HTTP_PORT')}"
+
+    def command(self, *words: str, seconds: float = 120) -> str:
+        """Run `callcenter WORDS` to its end and return what it printed."""
+        done = subprocess.run(
+            [*COMMAND, *words],
+            env=self.environment,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+        text = done.stdout.decode() + done.stderr.decode()
+        assert done.returncode == 0, f"callcenter {' '.join(words)}: {text}"
+        return done.stdout.decode()
+
+    def prepare(self) -> None:
+        """Fill the database; SQLite is copied from one that was filled before, if there is one."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        filled = None if "CALLCENTER_DATABASE_URL" in self.environment else FILLED.get("home")
+        if filled is not None:
+            shutil.copytree(filled, self.home, dirs_exist_ok=True)
+        else:
+            self.command("demo", "seed", "--password", PASSWORD)
+        self.token = self.command("token", "create", "--role", "admin").split()[-1]
+
+    def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start `callcenter WORDS` in the background under a name."""
+        log = (self.home / f"{name}.log").open("ab")
+        process = subprocess.Popen(
+            [*COMMAND, *words],
+            env={**self.environment, **self.engine_environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+        log.close()
+        self.processes[name] = process
+        return process
+
+    def kill(self, name: str) -> None:
+        """End a process as a power cut would: SIGKILL."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+
+    def stop(self, name: str, *, seconds: float = 20) -> int:
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGINT)
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+            raise
+
+    def log(self, name: str) -> str:
+        return (self.home / f"{name}.log").read_text(errors="replace")
+
+    def asterisk(self, command: str) -> str:
+        """Ask Asterisk's own console."""
+        return self.command("asterisk", "cli", command)
+
+    def channels(self) -> int:
+        lines = self.asterisk("core show channels count").splitlines()
+        return next(int(line.split()[0]) for line in lines if "active channel" in line)
+
+    async def no_channels(self, seconds: float = 10) -> None:
+        async def none() -> bool:
+            return await asyncio.to_thread(self.channels) == 0
+
+        await until("Asterisk has no channel left", none, seconds=seconds, step=0.3)
+
+    async def get(self, path: str) -> Any:
+        """GET of the JSON API as an administrator."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as client,
+            client.get(f"{self.url}/api/v1{path}") as answer,
+        ):
+            body = await answer.json()
+            assert answer.status == 200, body
+            return body
+
+    async def healthy(self, seconds: float = 30) -> None:
+        """Wait until the pages answer and the board is fresh."""
+
+        async def fresh() -> bool:
+            with contextlib.suppress(aiohttp.ClientError, AssertionError):
+                board = await self.get("/board")
+                return board["snapshot"]["stale_since"] is None
+            return False
+
+        await until("the board is fresh", fresh, seconds=seconds)
+
+    async def calls_from(self, number: str) -> list[dict[str, Any]]:
+        listing = await self.get(f"/calls?number={number}&limit=20")
+        items: list[dict[str, Any]] = listing["items"]
+        return items
+
+    async def ended_call(self, number: str, seconds: float = 15) -> dict[str, Any]:
+        """Wait until the newest call of the number has its record; return the whole detail."""
+
+        async def ended() -> str | None:
+            items = await self.calls_from(number)
+            return items[0]["call_id"] if items and items[0]["outcome"] else None
+
+        call_id = await until(f"the call of {number} is recorded", ended, seconds=seconds)
+        detail: dict[str, Any] = await self.get(f"/calls/{call_id}")
+        return detail
+
+
+@contextlib.asynccontextmanager
+async def opened(center: Center, *roles: str) -> AsyncIterator[Center]:
+    """Run the center: Asterisk and the roles; stop all of it afterwards."""
+    center.home.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(center.prepare)
+    await asyncio.to_thread(center.command, "asterisk", "start")
+    try:
+        for role in roles or ("all",):
+            center.start(role, "run", "--role", role)
+        await center.healthy()
+        yield center
+    finally:
+        for name in list(center.processes):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(center.stop, name)
+        await asyncio.to_thread(center.command, "asterisk", "stop")
