@@ -35,12 +35,16 @@ LAG_LIMIT = 2.0  # seconds the board's wishes may wait before the queues count a
 _log = structlog.get_logger(__name__)
 
 
+class _FeedClosed(Exception):  # noqa: N818 - errors are named for what happened
+    """The feed was closed on purpose: the engine is to end, quietly."""
+
+
 class EngineStopped(Exception):  # noqa: N818 - errors are named for what happened
     """A part of the engine ended, so all of it does; the dialplan's fallback takes over."""
 
 
 class Engine:
-    """Decides and acts until cancelled; raises when any of its tasks ends.
+    """Decides and acts until its feed is closed; raises when any of its tasks ends before.
 
     Call `prepare` before the feed is started, then `run`.
     """
@@ -104,11 +108,17 @@ class Engine:
         self._begin(roster, figures, known)
 
     async def run(self) -> None:
-        """Serve until cancelled; every task is named, and the end of one ends all."""
+        """Serve until the feed is closed; every task is named, and the end of one ends all.
+
+        Raises an ExceptionGroup with what went wrong; `EngineStopped` tells of a part
+        that ended without a fault of its own.
+        """
         try:
             async with asyncio.TaskGroup() as group:
                 for name, work in self._works().items():
                     group.create_task(_guarded(name, work), name=f"acd-{name}")
+        except* _FeedClosed:
+            _log.info("engine_ended")
         finally:
             self._desk.close()
             if self._alarm is not None:
@@ -145,6 +155,7 @@ class Engine:
     async def _read_events(self) -> None:
         async for event in self._feed.events():
             self._hear(event)
+        raise _FeedClosed
 
     def _hear(self, event: Event) -> None:
         self._perform(self._board.apply(event, self._clock.now()))

@@ -390,12 +390,44 @@ async def test_a_new_configuration_is_worked_by_at_once(floor: Floor) -> None:
     assert reply.code == "database_unavailable"
 
 
-async def test_when_one_part_ends_the_whole_engine_stops_loudly(floor: Floor) -> None:
+async def test_when_the_feed_is_closed_the_engine_ends_and_the_record_is_complete(
+    floor: Floor,
+) -> None:
+    floor.call(1)
+    floor.end(1)
     floor.feed.close()
+    async with asyncio.timeout(5):
+        await floor.run
+    assert "close_call" in floor.store.kinds()
+
+
+async def test_when_one_part_ends_the_whole_engine_stops_loudly(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(event: object, now: object) -> None:
+        del event, now
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(floor.engine.board, "apply", broken)
+    floor.call(1)
     with pytest.raises(ExceptionGroup) as stopped:
         async with asyncio.timeout(5):
             await floor.run
-    assert stopped.group_contains(EngineStopped, match="events ended")
+    assert stopped.group_contains(ZeroDivisionError)
+
+
+async def test_a_part_that_just_ends_stops_the_engine_too(tmp_path: Path) -> None:
+    floor = Floor(spool=tmp_path)
+
+    async def serve_nobody(handler: object) -> None:
+        del handler
+
+    floor.bus.serve = serve_nobody  # type: ignore[method-assign,assignment]
+    await floor.engine.prepare()
+    with pytest.raises(ExceptionGroup) as stopped:
+        async with asyncio.timeout(5):
+            await floor.engine.run()
+    assert stopped.group_contains(EngineStopped, match="commands ended")
 
 
 async def test_a_new_engine_takes_up_the_waits_the_store_remembers(tmp_path: Path) -> None:
