@@ -224,6 +224,7 @@ class Resynced:
     restarted: bool  # Asterisk itself was restarted since the epoch before
     calls: tuple[LiveCall, ...] = ()
     devices: dict[str, DeviceState] = field(default_factory=dict)
+    booted: str = ""  # when Asterisk started, in its own words: compare after our restart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from cti.events import DeviceState
 
@@ -27,23 +28,29 @@ class ChannelFound:
     """A live channel in a snapshot."""
 
     seen: ChannelSeen
+    began: datetime
     bridge: str
-    application: str
-    application_data: str
-    age: float  # seconds
-    call_id: str = ""  # our own variables on it
-    queue: str = ""
+    called: bool  # Asterisk called it (the outgoing side of Dial or Queue)
+    queue: str = ""  # our own variables on it
     dialled_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeFound:
+    """A bridge: Asterisk's kind of it, and whether separate calls meet in it."""
+
+    kind: str
+    conference: bool
 
 
 @dataclass(frozen=True, slots=True)
 class WaitFound:
     """A caller in app_queue, in a snapshot."""
 
-    uniqueid: str
+    channel: ChannelSeen
     queue: str
     priority: int
-    waited: float  # seconds
+    entered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,21 @@ class SnapshotTaken:
 
     at: datetime
     epoch: int
-    booted_at: datetime | None
+    booted: str  # when Asterisk started, in its own words; another word is another life
     channels: tuple[ChannelFound, ...] = ()
     waits: tuple[WaitFound, ...] = ()
-    parked: frozenset[str] = frozenset()  # uniqueids
     members: frozenset[str] = frozenset()  # interfaces of queue members
-    conferences: frozenset[str] = frozenset()  # uniqueids of bridges that many share
+    bridges: dict[str, BridgeFound] = field(default_factory=dict)
     devices: dict[str, DeviceState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenCall:
+    """A call that was open when we last knew, as the database keeps it."""
+
+    call_id: UUID
+    queue: str = ""
+    queued_at: datetime | None = None
+    priority: int = 0
+    answered_at: datetime | None = None
+    started_at: datetime | None = None

@@ -10,8 +10,9 @@ from uuid import UUID
 from cti import facts
 from cti.events import Event, TransferKind
 from cti.facts import Fact
+from cti.found import OpenCall, SnapshotTaken
 from cti.records import CallRecord
-from cti.story import bridging, dialling, handing_on, lines, switching, waiting
+from cti.story import bridging, dialling, handing_on, lines, resync, switching, waiting
 from cti.story.call import ExpectedTransfer
 from cti.story.endpoints import Endpoints
 from cti.story.world import World
@@ -73,6 +74,19 @@ class CallTracker:
             sort = TransferKind(kind) if known else TransferKind.BLIND
             call.expected = ExpectedTransfer(by, to, sort, self._world.last_sign)
 
+    def restore(self, open_calls: Iterable[OpenCall], *, booted: str = "") -> None:
+        """Know, after our own restart, which calls were open; the next snapshot settles them.
+
+        `booted` is `Resynced.booted` of the last epoch before, to tell Asterisk's
+        restarts from our own.
+        """
+        self._world.restored = {call.call_id: call for call in open_calls}
+        self._world.restored_booted = booted
+
+    def resync(self, snapshot: SnapshotTaken) -> list[Event]:
+        """Take a snapshot: one `Resynced`, then the ends of calls that have vanished."""
+        return self.apply(snapshot)
+
     @property
     def open_calls(self) -> int:
         """How many calls are alive."""
@@ -116,4 +130,5 @@ _HANDLERS: dict[type, _Handler] = {
     facts.DeviceSeen: lines.device_seen,
     facts.SwitchBooted: switching.booted,
     facts.SwitchStopping: switching.stopping,
+    SnapshotTaken: resync.resync,
 }

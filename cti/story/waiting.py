@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cti import events, facts
+from cti.found import OpenCall
 from cti.story import dialling, redirecting
 from cti.story.call import Call, Stay, Talk
 from cti.story.channel import Channel
@@ -61,6 +62,21 @@ def _tell(world: World, call: Call, channel: Channel, fact: facts.QueueEntered) 
             priority=fact.priority,
             fallback=fact.fallback,
         )
+    )
+
+
+def past_stay(known: OpenCall) -> Stay:
+    """Return the wait that the database remembers of a call."""
+    entered = known.queued_at or known.started_at or known.answered_at
+    if entered is None:
+        raise ValueError("a wait without a beginning")
+    return Stay(
+        known.queue,
+        entered,
+        known.priority,
+        fallback=False,
+        told_at=entered,
+        left_at=known.answered_at or entered,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from cti import events
 from cti.events import Outcome, Party
 from cti.facts import RINGING, UP
-from cti.found import ChannelSeen
+from cti.found import ChannelSeen, OpenCall
 from cti.records import CallRecord
 from cti.story import ending, joining, offering, timing
 from cti.story.call import Call
@@ -41,6 +41,9 @@ class World:
         self.last_sign = self.now  # of any fact so far
         self.stopping = False  # Asterisk said that it goes down
         self.counts: dict[str, tuple[int, int]] = {}  # the newest second and count by system
+        self.booted = ""  # when Asterisk started, in its own words
+        self.restored: dict[UUID, OpenCall] = {}  # what the database knew, until a resync
+        self.restored_booted = ""
         self._ended: OrderedDict[str, None] = OrderedDict()
 
     def find(self, seen: ChannelSeen) -> Channel | None:
@@ -60,6 +63,10 @@ class World:
     def known(self, seen: ChannelSeen) -> bool:
         """Tell whether the channel is, or was, known by its uniqueid."""
         return seen.uniqueid in self.channels or seen.uniqueid in self._ended
+
+    def describe(self, channel: Channel) -> ChannelSeen:
+        """Return a known channel as a message would show it."""
+        return ChannelSeen(channel.uniqueid, channel.linkedid, channel.name)
 
     def _meet(self, seen: ChannelSeen, uniqueid: str) -> Channel | None:
         linkedid = seen.linkedid or uniqueid
