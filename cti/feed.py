@@ -1,0 +1,136 @@
+"""The stream of what happens on the phones: one order, one reader, true again after a cut."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import structlog
+
+from cti.connection import AmiConnection, ConnectionState, LinkLimits
+from cti.errors import CtiError
+from cti.events import Event, LinkLost
+from cti.facts import Fact
+from cti.inbox import Inbox
+from cti.messages import AmiMessage
+from cti.picture import take_picture
+from cti.tracker import CallTracker
+from cti.translate import WANTED, translate
+
+_log = structlog.get_logger(__name__)
+
+_ANSWERS_WITH_NEWS = frozenset({"OriginateResponse"})
+
+
+class AmiFeed:
+    """Link, resync, translation and call tracker as one ordered stream of events.
+
+    After each (re)connect the live messages are kept back while the whole picture is
+    asked for; then come one `Resynced` and, after it, what happened since. When the
+    link dies comes one `LinkLost`. A reader more than `most_waiting` events behind
+    costs the link: it reads what waits, then gets a new picture; memory stays bounded.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        username: str,
+        secret: str,
+        *,
+        tracker: CallTracker | None = None,
+        limits: LinkLimits | None = None,
+        most_waiting: int = 10_000,
+    ) -> None:
+        self.tracker = tracker or CallTracker()
+        self._inbox: Inbox[Event | None] = Inbox(most_waiting, self._cut_off)
+        self.connection = AmiConnection(
+            host,
+            port,
+            username,
+            secret,
+            on_message=self._hear,
+            on_state=self._follow_link,
+            wanted=WANTED,
+            before_retry=self._inbox.drained,
+            limits=limits,
+        )
+        self._most_waiting = most_waiting
+        self._epoch = 0
+        self._live = False
+        self._kept_back: list[Fact] = []
+        self._resync: asyncio.Task[None] | None = None
+
+    async def start(self, *, within: float | None = None) -> None:
+        """Connect; raises `LoginRefused` or `LinkDown` as `AmiConnection.connect` does."""
+        await self.connection.connect(within=within)
+
+    async def close(self) -> None:
+        """End the link for good; `events` ends after what waits."""
+        await self.connection.close()
+        if self._resync is not None:
+            await asyncio.gather(self._resync, return_exceptions=True)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield every event once, in order, until `close`; for one reader alone."""
+        while (event := await self._inbox.get()) is not None:
+            yield event
+
+    def _hear(self, message: AmiMessage) -> None:
+        """Take one message from the socket: at once to the tracker, or kept back."""
+        if message.action_id and message.event not in _ANSWERS_WITH_NEWS:
+            return  # an item of a list that was asked for, no news
+        fact = translate(message)
+        if fact is None:
+            return
+        if self._live:
+            self._apply(fact)
+        else:
+            self._keep_back(fact)
+
+    def _apply(self, fact: Fact) -> None:
+        for event in self.tracker.apply(fact):
+            self._inbox.put(event)
+
+    def _keep_back(self, fact: Fact) -> None:
+        self._kept_back.append(fact)
+        if len(self._kept_back) > self._most_waiting:
+            self._cut_off(len(self._kept_back))
+
+    def _cut_off(self, waiting: int) -> None:
+        self.connection.drop(f"{waiting} events wait for their reader")
+
+    def _follow_link(self, state: ConnectionState) -> None:
+        if state is ConnectionState.UP:
+            self._resync = asyncio.create_task(self._resynchronise(), name="ami-resync")
+            return
+        if self._resync is not None:
+            self._resync.cancel()
+        if self._live:
+            self._inbox.put(LinkLost(at=datetime.now(UTC)))
+        self._live = False
+        self._kept_back.clear()
+        if state is ConnectionState.CLOSED:
+            self._inbox.put(None)
+
+    async def _resynchronise(self) -> None:
+        """Ask for the whole picture, then let in what happened since it was begun."""
+        try:
+            picture = await take_picture(self.connection, epoch=self._epoch + 1)
+        except CtiError as error:
+            _log.warning("ami_resync_failed", reason=str(error))
+            self.connection.drop("the picture could not be taken")
+            return
+        except Exception:  # noqa: BLE001 - a fault of ours must not leave the feed silent
+            _log.exception("ami_resync_broken")
+            self.connection.drop("the picture could not be read")
+            return
+        self._epoch += 1
+        self._apply(picture)
+        newer = [fact for fact in self._kept_back if fact.at >= picture.at]
+        self._kept_back.clear()
+        self._live = True
+        for fact in newer:
+            self._apply(fact)
+        _log.info("ami_resynced", epoch=self._epoch, newer=len(newer))
