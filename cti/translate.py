@@ -32,6 +32,11 @@ def translate(message: AmiMessage, arrived: datetime | None = None) -> Fact | No
     return reader(message, time_of(message) or arrived or _second_of(message) or _EPOCH)
 
 
+def is_answer(message: AmiMessage) -> bool:
+    """Tell whether the event is an item of a list somebody asked for, and so no news."""
+    return bool(message.action_id) and message.event != "OriginateResponse"
+
+
 def time_of(message: AmiMessage) -> datetime | None:
     """Return the `Timestamp` of the event (seconds since 1970), if it has one."""
     text = message.get("Timestamp")
