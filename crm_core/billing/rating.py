@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -148,7 +148,7 @@ def choose(tariff: Tariff, *, number: str, at: datetime) -> Rate | None:
 
 def billed(held: Rate, answered_seconds: Decimal) -> int:
     """Return the seconds that are charged: the first block, then whole steps."""
-    seconds = -int(-answered_seconds // 1)  # a begun second counts
+    seconds = int(answered_seconds.to_integral_value(ROUND_CEILING))  # a begun second counts
     if seconds <= 0:
         return 0
     beyond = max(0, seconds - held.initial_block)

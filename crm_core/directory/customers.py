@@ -198,13 +198,12 @@ def _contains(scope: Scope, word: str) -> Any:
         ContactRow.name.icontains(word, autoescape=True),
         AccountRow.name.icontains(word, autoescape=True),
     ]
-    if number.e164 is not None or len(digits) >= MIN_DIGITS:
+    if len(digits) >= MIN_DIGITS:
+        holds = [ContactPointRow.value.contains(digits, autoescape=True)]
+        if number.e164 is not None:
+            holds.append(ContactPointRow.e164 == number.e164)
         point = select(ContactPointRow.contact_id).where(
-            ContactPointRow.tenant_id == scope.tenant_id,
-            or_(
-                ContactPointRow.e164 == number.e164,
-                ContactPointRow.value.contains(digits or word, autoescape=True),
-            ),
+            ContactPointRow.tenant_id == scope.tenant_id, or_(*holds)
         )
         ways.append(ContactRow.id.in_(point))
     return or_(*ways)

@@ -15,8 +15,10 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 
 from crm_core.database import Database
+from crm_core.people import passwords
 from crm_core.tenancy import Scope
 
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
@@ -138,6 +140,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, lock_seconds=10)
     yield database
     await database.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with little work: the tests make hundreds."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    monkeypatch.setattr(passwords, "_NOBODY", hasher.hash("nobody at all"))
 
 
 @pytest.fixture
