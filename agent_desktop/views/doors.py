@@ -10,7 +10,7 @@ from agent_desktop.i18n import COOKIE, LANGUAGES
 from agent_desktop.services import SERVICES
 from agent_desktop.sessions import visitor
 from agent_desktop.views.rendering import render
-from crm_core import demo
+from crm_core.demo.house import USERS, DemoUser
 
 _YEAR = 365 * 24 * 3600
 
@@ -30,9 +30,9 @@ async def login(request: web.Request) -> web.StreamResponse:
     return render(request, "login.html", {"page": "login", "accounts": _demo_accounts(request)})
 
 
-def _demo_accounts(request: web.Request) -> Sequence[object]:
+def _demo_accounts(request: web.Request) -> Sequence[DemoUser]:
     """Return the accounts which the demo's log-in page offers; none outside demo mode."""
-    return getattr(demo, "DEMO_ACCOUNTS", ()) if request.app[SERVICES].demo else ()
+    return USERS if request.app[SERVICES].demo else ()
 
 
 async def demo_phone(request: web.Request) -> web.StreamResponse:

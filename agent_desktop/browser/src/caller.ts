@@ -36,9 +36,11 @@ function offerChoices(credential: DemoCredential): void {
   fill(find("#service-numbers"), credential.service_numbers.map((service) => h("button", {
     type: "button", class: "chip-button", on: { click: () => (number.value = service.number) },
   }, h("strong", { class: "figures" }, service.number), titled(service))));
-  fill(find("#caller-choices"), credential.callers.map((person, index) =>
-    choice(person.number, person.number ? person.name || t("Unknown number") : t("Anonymous"),
-      person.number ? phone(person.number) : t("number withheld"), index === 0)),
+  fill(find("#caller-choices"), credential.callers.map(({ number: from, name, name_en: english }, index) => {
+    const known = /\d/.test(from);
+    return choice(from, (chinese ? name : english || name) || (known ? t("Unknown number") : t("Anonymous")),
+      known ? phone(from) : t("number withheld"), index === 0);
+  }),
   choice("other", t("Another number"), t("as typed below"), false));
 }
 
@@ -143,6 +145,7 @@ everySecond(() => {
 });
 draw();
 void measure();
+document.body.dataset["started"] = "yes";
 line.start().catch((error: unknown) => {
   status.textContent = error instanceof ApiProblem ? error.message : t("This did not work.");
 });

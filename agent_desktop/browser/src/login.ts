@@ -39,7 +39,6 @@ form.addEventListener("submit", (event) => {
 for (const account of document.querySelectorAll<HTMLButtonElement>("[data-account]")) {
   account.addEventListener("click", () => {
     find<HTMLInputElement>("#username").value = account.dataset["account"] ?? "";
-    find<HTMLInputElement>("#password").value = account.dataset["password"] ?? "";
     find<HTMLInputElement>("#password").focus();
   });
 }

@@ -7,8 +7,8 @@ import { tellFailure } from "../page/toast";
 import { get, post, query } from "../wire/api";
 import { since } from "../wire/clock";
 import type { Feed } from "../wire/feed";
-import type { AgentReportRow, AgentRow, CallRow, QueueRow, Report } from "../wire/shapes";
-import { count, durationOr, percent, phone } from "../words/format";
+import type { AgentFigures, AgentReportRow, AgentRow, CallRow, QueueRow, Report } from "../wire/shapes";
+import { count, durationOr, percent, phone, zone } from "../words/format";
 import { t, titled } from "../words/i18n";
 import { stateWord } from "../words/trade";
 import { reasonWord } from "../desk/strip";
@@ -96,11 +96,8 @@ export class Drawer {
   }
 
   private async readFigures(): Promise<void> {
-    const midnight = new Date();
-    midnight.setHours(0, 0, 0, 0);
-    const path = `/reports/agents${query({ from: midnight.toISOString(),
-      to: new Date().toISOString(), interval: "day" })}`;
-    const report = await get<Report<AgentReportRow>>(path).catch(() => null);
+    const path = `/reports/agents${query({ interval: "day", zone: zone() })}`;
+    const report = await get<Report<AgentReportRow, AgentFigures>>(path).catch(() => null);
     for (const row of report?.rows ?? []) this.figures.set(row.agent_id, row);
     this.draw();
   }

@@ -44,7 +44,7 @@ class Board {
     h("div", { id: "board-wall" }));
     const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");
     this.drawer = new Drawer(find("#board-drawer", root), feed, lead);
-    this.day = new DayFigures(() => this.soon(), signal);
+    this.day = new DayFigures(() => this.soon(), lead, signal);
     startTicker(find("#board-ticker", root), signal);
     feed.watch(() => this.soon(), signal);
     everySecond(() => this.soon(), signal);

@@ -1,8 +1,8 @@
 // The day's service level by hour as a small line, from the report.
 
 import { get, query } from "../wire/api";
-import type { QueueReportRow, Report } from "../wire/shapes";
-import { percent } from "../words/format";
+import type { QueueFigures, QueueReportRow, Report } from "../wire/shapes";
+import { percent, zone } from "../words/format";
 import { t } from "../words/i18n";
 
 const EVERY_MS = 5 * 60_000;
@@ -14,7 +14,8 @@ export class DayFigures {
   private levels = new Map<string, number[]>();
   private handling = new Map<string, number>();
 
-  constructor(private readonly changed: () => void, signal: AbortSignal) {
+  constructor(private readonly changed: () => void, allowed: boolean, signal: AbortSignal) {
+    if (!allowed) return;
     const read = () => void this.read(signal);
     read();
     const timer = window.setInterval(read, EVERY_MS);
@@ -22,11 +23,8 @@ export class DayFigures {
   }
 
   private async read(signal: AbortSignal): Promise<void> {
-    const midnight = new Date();
-    midnight.setHours(0, 0, 0, 0);
-    const path = `/reports/queues${query({ from: midnight.toISOString(),
-      to: new Date().toISOString(), interval: "hour" })}`;
-    const report = await get<Report<QueueReportRow>>(path, signal).catch(() => null);
+    const path = `/reports/queues${query({ interval: "hour", zone: zone() })}`;
+    const report = await get<Report<QueueReportRow, QueueFigures>>(path, signal).catch(() => null);
     if (!report) return; // the board lives without it
     this.levels.clear();
     this.handling.clear();

@@ -40,13 +40,13 @@ function nextSteps(now: Current): Step[] {
   } else if (card.matches[0]?.level === "maybe") {
     steps.push({ words: t("Make sure who it is"), why: t("The number only may be theirs.") });
   }
-  const open = Array.isArray(card.open_tickets) ? card.open_tickets.length : card.open_tickets ?? 0;
+  const open = card.open_tickets?.length ?? 0;
   if (open) {
     steps.push({ words: t("Ask if it is about the open ticket"),
       why: nt("{n} ticket is open.", "{n} tickets are open.", open) });
   }
-  if (card.unpaid_orders) {
-    steps.push({ words: t("Mention the unpaid order"), why: card.unpaid_orders });
+  if (card.unpaid_orders?.length) {
+    steps.push({ words: t("Mention the unpaid order"), why: card.unpaid_orders.join("; ") });
   }
   if (!steps.length) {
     steps.push({ words: t("Greet and ask what it is about"), why: t("Nothing is open.") });

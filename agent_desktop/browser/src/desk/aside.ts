@@ -3,10 +3,10 @@
 import { fill, find, h, icon } from "../page/dom";
 import { onChange } from "../page/refill";
 import { tellFailure } from "../page/toast";
-import { get } from "../wire/api";
+import { get, query } from "../wire/api";
 import { since } from "../wire/clock";
-import type { Me, QueueRow } from "../wire/shapes";
-import { count, duration } from "../words/format";
+import type { AgentFigures, AgentReportRow, QueueRow, Report } from "../wire/shapes";
+import { count, durationOr, zone } from "../words/format";
 import { t, titled } from "../words/i18n";
 import type { DeskSession } from "./session";
 
@@ -15,7 +15,8 @@ export function startAside(desk: DeskSession): void {
   const draw = onChange<QueueRow[]>((rows) => fill(find("#my-queues"), rows.map(queueLine)));
   const mine = new Set(desk.me.queues.map((queue) => queue.name));
   desk.feed.watch(() => draw([...desk.feed.queues.values()].filter((one) => mine.has(one.name))));
-  drawDay(desk.me.today);
+  drawDay(null);
+  void readDay();
   document.addEventListener("callcenter:recorded", () => void readDay());
 }
 
@@ -48,14 +49,15 @@ function queueLine(queue: QueueRow): HTMLElement {
       since(queue.oldest_since, queue.target_seconds)));
 }
 
-function drawDay(today: Me["today"]): void {
+function drawDay(today: AgentFigures | null): void {
   fill(find("#my-day"),
-    h("div", {}, h("dt", {}, t("answered")), h("dd", { class: "figures" }, count(today.answered))),
+    h("div", {}, h("dt", {}, t("answered")), h("dd", { class: "figures" }, today ? count(today.answered) : "–")),
     h("div", {}, h("dt", {}, t("talked")), h("dd", { class: "figures" },
-      duration(today.talked_seconds))));
+      durationOr(today?.talked_seconds))));
 }
 
 async function readDay(): Promise<void> {
-  const me = await get<Me>("/me").catch(() => null);
-  if (me) drawDay(me.today);
+  const report = await get<Report<AgentReportRow, AgentFigures>>(
+    `/reports/agents${query({ interval: "day", zone: zone() })}`).catch(() => null);
+  if (report) drawDay(report.totals);
 }

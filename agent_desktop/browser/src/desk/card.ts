@@ -2,7 +2,7 @@
 
 import { h, icon } from "../page/dom";
 import { button, chip, face, key } from "../page/parts";
-import type { CallerCard, CardMatch, CustomerDetail, TicketItem } from "../wire/shapes";
+import type { CardMatch, CustomerDetail, OpenTicket } from "../wire/shapes";
 import { phone } from "../words/format";
 import { nt, t } from "../words/i18n";
 import { callFacts } from "./facts";
@@ -49,17 +49,17 @@ function known(view: CardView, match: CardMatch): HTMLElement {
 }
 
 function openThings(
-  tickets: CallerCard["open_tickets"] | undefined, unpaid: string | undefined, tags: string[],
+  tickets: OpenTicket[] = [], unpaid: string[] = [], tags: string[] = [],
 ): HTMLElement {
-  const open = Array.isArray(tickets) ? tickets.length : tickets ?? 0;
-  const first = Array.isArray(tickets) ? tickets[0] : undefined;
+  const open = tickets.length;
+  const first = tickets[0];
   return h("p", { class: "card-open" },
     open > 0 ? ticketChip(open, first) : h("span", { class: "muted" }, t("no open tickets")),
-    unpaid && chip("alarm", "receipt", unpaid),
+    unpaid.map((order) => chip("alarm", "receipt", order)),
     tags.map((tag) => chip("not_ready", "tag", tag)));
 }
 
-function ticketChip(open: number, first: TicketItem | undefined): HTMLElement {
+function ticketChip(open: number, first: OpenTicket | undefined): HTMLElement {
   const words = nt("{n} open ticket", "{n} open tickets", open);
   return chip("offered", "ticket", first ? `${words}: #${first.number} ${first.subject}` : words);
 }

@@ -123,7 +123,7 @@ function ticketOf(
   priority: HTMLSelectElement,
 ): Record<string, string> {
   const ticket: Record<string, string> = {
-    subject: subject.value.trim(), body: body.value.trim() || subject.value.trim(),
+    subject: subject.value.trim(), body: body.value.trim(),
     priority: priority.value,
   };
   if (contactId) ticket["contact_id"] = contactId;

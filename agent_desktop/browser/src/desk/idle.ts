@@ -67,7 +67,7 @@ export function drawIdleSide(place: HTMLElement, signal: AbortSignal): void {
     h("h2", { class: "column-title" }, icon("ticket"), t("Open tickets"),
       h("a", { class: "column-more", href: "/tickets" }, t("all"))), list));
   void new Region(list, {
-    load: (stop) => get<Page<TicketItem>>("/tickets?status=open&limit=12", stop),
+    load: (stop) => get<Page<TicketItem>>("/tickets?status=unclosed&limit=12", stop),
     show: openTickets, rows: 6,
   }, signal).load();
 }
@@ -78,8 +78,8 @@ function openTickets(page: Page<TicketItem>): HTMLElement {
     h("span", { class: "figures muted" }, `#${ticket.number}`),
     h("a", { class: "ticket-row-subject", href: `/tickets/${ticket.ticket_id}`,
       title: ticket.subject }, ticket.subject),
-    h("span", { class: "ticket-row-foot muted" }, ticket.contact_name ?? "",
-      " · ", when(ticket.opened_at)),
+    h("span", { class: "ticket-row-foot muted" }, ticket.contact_name && `${ticket.contact_name} · `,
+      when(ticket.opened_at)),
     ticket.priority === "urgent" || ticket.priority === "high"
       ? chip("alarm", "alert-triangle", priorityWord(ticket.priority))
       : chip(ticketStatusState(ticket.status), null, ticketStatusWord(ticket.status)))));

@@ -147,7 +147,7 @@ class DeskPage {
     try {
       const made = await post<CustomerDetail>("/customers", body);
       toast(t("{name} is now a customer", { name: made.name }), "done");
-      this.choose(matchOf(made.contact_id, made.name, made.account_name ?? ""));
+      this.choose(matchOf(made.contact_id, made.name, made.account_name));
     } catch (error) {
       tellFailure(error);
     }

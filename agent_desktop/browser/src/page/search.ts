@@ -85,7 +85,7 @@ function openSearch(go: (path: string) => void, desk: DeskSession | null): void 
 function customerHit(one: CustomerItem, go: (path: string) => void): Hit {
   return {
     label: [face(one.name), h("span", { class: "hit-words" },
-      h("strong", {}, one.name), h("span", { class: "muted" }, one.account_name ?? "")),
+      h("strong", {}, one.name), h("span", { class: "muted" }, one.account_name)),
     h("span", { class: "figures muted" }, one.numbers[0] ? phone(one.numbers[0]) : ""),
     ...(one.vip ? [chip("holding", "star-filled", t("VIP"))] : [])],
     run: () => go(`/customers/${one.contact_id}`),

@@ -57,30 +57,40 @@ function head(call: CallDetail): HTMLElement {
       h("span", {}, directionWord(call.direction)), h("span", { class: "figures" }, exactly(call.started_at)),
       h("span", {}, t("waited {time}", { time: durationOr(call.waited_seconds) })),
       h("span", {}, t("talked {time}", { time: durationOr(call.talked_seconds) }))),
+    call.incomplete && h("p", { class: "phone-note" }, icon("alert-triangle"),
+      t("A part of this call was not seen; the record is incomplete.")),
     call.note && h("p", { class: "record-text" }, call.note));
 }
 
 function facts({ call, queues, results }: Shown, mayDial: boolean): HTMLElement {
   const pairs: [string, Node | string][] = [
     [t("Customer"), call.contact_id
-      ? h("a", { href: `/customers/${call.contact_id}` }, call.contact_name ?? "–") : t("not known")],
+      ? h("a", { href: `/customers/${call.contact_id}` }, call.contact_name || "–") : t("not known")],
     [t("Caller"), call.caller_number ? number(call.caller_number, mayDial) : t("number withheld")],
     [t("Dialled"), phone(call.dialled_number)],
     [t("Queue"), call.queue ? queues.get(call.queue) ?? call.queue : "–"],
-    [t("Agent"), call.agent_name ?? "–"], [t("Hung up by"), partyWord(call.hung_up_by)],
+    [t("Agent"), call.agent_name || "–"], [t("Hung up by"), partyWord(call.hung_up_by)],
     [t("Result"), call.disposition ? results.get(call.disposition) ?? call.disposition : "–"],
     ...Object.entries(call.data).map(([name, value]): [string, string] =>
       [factName(name), factValue(name, value)]),
   ];
   return h("dl", { class: "pairs" }, pairs.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
-    call.ticket_ids.length > 0 && [h("dt", {}, t("Tickets")), h("dd", {}, call.ticket_ids.map((id, index) =>
-      [index > 0 && ", ", h("a", { href: `/tickets/${id}` }, t("ticket {n}", { n: index + 1 }))]))]);
+    call.tickets.length > 0 && [h("dt", {}, t("Tickets")), h("dd", {}, call.tickets.map((ticket) =>
+      h("a", { class: "line-link", href: `/tickets/${ticket.ticket_id}` },
+        `#${ticket.number} ${ticket.subject}`)))]);
 }
 
 function charge(call: CallDetail): HTMLElement {
   if (!call.charge) return h("p", { class: "muted" }, t("Nothing is charged for this call."));
-  return h("div", {}, h("p", { class: "charge-amount figures" }, money(call.charge.amount, call.charge.currency)),
-    h("p", { class: "muted" }, call.charge.explanation ?? ""));
+  const { amount, currency, explanation, reason, billed_seconds: billed } = call.charge;
+  if (call.charge.state === "unrated") {
+    return h("p", { class: "muted" }, t("No price yet: {reason}", { reason }));
+  }
+  return h("div", {}, h("p", { class: "charge-amount figures" }, money(amount, currency)),
+    h("p", { class: "muted" }, t("{time} are charged", { time: duration(billed) })),
+    h("table", { class: "explanation" }, h("caption", { class: "visually-hidden" }, t("How it is counted")),
+      h("tbody", {}, explanation.map((step) => h("tr", {}, h("td", {}, step.detail),
+        h("td", { class: "num" }, step.amount === null || step.amount === "" ? "" : money(step.amount, currency)))))));
 }
 
 /** Each leg as a bar on the call's own line of time: pale while it rang, full while it talked. */

@@ -4,11 +4,12 @@ import { fill, h, icon } from "../page/dom";
 import type { Mount } from "../page/mount";
 import { chip, empty } from "../page/parts";
 import type { CallItem } from "../wire/shapes";
-import { durationOr, exactly, money, phone, when } from "../words/format";
+import { durationOr, exactly, phone, when } from "../words/format";
 import { t } from "../words/i18n";
 import { directionIcon, directionWord, outcomeState, outcomeWord } from "../words/trade";
 import {
-  agentOptions, choiceField, dayField, dispositionOptions, filterForm, queueOptions, readField, searchField,
+  agentOptions, choiceField, dayField, dispositionOptions, filterForm, hidden, queueOptions, readField,
+  searchField,
 } from "./filters";
 import { pageHead } from "./head";
 import { type Column, RecordList } from "./list";
@@ -18,7 +19,7 @@ const OUTCOMES = ["answered", "abandoned_in_queue", "abandoned_in_menu", "no_ans
 
 export const mount: Mount = ({ root, me, signal }) => {
   const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");
-  const filters = filterForm(searchField("number", t("Number")), dayField("from", t("From")),
+  const filters = filterForm(searchField("number", t("Number")), hidden("contact_id"), dayField("from", t("From")),
     dayField("to", t("To")), readField("queue", t("Any queue"), queueOptions),
     lead && readField("agent_id", t("Any agent"), agentOptions),
     choiceField("outcome", t("Any outcome"), OUTCOMES.map((one) => [one, outcomeWord(one)])),
@@ -44,14 +45,12 @@ function columns(queues: Map<string, string>, results: Map<string, string>): Col
       title: exactly(one.started_at) }, when(one.started_at, false)) },
     { title: t("Who"), kind: "main", cell: who },
     { title: t("Queue"), kind: "short", cell: (one) => one.queue ? queues.get(one.queue) ?? one.queue : "–" },
-    { title: t("Agent"), kind: "short", cell: (one) => one.agent_name ?? "–" },
+    { title: t("Agent"), kind: "short", cell: (one) => one.agent_name || "–" },
     { title: t("Waited"), kind: "num", cell: (one) => durationOr(one.waited_seconds) },
     { title: t("Talked"), kind: "num", cell: (one) => durationOr(one.talked_seconds) },
     { title: t("Outcome"), cell: (one) => chip(outcomeState(one.outcome), null, outcomeWord(one.outcome)) },
     { title: t("Result"), kind: "short", cell: (one) => one.disposition
       ? results.get(one.disposition) ?? one.disposition : "–" },
-    { title: t("Charge"), kind: "num", cell: (one) => one.charge
-      ? money(one.charge.amount, one.charge.currency) : "–" },
   ];
 }
 

@@ -8,7 +8,7 @@ import type { ContactPoint, CustomerDetail } from "../wire/shapes";
 import { t } from "../words/i18n";
 import { number } from "./customers";
 
-const ICONS: Record<string, string> = { phone: "phone", mobile: "device-mobile", email: "mail", wechat: "message-circle" };
+const ICONS: Record<string, string> = { phone: "phone", mobile: "device-mobile", mail: "mail", im: "message-circle", fax: "printer" };
 
 export function contactPoints(
   customer: CustomerDetail, mayDial: boolean, again: () => void,
@@ -29,7 +29,7 @@ function line(point: ContactPoint, mayDial: boolean): HTMLElement {
 
 function addForm(customer: CustomerDetail, again: () => void): HTMLElement {
   const kind = h("select", { class: "form-select", "aria-label": t("Kind") },
-    option("phone", t("number")), option("email", t("e-mail")));
+    option("phone", t("number")), option("mail", t("e-mail")), option("im", t("chat")), option("fax", t("fax")));
   const value = h("input", { class: "form-control", "aria-label": t("Number or address"),
     placeholder: t("Number or address"), maxlength: "120" });
   const add = button(t("Add"), "plus", () => form.requestSubmit());
@@ -39,7 +39,7 @@ function addForm(customer: CustomerDetail, again: () => void): HTMLElement {
     if (!value.value.trim()) return value.focus();
     add.disabled = true;
     post(`/customers/${customer.contact_id}/contact-points`,
-      { kind: kind.value, value: value.value.trim(), label: "" })
+      { kind: kind.value, value: value.value.trim(), label: "", is_primary: false })
       .then(again).catch(tellFailure).finally(() => (add.disabled = false));
   });
   return form;

@@ -5,9 +5,9 @@ import type { Mount } from "../page/mount";
 import { chip, empty, face } from "../page/parts";
 import { Region } from "../page/region";
 import { tellFailure, toast } from "../page/toast";
-import { get, patch } from "../wire/api";
-import type { CallItem, CustomerDetail, Page, TicketItem, TimelineItem } from "../wire/shapes";
-import { money, when } from "../words/format";
+import { get, patch, post } from "../wire/api";
+import type { CallItem, CustomerDetail, OpenTicket, Page, TimelineItem } from "../wire/shapes";
+import { durationOr, when } from "../words/format";
 import { t } from "../words/i18n";
 import { channelWord, outcomeWord, ticketStatusState, ticketStatusWord } from "../words/trade";
 import { timelineList } from "../desk/timeline";
@@ -29,8 +29,13 @@ export const mount: Mount = ({ root, desk, signal }) => {
 function page(
   customer: CustomerDetail, mayDial: boolean, signal: AbortSignal, again: () => void,
 ): HTMLElement {
-  const save = (values: Record<string, unknown>) =>
-    patch(`/customers/${customer.contact_id}`, values).then(() => toast(t("Saved"), "done"));
+  let version = customer.row_version;
+  const save = async (values: Record<string, unknown>) => {
+    const next = await patch<CustomerDetail>(`/customers/${customer.contact_id}`,
+      { ...values, row_version: version });
+    version = next.row_version;
+    toast(t("Saved"), "done");
+  };
   return h("div", { class: "customer-page" },
     h("div", { class: "customer-side" }, head(customer, save),
       panel(t("Numbers and addresses"), "phone", contactPoints(customer, mayDial, again)),
@@ -45,11 +50,11 @@ function head(customer: CustomerDetail, save: (values: Record<string, unknown>) 
     h("div", { class: "customer-name" }, face(customer.name, customer.vip ? "is-vip" : ""),
       h("div", { class: "customer-words" },
         h("h1", {}, editable({ value: customer.name, label: t("Name"), save: (name) => save({ name }) })),
-        editable({ value: customer.account_name ?? "", label: t("Company"), none: t("private customer"),
+        editable({ value: customer.account_name, label: t("Company"), none: t("private customer"),
           save: (value) => save({ account_name: value }) }))),
     h("div", { class: "customer-marks" }, vipSwitch(customer, save),
       h("span", { class: "muted" }, t("Grade"), " "),
-      editable({ value: customer.grade ?? "", label: t("Grade"), none: "–",
+      editable({ value: customer.grade, label: t("Grade"), none: "–",
         save: (grade) => save({ grade }) })),
     h("div", { class: "tags" }, icon("tag"), editable({ value: customer.tags.join(", "),
       label: t("Tags, with commas between"), none: t("no tags"),
@@ -69,13 +74,13 @@ function vipSwitch(
 }
 
 function openThings(customer: CustomerDetail): HTMLElement | null {
-  if (!customer.open_tickets.length && !customer.unpaid_orders) return null;
+  if (!customer.open_tickets.length && !customer.unpaid_orders.length) return null;
   return panel(t("Open"), "alert-circle",
     h("ul", { class: "rows" }, customer.open_tickets.map(ticketLine)),
-    customer.unpaid_orders && h("p", { class: "open-money" }, chip("alarm", "receipt", customer.unpaid_orders)));
+    h("p", { class: "open-money" }, customer.unpaid_orders.map((order) => chip("alarm", "receipt", order))));
 }
 
-function ticketLine(ticket: TicketItem): HTMLElement {
+function ticketLine(ticket: OpenTicket): HTMLElement {
   return h("li", { class: "ticket-row" }, h("span", { class: "figures muted" }, `#${ticket.number}`),
     h("a", { class: "ticket-row-subject", href: `/tickets/${ticket.ticket_id}`, title: ticket.subject },
       ticket.subject),
@@ -86,13 +91,29 @@ function ticketLine(ticket: TicketItem): HTMLElement {
 function history(customer: CustomerDetail, signal: AbortSignal): HTMLElement {
   const place = h("div", {});
   const chips = h("div", { class: "timeline-filters", role: "group", "aria-label": t("Channels") });
-  void new Region(place, {
+  const region = new Region(place, {
     load: (stop) => get<Page<TimelineItem>>(`/customers/${customer.contact_id}/timeline?limit=100`, stop),
     show: (page) => filtered(page.items, chips), rows: 7,
-  }, signal).load();
+  }, signal);
+  void region.load();
   return h("section", { class: "panel", "aria-label": t("Timeline") },
     h("div", { class: "panel-line" }, h("h2", { class: "column-title" }, icon("history"), t("Timeline")), chips),
-    place);
+    noteForm(customer, () => void region.load(true)), place);
+}
+
+function noteForm(customer: CustomerDetail, again: () => void): HTMLElement {
+  const text = h("input", { class: "form-control", maxlength: "4000", "aria-label": t("Write a note"),
+    placeholder: t("Write a note") });
+  const form = h("form", { class: "note-form" }, text, h("button", { class: "btn" }, icon("note"), t("Add")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!text.value.trim()) return text.focus();
+    post(`/customers/${customer.contact_id}/notes`, { text: text.value.trim() }).then(() => {
+      text.value = "";
+      again();
+    }).catch(tellFailure);
+  });
+  return form;
 }
 
 function filtered(items: TimelineItem[], chips: HTMLElement): HTMLElement {
@@ -114,13 +135,10 @@ function filtered(items: TimelineItem[], chips: HTMLElement): HTMLElement {
 
 function records(customer: CustomerDetail, signal: AbortSignal): HTMLElement {
   const calls = h("div", {});
-  const number = customer.numbers[0] ?? "";
-  if (number) {
-    void new Region(calls, {
-      load: (stop) => get<Page<CallItem>>(`/calls?number=${encodeURIComponent(number)}&limit=10`, stop),
-      show: callLines, rows: 3,
-    }, signal).load();
-  } else fill(calls, empty("phone", t("No number, so no calls")));
+  void new Region(calls, {
+    load: (stop) => get<Page<CallItem>>(`/calls?contact_id=${customer.contact_id}&limit=10`, stop),
+    show: callLines, rows: 3,
+  }, signal).load();
   return panel(t("Calls"), "phone", calls);
 }
 
@@ -128,6 +146,6 @@ function callLines(page: Page<CallItem>): HTMLElement {
   if (!page.items.length) return empty("phone", t("No calls yet"));
   return h("ul", { class: "rows" }, page.items.map((call) => h("li", { class: "call-line" },
     h("a", { href: `/calls/${call.call_id}` }, when(call.started_at)),
-    h("span", { class: "muted" }, call.agent_name ?? ""), h("span", {}, outcomeWord(call.outcome)),
-    h("span", { class: "figures" }, call.charge ? money(call.charge.amount, call.charge.currency) : "–"))));
+    h("span", { class: "muted" }, call.agent_name), h("span", {}, outcomeWord(call.outcome)),
+    h("span", { class: "figures" }, durationOr(call.talked_seconds)))));
 }

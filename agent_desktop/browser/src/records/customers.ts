@@ -30,9 +30,9 @@ function columns(mayDial: boolean): Column<CustomerItem>[] {
     { title: t("Name"), kind: "main", cell: (one) => h("span", { class: "with-face" }, face(one.name),
       h("a", { href: `/customers/${one.contact_id}`, title: one.name }, one.name),
       one.vip && chip("holding", "star-filled", t("VIP"))) },
-    { title: t("Company"), kind: "wide", cell: (one) => h("span", { title: one.account_name ?? "" },
-      one.account_name ?? "") },
-    { title: t("Grade"), cell: (one) => one.grade ?? "" },
+    { title: t("Company"), kind: "wide", cell: (one) => h("span", { title: one.account_name },
+      one.account_name) },
+    { title: t("Grade"), cell: (one) => one.grade },
     { title: t("Number"), cell: (one) => one.numbers[0] ? number(one.numbers[0], mayDial) : "–" },
     { title: t("Tags"), cell: (one) => h("span", { class: "tags" }, one.tags.map((tag) =>
       chip("not_ready", "tag", tag))) },

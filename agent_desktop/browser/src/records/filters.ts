@@ -16,6 +16,11 @@ export function searchField(name: string, label: string): HTMLElement {
       autocomplete: "off" }));
 }
 
+/** A filter that only a link sets, kept when the others change. */
+export function hidden(name: string): HTMLElement {
+  return h("input", { type: "hidden", name });
+}
+
 export function choiceField(name: string, label: string, options: [string, string][]): HTMLElement {
   return h("select", { class: "form-select", name, "aria-label": label },
     option("", label), options.map(([value, word]) => option(value, word)));

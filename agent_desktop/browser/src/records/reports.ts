@@ -1,12 +1,12 @@
 // The reports: a sentence that answers first, then the chart, then the table and its file.
 
-import { fill, find, h, icon } from "../page/dom";
+import { fill, h, icon } from "../page/dom";
 import type { Mount, PageContext } from "../page/mount";
 import { option } from "../page/parts";
 import { Region } from "../page/region";
 import { get, query } from "../wire/api";
-import type { AgentReportRow, QueueReportRow, Report } from "../wire/shapes";
-import { count, isoDay, percent } from "../words/format";
+import type { AgentFigures, AgentReportRow, QueueFigures, QueueReportRow, Report } from "../wire/shapes";
+import { count, isoDay, percent, zone } from "../words/format";
 import { t } from "../words/i18n";
 import { drawChart } from "./chart";
 import { dayField, filterForm, queueOptions, readField } from "./filters";
@@ -24,16 +24,18 @@ export interface Span {
 class Reports {
   private readonly form: HTMLFormElement;
   private readonly region: Region<Shown>;
+  private readonly lead: boolean; // agents see their own figures alone
 
   constructor(private readonly page: PageContext) {
+    this.lead = page.me.user.roles.some((role) => role === "supervisor" || role === "admin");
     const today = isoDay(new Date());
-    this.form = filterForm(kindField(), dayField("from", t("From"), today), dayField("to", t("To"), today),
+    this.form = filterForm(this.lead ? kindField() : null, dayField("from", t("From"), today), dayField("to", t("To"), today),
       h("select", { class: "form-select", name: "interval", "aria-label": t("Interval") },
         option("15min", t("by quarter hour")), option("hour", t("by hour"), true), option("day", t("by day"))),
-      readField("queue", t("Any queue"), queueOptions));
+      this.lead && readField("queue", t("Any queue"), queueOptions));
     const place = h("div", {});
     const csv = h("a", { class: "btn push", id: "report-csv", download: "" }, icon("download"), "CSV");
-    fill(page.root, pageHead(t("Reports"), this.form, csv), place);
+    fill(page.root, pageHead(t("Reports"), this.form, this.lead && csv), place);
     this.readAddress();
     this.region = new Region(place, { load: (stop) => this.load(stop), show: (shown) => this.show(shown),
       kind: "card", rows: 4 }, page.signal);
@@ -55,8 +57,7 @@ class Reports {
     const search = new URLSearchParams([...values].filter(([, value]) => value)
       .map(([name, value]) => [name, String(value)]));
     history.replaceState(null, "", `/reports?${search}`);
-    const link = find<HTMLAnchorElement>("#report-csv", this.page.root);
-    link.href = `/api/v1${this.path(".csv")}`;
+    this.page.root.querySelector("#report-csv")?.setAttribute("href", `/api/v1${this.path(".csv")}`);
     void this.region.load();
   }
 
@@ -65,22 +66,22 @@ class Reports {
     const text = (name: string) => String(values.get(name) ?? "");
     const to = new Date(`${text("to") || isoDay(new Date())}T00:00:00`);
     to.setDate(to.getDate() + 1);
-    return { kind: text("kind") === "agents" ? "agents" : "queues", interval: text("interval") || "hour",
+    return { kind: !this.lead || text("kind") === "agents" ? "agents" : "queues", interval: text("interval") || "hour",
       from: new Date(`${text("from") || isoDay(new Date())}T00:00:00`), to, queue: text("queue") };
   }
 
   private path(kind: "" | ".csv"): string {
     const span = this.span();
     return `/reports/${span.kind}${kind}${query({ from: span.from.toISOString(), to: span.to.toISOString(),
-      interval: span.interval, queue: span.kind === "queues" ? span.queue : "" })}`;
+      zone: zone(), interval: span.interval, queue: span.kind === "queues" ? span.queue : "" })}`;
   }
 
   private async load(stop: AbortSignal): Promise<Shown> {
     const span = this.span();
     if (span.kind === "agents") {
-      return { span, agents: await get<Report<AgentReportRow>>(this.path(""), stop) };
+      return { span, agents: await get<Report<AgentReportRow, AgentFigures>>(this.path(""), stop) };
     }
-    return { span, queues: await get<Report<QueueReportRow>>(this.path(""), stop) };
+    return { span, queues: await get<Report<QueueReportRow, QueueFigures>>(this.path(""), stop) };
   }
 
   private show(shown: Shown): HTMLElement {
@@ -89,7 +90,8 @@ class Reports {
       return h("div", { class: "report" }, h("p", { class: "report-answer" }, agentSentence(agents)),
         h("section", { class: "panel" }, agentTable(agents)), formulas("agents"));
     }
-    const report = queues ?? { rows: [], totals: {} };
+    if (!queues) return h("div", {});
+    const report = queues;
     const chart = h("div", { class: "chart", role: "img", "aria-label": this.sentence(report, span) });
     if (report.rows.length) drawChart(chart, report.rows, span, this.page.signal);
     return h("div", { class: "report" },
@@ -98,8 +100,8 @@ class Reports {
       h("section", { class: "panel" }, queueTable(report, span, this.page.feed)), formulas("queues"));
   }
 
-  private sentence(report: Report<QueueReportRow>, span: Span): string {
-    const { offered = 0, abandoned = 0, service_level: level } = report.totals;
+  private sentence(report: Report<QueueReportRow, QueueFigures>, span: Span): string {
+    const { offered, abandoned, service_level: level } = report.totals;
     const when = spanWords(span);
     if (!offered) return t("{when}: no calls.", { when });
     const targets = new Set([...this.page.feed.queues.values()]
@@ -107,20 +109,19 @@ class Reports {
     const [target] = targets;
     const within = targets.size === 1 && target ? t("within {n} s", { n: target }) : t("within the target");
     return t("{when}: {calls} calls, {level} {within}, {lost} gave up.", {
-      when, calls: count(offered), level: percent(level ?? null), within, lost: count(abandoned) });
+      when, calls: count(offered), level: percent(level), within, lost: count(abandoned) });
   }
 }
 
 interface Shown {
   span: Span;
-  queues?: Report<QueueReportRow>;
-  agents?: Report<AgentReportRow>;
+  queues?: Report<QueueReportRow, QueueFigures>;
+  agents?: Report<AgentReportRow, AgentFigures>;
 }
 
-function agentSentence(report: Report<AgentReportRow>): string {
+function agentSentence(report: Report<AgentReportRow, AgentFigures>): string {
   const people = new Set(report.rows.map((row) => row.agent_id)).size;
-  const answered = report.rows.reduce((sum, row) => sum + row.answered, 0);
-  const missed = report.rows.reduce((sum, row) => sum + row.missed, 0);
+  const { answered, missed } = report.totals;
   return t("{people} agents answered {calls} calls and missed {missed}.",
     { people: count(people), calls: count(answered), missed: count(missed) });
 }

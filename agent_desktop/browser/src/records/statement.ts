@@ -25,25 +25,30 @@ function page(statement: StatementDetail): HTMLElement {
       button(t("Print"), "printer", () => window.print())),
     h("header", { class: "sheet-head" },
       h("div", {}, h("p", { class: "muted" }, t("Statement for {month}", { month: statement.month })),
-        h("h1", {}, statement.account_name),
-        h("p", { class: "muted" }, t("issued {date}", { date: exactly(statement.issued_at).slice(0, 10) }))),
+        h("h1", {}, statement.account_name || t("callers without an account")),
+        h("p", { class: "muted" }, statement.issued_at ? t("issued {date}",
+          { date: exactly(statement.issued_at).slice(0, 10) }) : t("draft: the month may still change"))),
       h("p", { class: "sheet-total figures" }, money(statement.total, statement.currency))),
     statement.lines.length ? lines(statement) : empty("receipt", t("No calls in this month")));
 }
 
 function lines(statement: StatementDetail): HTMLElement {
-  const heads: [string, string][] = [[t("When"), ""], [t("Number"), ""], [t("Duration"), "num"],
-    [t("How it is counted"), "wide"], [t("Amount"), "num"]];
+  const heads: [string, string][] = [[t("When"), ""], [t("Number"), ""], [t("With"), "main"], [t("Talked"), "num"],
+    [t("Charged"), "num"], [t("Amount"), "num"]];
   return h("table", { class: "record-table" },
     h("caption", { class: "visually-hidden" }, t("Calls")),
     h("thead", {}, h("tr", {}, heads.map(([word, kind]) => h("th", { scope: "col", class: kind }, word)))),
     h("tbody", {}, statement.lines.map((line) => h("tr", {},
       h("td", {}, h("a", { class: "figures", href: `/calls/${line.call_id}` }, when(line.at))),
       h("td", { class: "figures" }, phone(line.number)),
-      h("td", { class: "num" }, duration(line.seconds)),
-      h("td", { class: "wide muted", title: line.explanation }, line.explanation),
+      h("td", { class: "main" }, line.contact_name,
+        line.kind === "reversal" && h("span", { class: "muted" }, " ", t("taken back"))),
+      h("td", { class: "num" }, duration(Number(line.answered_seconds))),
+      h("td", { class: "num" }, duration(line.billed_seconds)),
       h("td", { class: "num" }, money(line.amount, statement.currency))))),
     h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: "2" }, t("Total")),
-      h("td", { class: "num" }, t("{n} calls", { n: count(statement.calls) })), h("td", {}),
+      h("td", { class: "main" }, t("{n} calls", { n: count(statement.calls) }),
+        statement.unrated > 0 && `, ${t("{n} without a price", { n: count(statement.unrated) })}`),
+      h("td", {}), h("td", {}),
       h("td", { class: "num" }, money(statement.total, statement.currency)))));
 }

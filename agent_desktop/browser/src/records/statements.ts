@@ -2,7 +2,7 @@
 
 import { fill, h } from "../page/dom";
 import type { Mount } from "../page/mount";
-import { empty } from "../page/parts";
+import { chip, empty } from "../page/parts";
 import type { StatementItem } from "../wire/shapes";
 import { count, money, when } from "../words/format";
 import { t } from "../words/i18n";
@@ -19,10 +19,12 @@ export const mount: Mount = ({ root, signal }) => {
     path: "/statements", caption: t("Statements"), filters,
     columns: [
       { title: t("Account"), kind: "main", cell: (one) => h("a", { href: `/statements/${one.statement_id}`,
-        title: one.account_name }, one.account_name) },
+        title: one.account_name }, one.account_name || t("callers without an account")) },
       { title: t("Month"), cell: (one) => one.month },
       { title: t("Calls"), kind: "num", cell: (one) => count(one.calls) },
       { title: t("Total"), kind: "num", cell: (one) => money(one.total, one.currency) },
+      { title: t("State"), cell: (one) => one.state === "issued"
+        ? chip("ready", "circle-check", one.number ?? t("issued")) : chip("not_ready", "pencil", t("draft")) },
       { title: t("Issued"), kind: "num", cell: (one) => when(one.issued_at) },
     ],
     none: () => empty("receipt", t("No statements yet"), t("The first is made from the first priced call of a month.")),

@@ -4,17 +4,17 @@ import { h, icon } from "../page/dom";
 import { empty } from "../page/parts";
 import { query } from "../wire/api";
 import type { Feed } from "../wire/feed";
-import type { AgentReportRow, QueueReportRow, Report } from "../wire/shapes";
+import type { AgentFigures, AgentReportRow, QueueFigures, QueueReportRow, Report } from "../wire/shapes";
 import { count, durationOr, isoDay, percent } from "../words/format";
 import { t, titled } from "../words/i18n";
 import type { Span } from "./reports";
 
-type Row = Partial<QueueReportRow>;
+type Row = QueueFigures & { start?: string; queue?: string };
 
 const seconds = (value: number | null | undefined) =>
   value === null || value === undefined ? "–" : `${Math.round(value)} s`;
 
-export function queueTable(report: Report<QueueReportRow>, span: Span, feed: Feed): HTMLElement {
+export function queueTable(report: Report<QueueReportRow, QueueFigures>, span: Span, feed: Feed): HTMLElement {
   if (!report.rows.length) {
     return empty("chart-bar", t("No calls in this time"), t("Choose other days, or another queue."));
   }
@@ -35,8 +35,7 @@ function figures(row: Row, span: Span): (Node | string)[] {
 }
 
 /** The figure as a door to the calls behind it, by whole days. */
-function callsLink(value: number | undefined, row: Row, span: Span, outcome: string): Node | string {
-  if (value === undefined) return "–";
+function callsLink(value: number, row: Row, span: Span, outcome: string): Node | string {
   if (!value) return "0";
   const day = isoDay(row.start ? new Date(row.start) : span.from);
   const last = row.start ? day : isoDay(new Date(span.to.getTime() - 1));
@@ -51,7 +50,7 @@ function began(start: string, span: Span): string {
   return isoDay(span.from) === isoDay(new Date(span.to.getTime() - 1)) ? clock : `${isoDay(date).slice(5)} ${clock}`;
 }
 
-export function agentTable(report: Report<AgentReportRow>): HTMLElement {
+export function agentTable(report: Report<AgentReportRow, AgentFigures>): HTMLElement {
   if (!report.rows.length) return empty("users", t("Nobody took calls in this time"));
   const heads = [t("Began"), t("Agent"), t("Answered"), t("Missed"), t("Talked"), t("Average handling"),
     t("Occupancy")];

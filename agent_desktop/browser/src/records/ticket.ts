@@ -38,22 +38,41 @@ function page(ticket: TicketDetail, redraw: Redraw): HTMLElement {
 
 function said(ticket: TicketDetail): HTMLElement {
   return h("ol", { class: "said" }, ticket.events.map((event) => h("li", { class: `is-${event.kind}` },
-    h("p", { class: "said-head" }, h("strong", {}, event.by_name ?? t("the system")), " ",
+    h("p", { class: "said-head" }, h("strong", {}, event.user_name || t("the system")), " ",
       kindWord(event.kind), h("time", { class: "muted", datetime: event.at, title: exactly(event.at) },
         when(event.at))),
-    event.body && h("p", { class: "said-body" }, event.kind === "status"
-      ? ticketStatusWord(event.body) : event.body))));
+    event.body && h("p", { class: "said-body" }, event.body),
+    Object.entries(event.changes).map(([field, [before, after]]) => h("p", { class: "said-change" },
+      fieldWord(field), ": ", h("s", {}, valueWord(field, before)), " → ", valueWord(field, after))))));
 }
 
 function kindWord(kind: string): string {
   switch (kind) {
     case "opened": return t("opened it");
-    case "comment": return t("said");
-    case "status": return t("set it to");
-    case "priority": return t("changed the priority");
+    case "commented": return t("said");
+    case "changed": return t("changed it");
     case "closed": return t("closed it");
+    case "reopened": return t("opened it again");
     default: return kind;
   }
+}
+
+function fieldWord(field: string): string {
+  switch (field) {
+    case "status": return t("Status");
+    case "priority": return t("Priority");
+    case "subject": return t("Subject");
+    case "type": return t("Kind");
+    case "owner_id": return t("Assigned to");
+    case "contact_id": return t("Customer");
+    default: return field.replaceAll("_", " ");
+  }
+}
+
+function valueWord(field: string, value: unknown): string {
+  const text = value === null || value === undefined ? "–" : String(value);
+  if (field === "status") return ticketStatusWord(text);
+  return field === "priority" ? priorityWord(text) : text;
 }
 
 function comment(ticket: TicketDetail, redraw: Redraw): HTMLElement {
@@ -76,7 +95,8 @@ function comment(ticket: TicketDetail, redraw: Redraw): HTMLElement {
 
 function standing(ticket: TicketDetail, redraw: Redraw): HTMLElement {
   const change = (values: Record<string, string>) => {
-    patch<TicketDetail>(`/tickets/${ticket.ticket_id}`, values).then((next) => {
+    patch<TicketDetail>(`/tickets/${ticket.ticket_id}`,
+      { ...values, row_version: ticket.row_version }).then((next) => {
       toast(t("Saved"), "done");
       redraw(next);
     }).catch(tellFailure);
@@ -90,10 +110,10 @@ function standing(ticket: TicketDetail, redraw: Redraw): HTMLElement {
   return h("dl", { class: "pairs is-form" },
     h("dt", {}, t("Status")), h("dd", {}, status), h("dt", {}, t("Priority")), h("dd", {}, priority),
     h("dt", {}, t("Customer")), h("dd", {}, ticket.contact_id
-      ? h("a", { href: `/customers/${ticket.contact_id}` }, ticket.contact_name ?? "–") : "–"),
-    h("dt", {}, t("Call")), h("dd", {}, ticket.call_id
-      ? h("a", { href: `/calls/${ticket.call_id}` }, icon("phone"), " ", t("to the call")) : "–"),
-    h("dt", {}, t("Assigned to")), h("dd", {}, ticket.assignee ?? "–"),
+      ? h("a", { href: `/customers/${ticket.contact_id}` }, ticket.contact_name || "–") : "–"),
+    h("dt", {}, t("Call")), h("dd", {}, ticket.call_ids.length ? ticket.call_ids.map((id) =>
+      h("a", { href: `/calls/${id}` }, icon("phone"), " ", t("to the call"))) : "–"),
+    h("dt", {}, t("Assigned to")), h("dd", {}, ticket.owner_name || "–"),
     h("dt", {}, t("Opened")), h("dd", {}, exactly(ticket.opened_at)),
     ticket.closed_at && [h("dt", {}, t("Closed")), h("dd", {}, exactly(ticket.closed_at))],
     h("dt", {}, t("Now")), h("dd", {}, chip(ticketStatusState(ticket.status), null,

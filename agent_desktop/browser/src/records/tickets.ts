@@ -10,13 +10,13 @@ import type { TicketDetail, TicketItem } from "../wire/shapes";
 import { exactly, when } from "../words/format";
 import { t } from "../words/i18n";
 import { priorityWord, ticketStatusState, ticketStatusWord } from "../words/trade";
-import { choiceField, filterForm } from "./filters";
+import { choiceField, filterForm, searchField } from "./filters";
 import { pageHead } from "./head";
 import { type Column, RecordList } from "./list";
 
 export const mount: Mount = ({ root, signal }) => {
-  const filters = filterForm(choiceField("status", t("Any status"), [
-    ["open", t("open")], ["pending", t("pending")], ["closed", t("closed")]]));
+  const filters = filterForm(searchField("q", t("Subject or number")), choiceField("status", t("Any status"), [
+    ["unclosed", t("not closed")], ["open", t("open")], ["pending", t("pending")], ["closed", t("closed")]]));
   const place = h("div", { class: "panel" });
   fill(root, pageHead(t("Tickets"), filters, h("span", { class: "push" },
     button(t("New ticket"), "plus", openNew, { class: "btn-primary" }))), place);
@@ -32,11 +32,11 @@ function columns(): Column<TicketItem>[] {
     { title: t("Subject"), kind: "main", cell: (one) => h("a", { href: `/tickets/${one.ticket_id}`,
       title: one.subject }, one.subject) },
     { title: t("Customer"), kind: "wide", cell: (one) => one.contact_id
-      ? h("a", { href: `/customers/${one.contact_id}` }, one.contact_name ?? "–") : "–" },
+      ? h("a", { href: `/customers/${one.contact_id}` }, one.contact_name || "–") : "–" },
     { title: t("Status"), cell: (one) => chip(ticketStatusState(one.status), null,
       ticketStatusWord(one.status)) },
     { title: t("Priority"), cell: (one) => priorityChip(one.priority) },
-    { title: t("Assigned to"), cell: (one) => one.assignee ?? "–" },
+    { title: t("Assigned to"), kind: "short", cell: (one) => one.owner_name || "–" },
     { title: t("Opened"), kind: "num", cell: (one) => h("time", { datetime: one.opened_at,
       title: exactly(one.opened_at) }, when(one.opened_at, false)) },
   ];
@@ -62,7 +62,7 @@ function openNew(): void {
     event.preventDefault();
     save.disabled = true;
     post<TicketDetail>("/tickets", { subject: subject.value.trim(),
-      body: body.value.trim() || subject.value.trim(), priority: priority.value })
+      body: body.value.trim(), priority: priority.value })
       .then((made) => {
         dialog.close();
         document.dispatchEvent(new CustomEvent("callcenter:go", { detail: `/tickets/${made.ticket_id}` }));

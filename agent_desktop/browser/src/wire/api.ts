@@ -78,6 +78,7 @@ export function words(code: string, fallback = ""): string {
     case "unknown_agent": return t("This agent is not known.");
     case "engine_unavailable": return t("The call engine does not answer. Calls in talk go on.");
     case "database_unavailable": return t("The database does not answer. Nothing was saved.");
+    case "edited_meanwhile": return t("Somebody else has changed this meanwhile. Look again.");
     case "too_large": return t("This is too long.");
     default: return fallback || t("Something went wrong ({code}).", { code });
   }

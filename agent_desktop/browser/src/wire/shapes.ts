@@ -72,13 +72,22 @@ export interface TimelineItem {
   object_id: string | null;
 }
 
+export interface OpenTicket {
+  ticket_id: string;
+  number: number;
+  subject: string;
+  status: string;
+  priority: string;
+  opened_at: string;
+}
+
 export interface CallerCard {
   number: string;
   raw_number: string;
   known: boolean;
   matches: CardMatch[];
-  open_tickets: number | TicketItem[];
-  unpaid_orders: string;
+  open_tickets: OpenTicket[];
+  unpaid_orders: string[];
   timeline: TimelineItem[];
   tags: string[];
 }
@@ -134,14 +143,15 @@ export interface User {
   username: string;
   display_name: string;
   roles: string[];
-  permissions: string[];
+  extension: string | null;
+  language: string;
+  permissions: Record<string, string>;
 }
 
 export interface Me {
   user: User;
   agent: AgentRow | null;
   queues: QueueRow[];
-  today: { answered: number; talked_seconds: number };
   server_time: string;
   stale_since: string | null;
 }
@@ -159,7 +169,7 @@ export interface PhoneCredential {
 
 export interface DemoCredential extends PhoneCredential {
   service_numbers: { number: string; title: string; title_en: string }[];
-  callers: { number: string; name: string }[];
+  callers: { number: string; name: string; name_en?: string }[];
 }
 
 export interface Choice {
@@ -169,31 +179,37 @@ export interface Choice {
 }
 
 export interface Charge {
-  amount: string;
+  state: "rated" | "unrated";
+  amount: string | null;
   currency: string;
-  explanation?: string;
+  answered_seconds: string;
+  billed_seconds: number;
+  explanation: { code: string; detail: string; amount: string | null }[];
+  reason: string;
 }
 
 export interface CallItem {
   call_id: string;
+  state: string;
   direction: string;
   caller_number: string;
   caller_name: string;
   dialled_number: string;
-  queue: string | null;
+  queue: string;
   agent_id: string | null;
-  agent_name: string | null;
+  agent_name: string;
   contact_id: string | null;
-  contact_name: string | null;
+  contact_name: string;
+  account_name: string;
   started_at: string;
+  queued_at: string | null;
   answered_at: string | null;
   ended_at: string | null;
   waited_seconds: number | null;
   talked_seconds: number | null;
-  outcome: string | null;
-  hung_up_by: string | null;
-  disposition: string | null;
-  charge: Charge | null;
+  outcome: string;
+  hung_up_by: string;
+  disposition: string;
 }
 
 export interface CallLeg {
@@ -201,6 +217,7 @@ export interface CallLeg {
   uniqueid: string;
   device: string;
   role: string;
+  agent_id: string | null;
   started_at: string;
   answered_at: string | null;
   ended_at: string | null;
@@ -208,19 +225,21 @@ export interface CallLeg {
 }
 
 export interface CallDetail extends CallItem {
-  note: string | null;
+  note: string;
+  incomplete: boolean;
   data: Record<string, string>;
-  ticket_ids: string[];
   legs: CallLeg[];
   events: { at: string; kind: string; payload: Record<string, unknown> }[];
+  tickets: { ticket_id: string; number: number; subject: string; status: string }[];
+  charge: Charge | null;
 }
 
 export interface CustomerItem {
   contact_id: string;
   name: string;
   account_id: string | null;
-  account_name: string | null;
-  grade: string | null;
+  account_name: string;
+  grade: string;
   vip: boolean;
   numbers: string[];
   tags: string[];
@@ -231,78 +250,109 @@ export interface ContactPoint {
   kind: string;
   value: string;
   raw: string;
-  extension: string | null;
+  extension: string;
   label: string;
+  is_primary: boolean;
+  do_not_contact: boolean;
 }
 
 export interface CustomerDetail extends CustomerItem {
+  role: string;
   note: string;
+  row_version: number;
   contact_points: ContactPoint[];
-  open_tickets: TicketItem[];
-  unpaid_orders: string;
+  open_tickets: OpenTicket[];
+  unpaid_orders: string[];
 }
 
-export interface TicketItem {
-  ticket_id: string;
-  number: number;
-  subject: string;
-  status: "open" | "pending" | "closed";
-  priority: "low" | "normal" | "high" | "urgent";
+export interface TicketItem extends OpenTicket {
   type: string;
   contact_id: string | null;
-  contact_name: string | null;
-  call_id: string | null;
-  assignee: string | null;
-  opened_at: string;
+  contact_name: string;
+  owner_id: string | null;
+  owner_name: string;
   updated_at: string | null;
   closed_at: string | null;
 }
 
+export interface TicketEvent {
+  position: number;
+  kind: string;
+  at: string;
+  user_name: string;
+  body: string;
+  changes: Record<string, [unknown, unknown]>;
+}
+
 export interface TicketDetail extends TicketItem {
   body: string;
-  events: { at: string; kind: string; by: string | null; by_name: string | null; body: string }[];
+  row_version: number;
+  call_ids: string[];
+  events: TicketEvent[];
 }
 
 export interface StatementItem {
   statement_id: string;
-  account_id: string;
+  account_id: string | null;
   account_name: string;
   month: string;
-  calls: number;
-  total: string;
   currency: string;
-  issued_at: string;
+  state: "draft" | "issued";
+  number: string | null;
+  issued_at: string | null;
+  total: string;
+  calls: number;
+  unrated: number;
+}
+
+export interface StatementLine {
+  call_id: string;
+  at: string;
+  direction: string;
+  number: string;
+  contact_name: string;
+  kind: "rated" | "reversal";
+  answered_seconds: string;
+  billed_seconds: number;
+  amount: string;
 }
 
 export interface StatementDetail extends StatementItem {
-  lines: { call_id: string; at: string; number: string; seconds: number; amount: string;
-    explanation: string }[];
+  lines: StatementLine[];
 }
 
-export interface QueueReportRow {
-  start: string;
-  queue: string;
+export interface QueueFigures {
   offered: number;
   answered: number;
   abandoned: number;
   in_target: number;
   service_level: number | null;
   asa_seconds: number | null;
+  longest_wait_seconds: number | null;
   aht_seconds: number | null;
 }
 
-export interface AgentReportRow {
+export interface QueueReportRow extends QueueFigures {
   start: string;
-  agent_id: string;
-  agent_name: string;
+  queue: string;
+}
+
+export interface AgentFigures {
   answered: number;
   missed: number;
   talked_seconds: number;
   aht_seconds: number | null;
+  signed_in_seconds: number | null;
   occupancy: number | null;
 }
 
-export interface Report<Row> {
+export interface AgentReportRow extends AgentFigures {
+  start: string;
+  agent_id: string;
+  agent_name: string;
+}
+
+export interface Report<Row, Figures> {
   rows: Row[];
-  totals: Partial<Row>;
+  totals: Figures;
 }

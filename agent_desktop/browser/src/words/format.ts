@@ -53,6 +53,11 @@ export function clockTime(at: string): string {
   return timeExact.format(new Date(at));
 }
 
+/** The reader's own time zone, e.g. Asia/Shanghai. */
+export function zone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
 export function isoDay(date: Date): string {
   return fullDay.format(date);
 }
@@ -79,7 +84,8 @@ export function phone(number: string | null | undefined): string {
 export function money(amount: string | null | undefined, currency = "CNY"): string {
   if (amount === null || amount === undefined) return "–";
   const sign = { CNY: "¥", USD: "$", EUR: "€" }[currency];
-  return sign ? `${sign}${amount}` : `${amount} ${currency}`;
+  const short = amount.replace(/(\.\d{2,}?)0+$/, "$1"); // exact, but without empty places
+  return sign ? `${sign}${short}` : `${short} ${currency}`;
 }
 
 /** Initials for a face without a photo: 张三 -> 张, Ada Byron -> AB. */
