@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from cti.events import DeviceState
 from cti.found import BridgeFound, ChannelFound, SnapshotTaken, WaitFound
+from cti.headers import device_state, is_shared, second_of_uniqueid, seen
 from cti.messages import AmiMessage
-from cti.translate import device_state, is_shared, second_of_uniqueid, seen
 
 __all__ = ["SnapshotTaken", "take_snapshot"]
 

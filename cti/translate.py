@@ -1,22 +1,19 @@
-"""Turns AMI messages into facts: the only place where the headers of events are read."""
+"""Turns AMI messages into facts; beyond this module nobody reads an event's headers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from typing import TypeAlias
 
 from cti import facts
-from cti.events import DeviceState
 from cti.facts import Fact
-from cti.found import ChannelSeen
+from cti.headers import device_state, is_shared, number, second_of, seen, time_of
 from cti.messages import AmiMessage
 
 _Reader: TypeAlias = Callable[[AmiMessage, datetime], Fact | None]
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_NOTHING_KNOWN = frozenset({"<unknown>", "<none>", "(null)"})
 _WHOLE = frozenset({"", "Success"})
 
 
@@ -29,65 +26,12 @@ def translate(message: AmiMessage, arrived: datetime | None = None) -> Fact | No
     reader = _READERS.get(message.event)
     if reader is None:
         return None
-    return reader(message, time_of(message) or arrived or _second_of(message) or _EPOCH)
+    return reader(message, time_of(message) or arrived or second_of(message) or _EPOCH)
 
 
 def is_answer(message: AmiMessage) -> bool:
     """Tell whether the event is an item of a list somebody asked for, and so no news."""
     return bool(message.action_id) and message.event != "OriginateResponse"
-
-
-def time_of(message: AmiMessage) -> datetime | None:
-    """Return the `Timestamp` of the event (seconds since 1970), if it has one."""
-    text = message.get("Timestamp")
-    try:
-        return datetime.fromtimestamp(float(text), UTC) if text else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _second_of(message: AmiMessage) -> datetime | None:
-    for name in ("Uniqueid", "DestUniqueid", "ParkeeUniqueid", "OrigTransfererUniqueid"):
-        second = second_of_uniqueid(message.get(name))
-        if second is not None:
-            return second
-    return None
-
-
-def second_of_uniqueid(uniqueid: str) -> datetime | None:
-    """Return the second inside an Asterisk uniqueid (`[system-]1700000000.12`), if any."""
-    seconds = uniqueid.rpartition("-")[2].partition(".")[0]
-    if not seconds.isascii() or not seconds.isdigit() or len(seconds) > 11:  # noqa: PLR2004 - year 5138
-        return None
-    return datetime.fromtimestamp(int(seconds), UTC)
-
-
-@cache
-def _fields(prefix: str) -> tuple[str, ...]:
-    """Return the names of the headers that show a channel, in the order of `ChannelSeen`."""
-    names = ("Uniqueid", "Linkedid", "Channel", "ChannelState", "CallerIDNum", "CallerIDName")
-    return tuple(prefix + name for name in (*names, "Context", "Exten"))
-
-
-def seen(message: AmiMessage, prefix: str = "") -> ChannelSeen | None:
-    """Return the channel that the headers with this prefix show, if there is one."""
-    shown = message.pick(_fields(prefix))
-    uniqueid, linkedid, name, state, number, caller_name, context, exten = shown
-    if not name and not uniqueid:
-        return None
-    place = int(state) if state.isdecimal() else -1
-    number, caller_name = known(number), known(caller_name)
-    return ChannelSeen(uniqueid, linkedid, name, place, number, caller_name, context, exten)
-
-
-def known(text: str) -> str:
-    """Return the text, or nothing where Asterisk writes that it knows nothing."""
-    return "" if text in _NOTHING_KNOWN else text
-
-
-def _number(message: AmiMessage, name: str) -> int:
-    text = message.get(name).strip()
-    return int(text) if text.isascii() and text.lstrip("-").isdigit() else 0
 
 
 def _began(message: AmiMessage, at: datetime) -> Fact | None:
@@ -113,18 +57,18 @@ def _renamed(message: AmiMessage, at: datetime) -> Fact | None:
 
 def _gone(message: AmiMessage, at: datetime) -> Fact | None:
     channel = seen(message)
-    return facts.ChannelGone(at, channel, _number(message, "Cause")) if channel else None
+    return facts.ChannelGone(at, channel, number(message, "Cause")) if channel else None
 
 
 def _hangup_request(message: AmiMessage, at: datetime) -> Fact | None:
     channel = seen(message)
-    cause = _number(message, "Cause")
+    cause = number(message, "Cause")
     return facts.HangupAsked(at, channel, soft=False, cause=cause) if channel else None
 
 
 def _soft_hangup_request(message: AmiMessage, at: datetime) -> Fact | None:
     channel = seen(message)
-    cause = _number(message, "Cause")
+    cause = number(message, "Cause")
     return facts.HangupAsked(at, channel, soft=True, cause=cause) if channel else None
 
 
@@ -148,11 +92,6 @@ def _bridge_enter(message: AmiMessage, at: datetime) -> Fact | None:
     kind = message.get("BridgeType")
     shared = is_shared(creator=message.get("BridgeCreator"), kind=kind)
     return facts.BridgeEntered(at, channel, bridge, kind, conference=shared)
-
-
-def is_shared(*, creator: str, kind: str) -> bool:
-    """Tell whether separate calls meet in the bridge without becoming one (a conference)."""
-    return creator.lower() in {"confbridge", "meetme"} or kind.lower() == "base"
 
 
 def _bridge_leave(message: AmiMessage, at: datetime) -> Fact | None:
@@ -291,11 +230,6 @@ def _device_state(message: AmiMessage, at: datetime) -> Fact | None:
     return facts.DeviceSeen(at, device, device_state(message.get("State"))) if device else None
 
 
-def device_state(text: str) -> DeviceState:
-    """Read a device state; a word this version does not know is UNKNOWN."""
-    return _DEVICE_STATES.get(text.upper(), DeviceState.UNKNOWN)
-
-
 def _fully_booted(message: AmiMessage, at: datetime) -> Fact:
     text = message.get("Uptime")
     return facts.SwitchBooted(at, float(text) if text.isascii() and text.isdigit() else None)
@@ -304,8 +238,6 @@ def _fully_booted(message: AmiMessage, at: datetime) -> Fact:
 def _shutdown(message: AmiMessage, at: datetime) -> Fact:  # noqa: ARG001 - one signature for all
     return facts.SwitchStopping(at)
 
-
-_DEVICE_STATES = {str(state): state for state in DeviceState}
 
 _READERS: dict[str, _Reader] = {
     "Newchannel": _began,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from cti.headers import second_of_uniqueid, time_of
 from cti.messages import AmiMessage
-from cti.translate import second_of_uniqueid, time_of
 
 _START = datetime.fromtimestamp(0, UTC)
 _MOST_REMEMBERED = 10_000
