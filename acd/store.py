@@ -20,7 +20,7 @@ from acd.recorder.jobs import (
     RecordEvent,
 )
 from crm_core import calls, queues
-from crm_core.calls import CallDetail
+from crm_core.calls import CallClosing, CallDetail
 from crm_core.database import Database, Session
 from crm_core.directory import CallerCard, identify
 from crm_core.errors import NotFound
@@ -129,13 +129,19 @@ async def _put(session: Session, scope: Scope, job: PutData) -> None:
 
 async def _close(session: Session, scope: Scope, job: CloseCall) -> None:
     closing = job.closing
+    if closing.visits is None:  # the engine did not see the call from its beginning
+        closing = await _from_events(session, scope, closing)
+    await calls.close_call(session, scope, closing)
+
+
+async def _from_events(session: Session, scope: Scope, closing: CallClosing) -> CallClosing:
     try:
         detail = await calls.call_detail(session, scope, closing.call_id)
     except NotFound:
-        pass  # its row was never written: closing writes it
-    else:
-        closing = with_events(closing, detail.events)
-    await calls.close_call(session, scope, closing)
+        return closing  # its row was never written: closing writes it
+    told = with_events(closing, detail.events)
+    # Without a queue among the events the record's own word counts.
+    return told if told.visits else closing
 
 
 async def _enter(session: Session, scope: Scope, job: EnterState) -> None:

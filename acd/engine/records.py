@@ -8,13 +8,13 @@ import structlog
 
 from acd.engine.ports import Tracker
 from acd.recorder import Recorder
-from acd.recorder.closing import closing_of, closing_of_joined
-from acd.recorder.jobs import CloseCall, OpenCall
+from acd.recorder.closing import closing_of, closing_of_joined, with_events
+from acd.recorder.jobs import CloseCall, Job, OpenCall, RecordEvent
 from acd.recorder.mapping import jobs_of
-from crm_core.calls import CallClosing, CallOpening
+from crm_core.calls import CallClosing, CallEvent, CallOpening
 from crm_core.contexts import CallContexts
 from crm_core.ids import uuid_of
-from cti.events import CallEnded, Event
+from cti.events import CallEnded, CallOffered, Event
 from cti.records import CallRecord
 
 _log = structlog.get_logger(__name__)
@@ -27,26 +27,37 @@ class RecordKeeper:
         self._recorder, self._tracker, self._contexts = recorder, tracker, contexts
         self._records: dict[UUID, CallRecord] = {}
         self._openings: dict[UUID, CallOpening] = {}  # of live calls
+        self._events: dict[UUID, list[CallEvent]] = {}  # of live calls seen from their beginning
 
     def keep(self, event: Event) -> None:
         """Write down one event; a call that ended is closed."""
         jobs = jobs_of(event)
         self._recorder.add(*jobs)
         for job in jobs:
-            if isinstance(job, OpenCall):
-                self._openings[job.opening.call_id] = job.opening
-        if isinstance(event, CallEnded):
+            self._remember(job)
+        if isinstance(event, CallOffered):
+            self._events.setdefault(event.call_id, [])
+        elif isinstance(event, CallEnded):
             self._close(event)
+
+    def _remember(self, job: Job) -> None:
+        if isinstance(job, OpenCall):
+            self._openings.setdefault(job.opening.call_id, job.opening)
+        elif isinstance(job, RecordEvent) and job.call_id in self._events:
+            event = CallEvent(kind=job.kind, at=job.at, payload=job.payload)
+            self._events[job.call_id].append(event)
 
     def _close(self, event: CallEnded) -> None:
         # The tracker runs ahead of this reader: records of later calls may be there already.
         for record in self._tracker.records():
             self._records[record.call_id] = record
         closing = self._closing(event)
+        events = self._events.pop(event.call_id, None)
         if closing is None:
             _log.error("call_ended_without_record", call_id=str(event.call_id))
         else:
-            self._recorder.add(CloseCall(closing=closing))
+            told = closing if events is None else with_events(closing, events)
+            self._recorder.add(CloseCall(closing=told))
         self._contexts.end(event.call_id)
 
     def _closing(self, event: CallEnded) -> CallClosing | None:

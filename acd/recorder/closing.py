@@ -75,12 +75,10 @@ def closing_of_joined(opening: CallOpening, ended: CallEnded) -> CallClosing:
 def with_events(closing: CallClosing, events: Sequence[CallEvent]) -> CallClosing:
     """Add what only the stored events tell: each stay in a queue, and the time on hold."""
     visits = visits_in(events, ended_at=closing.ended_at)
-    if not visits:
-        return closing
     return replace(
         closing,
         visits=visits,
-        queued_at=visits[0].entered_at,
+        queued_at=visits[0].entered_at if visits else None,
         held_seconds=held_in(events, ended_at=closing.ended_at),
     )
 
