@@ -12,7 +12,7 @@ import typer
 from callcenter.commands import asterisk, cti, database, demo, run, setup, token
 from callcenter.errors import EXIT_CODE, CommandFailed
 from crm_core.errors import CrmError
-from cti.errors import LinkDown, LoginRefused
+from cti.errors import CtiError, LinkDown, LoginRefused
 
 app = typer.Typer(
     name="callcenter",
@@ -33,8 +33,6 @@ app.command("setup")(setup.setup)
 
 def _advice(error: BaseException) -> str | None:
     """Return the line for an expected failure, or None when it is a fault of ours."""
-    if isinstance(error, CommandFailed | CrmError):
-        return str(error)
     if isinstance(error, LoginRefused):
         return (
             "Asterisk refused our AMI log-in: it was started with another secret; "
@@ -42,6 +40,8 @@ def _advice(error: BaseException) -> str | None:
         )
     if isinstance(error, LinkDown):
         return f"Asterisk cannot be reached: is it running (`callcenter asterisk start`)? {error}"
+    if isinstance(error, CommandFailed | CrmError | CtiError):
+        return str(error)
     if isinstance(error, OSError):
         return _advice_for_system(error)
     if isinstance(error, BaseExceptionGroup):

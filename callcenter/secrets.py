@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from callcenter.errors import CommandFailed
 
@@ -16,13 +17,12 @@ _BYTES_TO_TYPE = 9  # twelve characters
 
 def _write(path: Path, secret: str, *, replace: bool) -> None:
     """Put a secret in place whole; without `replace` the one of a quicker process stays."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        draft = Path(file.name)  # mode 0600 from the first moment
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secret)
-            file.flush()
-            os.fsync(file.fileno())
         if replace:
             draft.replace(path)
         else:

@@ -11,12 +11,13 @@ import typer
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings, load_settings
 from callcenter.stopping import asked_to_stop
+from cti.replay import run as print_calls
 from cti.tap import record
 
 app = typer.Typer(help="Asterisk's event stream.", no_args_is_help=True)
 
 
-_WITHIN_SECONDS = 10.0
+_WITHIN_SECONDS = 5.0
 
 
 async def _record(file: Path, settings: Settings) -> int:
@@ -51,9 +52,9 @@ def replay(
     file: Annotated[Path, typer.Argument(help="A record made by `tap`, or plain AMI text.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    speed: Annotated[
+        float | None, typer.Option(min=0.01, help="1 keeps the pace; as fast as can be if absent.")
+    ] = None,
 ) -> None:
     """Print the call records that a recorded stream tells."""
-    from cti.replay import lines  # noqa: PLC0415 - heavy; this command alone
-
-    for line in lines(file, as_json=as_json):
-        typer.echo(line)
+    raise typer.Exit(print_calls(file, as_json=as_json, speed=speed))

@@ -7,6 +7,7 @@ from callcenter.secrets import Secrets
 from callcenter.settings import Settings
 from crm_core.database import Database, Session
 from crm_core.demo import Seeded, seed
+from crm_core.demo.house import USERS
 from crm_core.people import users
 from crm_core.tenancy import Scope
 
@@ -22,9 +23,9 @@ async def seed_when_empty(settings: Settings, password: str = "") -> Seeded | No
     try:
         await database.upgrade()
         async with database.transaction() as session:
-            seeded = await _seed(session, password or secrets.demo_password)
-    except _NotEmpty:
-        return None
+            if await _belongs_to_others(session):
+                return None
+            seeded = await seed(session, Scope(), password or secrets.demo_password)
     finally:
         await database.close()
     if password and seeded.created:
@@ -32,13 +33,6 @@ async def seed_when_empty(settings: Settings, password: str = "") -> Seeded | No
     return seeded
 
 
-async def _seed(session: Session, password: str) -> Seeded:
-    strangers = await users(session, Scope())
-    seeded = await seed(session, Scope(), password)
-    if strangers and seeded.created:
-        raise _NotEmpty
-    return seeded
-
-
-class _NotEmpty(Exception):  # noqa: N818 - undoes the transaction, reaches nobody
-    pass
+async def _belongs_to_others(session: Session) -> bool:
+    names = {user.username for user in await users(session, Scope())}
+    return bool(names) and USERS[0].username not in names
