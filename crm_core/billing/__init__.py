@@ -10,7 +10,7 @@ from crm_core.billing.statements import (
     statement_detail,
     statements,
 )
-from crm_core.billing.tariffs import add_rate, create_tariff, tariffs
+from crm_core.billing.tariffs import add_rate, create_tariff, tariffs, use_tariff
 
 __all__ = [
     "BILLING_ZONE",
@@ -35,4 +35,5 @@ __all__ = [
     "statement_detail",
     "statements",
     "tariffs",
+    "use_tariff",
 ]

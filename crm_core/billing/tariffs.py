@@ -88,6 +88,32 @@ async def create_tariff(
 
 async def add_rate(session: AsyncSession, scope: Scope, tariff_id: UUID, held: Rate) -> UUID:
     """Add a rate to a tariff and return its id; raises NotFound."""
+    await _known(session, scope, tariff_id)
+    parts = {part: getattr(held, part) for part in _RATE_PARTS}
+    row = RateRow(id=new_id(), tenant_id=scope.tenant_id, tariff_id=tariff_id, **parts)
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def use_tariff(
+    session: AsyncSession, scope: Scope, account_id: UUID, tariff_id: UUID | None
+) -> None:
+    """Let an account pay by a tariff of its own (None: by the defaults); raises NotFound."""
+    row = await session.scalar(
+        select(AccountRow).where(
+            AccountRow.tenant_id == scope.tenant_id, AccountRow.id == account_id
+        )
+    )
+    if row is None:
+        raise NotFound("there is no such account")
+    if tariff_id is not None:
+        await _known(session, scope, tariff_id)
+    row.tariff_id = tariff_id
+    await session.flush()
+
+
+async def _known(session: AsyncSession, scope: Scope, tariff_id: UUID) -> None:
     known = await session.scalar(
         select(TariffRow.id).where(
             TariffRow.tenant_id == scope.tenant_id, TariffRow.id == tariff_id
@@ -95,11 +121,6 @@ async def add_rate(session: AsyncSession, scope: Scope, tariff_id: UUID, held: R
     )
     if known is None:
         raise NotFound("there is no such tariff")
-    parts = {part: getattr(held, part) for part in _RATE_PARTS}
-    row = RateRow(id=new_id(), tenant_id=scope.tenant_id, tariff_id=tariff_id, **parts)
-    session.add(row)
-    await session.flush()
-    return row.id
 
 
 async def _with_rates(session: AsyncSession, scope: Scope, rows: list[TariffRow]) -> list[Tariff]:

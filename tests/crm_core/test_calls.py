@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -184,6 +185,18 @@ async def test_everything_done_twice_is_the_same_as_once(
         assert len((await timeline.timeline(session, scope)).items) == 1
     assert agent.id == before.call.agent_id
     assert customer.contact_id == before.call.contact_id
+
+
+async def test_two_who_close_a_call_at_once_close_it_once(
+    database: Database, scope: Scope, agent: people.User
+) -> None:
+    closing = _closing()
+    async with asyncio.TaskGroup() as group:
+        closes = [group.create_task(_close(database, scope, closing)) for _ in range(4)]
+    assert sorted(task.result() for task in closes) == [False, False, False, True]
+    detail = await _detail(database, scope, closing.call_id)
+    assert (len(detail.legs), len(detail.visits)) == (2, 1)
+    assert agent.is_agent
 
 
 async def test_a_call_that_was_never_opened_is_kept(
