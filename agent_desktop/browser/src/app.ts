@@ -91,7 +91,8 @@ async function start(): Promise<void> {
   startKeys();
   sweepDrafts();
   const me = await readMe();
-  const feed = new Feed();
+  const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");
+  const feed = new Feed(lead ? null : me.agent?.agent_id ?? null);
   let navigation: Navigation | null = null;
   await readReasons().catch(tellFailure);
   const desk = me.agent ? startDesk(me, feed, () => navigation) : null;

@@ -33,6 +33,7 @@ export function factName(name: string): string {
     case "language": return t("Language");
     case "pressed": case "choice": case "menu": return t("Pressed");
     case "pin": return t("PIN");
+    case "topic": return t("Topic");
     case "did": case "dialled": return t("Dialled");
     case "queue": return t("Queue");
     case "transferred_by": case "by": return t("From");
@@ -41,6 +42,16 @@ export function factName(name: string): string {
 }
 
 export function factValue(name: string, value: string): string {
+  if (name === "topic") return topicWord(value);
   if (name !== "language") return value;
   return { zh: "中文", zh_CN: "中文", cn: "中文", en: "English" }[value] ?? value;
+}
+
+function topicWord(value: string): string {
+  switch (value) {
+    case "service": return t("service");
+    case "sales": return t("sales");
+    case "operator": return t("operator");
+    default: return value;
+  }
 }

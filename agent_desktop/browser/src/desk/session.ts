@@ -116,7 +116,10 @@ export class DeskSession {
       markMoment("talk", call.callId);
     }
     if (news === "call" && call) this.lookUp(call);
-    if (news === "ended") markMoment("end", call?.callId ?? "");
+    if (news === "ended") {
+      markMoment("end", call?.callId ?? "");
+      if (call?.state === "talking") this.feed.pops.delete(call.callId);
+    }
     this.tell(null);
   }
 

@@ -22,8 +22,11 @@ export function reasonWord(code: string): string {
   switch (code) {
     case "": return "";
     case "no_answer": case "missed_call": case "missed": return t("missed a call");
+    case "rejected": return t("declined a call");
+    case "busy": return t("phone busy");
+    case "offer_not_delivered": case "unavailable": return t("phone not reachable");
     case "signed_in": return t("just signed in");
-    case "phone_lost": return t("phone lost");
+    case "phone_lost": case "phone_not_registered": return t("phone lost");
     default: return code.replaceAll("_", " ");
   }
 }

@@ -18,13 +18,13 @@ export function startTold(feed: Feed): void {
 
 function toldWords(code: string, detail: Record<string, string>): string {
   switch (code) {
-    case "missed_call": case "no_answer": case "offer_missed":
-      return t("You missed a call and are not ready now.");
-    case "caller_left": case "caller_hung_up": return t("The caller hung up.");
-    case "phone_lost": case "phone_unreachable":
+    case "no_answer": return t("You missed a call and are not ready now.");
+    case "rejected": return t("You declined a call and are not ready now.");
+    case "busy": case "unavailable": case "offer_not_delivered": case "phone_not_registered":
       return t("Your phone cannot be reached; you are not ready now.");
+    case "cancelled": return t("The caller hung up.");
     case "transfer_failed": return t("The transfer did not work; the call is still yours.");
-    case "transferred": return t("The call was handed over.");
+    case "transfer_not_taken": return t("The one you handed the call to did not take it.");
     case "dial_failed": return t("This number could not be called.");
     default: return detail["message"] ?? code.replaceAll("_", " ");
   }

@@ -14,6 +14,7 @@ import type { AgentRow } from "../wire/shapes";
 import { phone as written } from "../words/format";
 import { t, titled } from "../words/i18n";
 import { stateIcon, stateWord } from "../words/trade";
+import { whyWord } from "../words/why";
 import { drawKeypad } from "./keypad";
 import { ring } from "./ringtone";
 import { drawTransfer } from "./transfer";
@@ -149,7 +150,7 @@ export class PhonePanel {
       h("p", { class: "phone-name", title: person.name }, person.name),
       h("p", { class: "phone-number" }, person.number ? written(person.number) : ""),
       h("p", { class: "phone-why" }, queue ? titled(queue) : "",
-        now.pop?.why && now.stage === "offered" ? ` · ${now.pop.why}` : ""));
+        now.pop?.why && now.stage === "offered" ? ` · ${whyWord(now.pop.why)}` : ""));
   }
 
   private toggle(

@@ -76,6 +76,11 @@ export function words(code: string, fallback = ""): string {
     case "wrong_state": return t("Not possible in this state.");
     case "not_your_call": return t("This call is not yours (any more).");
     case "unknown_agent": return t("This agent is not known.");
+    case "agent_not_free": return t("This agent is not free.");
+    case "unknown_queue": return t("There is no such queue.");
+    case "invalid_number": return t("A number has 2 to 20 digits.");
+    case "phone_not_ready": return t("Your phone is not registered or is in use.");
+    case "credentials_unavailable": return t("Phones cannot log in now.");
     case "engine_unavailable": return t("The call engine does not answer. Calls in talk go on.");
     case "database_unavailable": return t("The database does not answer. Nothing was saved.");
     case "edited_meanwhile": return t("Somebody else has changed this meanwhile. Look again.");

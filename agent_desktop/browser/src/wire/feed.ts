@@ -29,6 +29,9 @@ export class Feed {
   private watchdog = 0;
   private retry = 0;
 
+  /** `own`: the agent who is told of his own calls alone; null: a lead who sees all. */
+  constructor(private readonly own: string | null) {}
+
   /** Hear of every change until the signal ends; told once at once if there is a board. */
   watch(listener: Listener, signal?: AbortSignal): void {
     this.listeners.add(listener);
@@ -129,11 +132,8 @@ export class Feed {
     switch (notice.type) {
       case "agent_changed": this.agents.set(notice.agent.agent_id, notice.agent); break;
       case "queue_changed": this.queues.set(notice.queue.name, notice.queue); break;
-      case "call_changed": this.calls.set(notice.call.call_id, notice.call); break;
-      case "call_gone":
-        this.calls.delete(notice.call_id);
-        this.pops.delete(notice.call_id);
-        break;
+      case "call_changed": this.changeCall(notice.call); break;
+      case "call_gone": this.letGo(notice.call_id); break;
       case "screen_popped": this.pops.set(notice.call_id, notice); break;
       case "pop_withdrawn": this.pops.delete(notice.call_id); break;
       case "feed_stale": this.staleSince = notice.since; break;
@@ -141,6 +141,16 @@ export class Feed {
       case "agent_told":
       case "call_recorded": break;
     }
+  }
+
+  private changeCall(call: CallRow): void {
+    if (this.own !== null && call.agent_id !== this.own) this.letGo(call.call_id);
+    else this.calls.set(call.call_id, call);
+  }
+
+  private letGo(callId: string): void {
+    this.calls.delete(callId);
+    this.pops.delete(callId);
   }
 
   private tell(notice: Notice | null): void {
