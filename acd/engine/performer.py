@@ -116,6 +116,8 @@ class Performer:
         except (LinkDown, UnsafeAction, ActionRefused) as error:
             _log.info("offer_not_done", call_id=str(offer.call_id), reason=str(error))
             self._offer_failed(offer.call_id)
+        except CtiError as error:  # nobody knows whether it was done: the offer's timer decides
+            _log.warning("offer_unanswered", call_id=str(offer.call_id), reason=str(error))
 
     async def _withdraw(self, withdrawn: fx.WithdrawPop) -> None:
         self._pops.withdraw(withdrawn.agent_id, withdrawn.call_id)

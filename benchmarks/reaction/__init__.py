@@ -1,0 +1,1 @@
+"""What `acd_reaction` stands on: its own Asterisk, phones and callers."""
