@@ -47,9 +47,9 @@ async def change_language(request: web.Request) -> web.StreamResponse:
     code = request.match_info["code"]
     if code not in LANGUAGES:
         raise web.HTTPNotFound
-    answer = web.HTTPSeeOther(own_path(request.query.get("next", "/")))
-    answer.set_cookie(COOKIE, code, max_age=_YEAR, path="/", samesite="Lax")
-    return answer
+    way_back = web.HTTPSeeOther(own_path(request.query.get("next", "/")))
+    way_back.set_cookie(COOKIE, code, max_age=_YEAR, path="/", samesite="Lax")
+    raise way_back
 
 
 def own_path(path: str) -> str:
