@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from services import RedisServer
 
 from acd.bus import Bus
 from acd.bus.memory import InProcessBus
@@ -166,8 +167,8 @@ async def test_closing_the_bus_ends_the_subscriptions(ends: Ends) -> None:
             assert [envelope async for envelope in stream] == []
 
 
-async def test_two_engines_never_answer_the_same_command(own_redis: object) -> None:
-    url = own_redis.url  # type: ignore[attr-defined]
+async def test_two_engines_never_answer_the_same_command(own_redis: RedisServer) -> None:
+    url = own_redis.url
     buses = [RedisBus(url, tenant=TENANT) for _ in range(3)]
     served: list[Command] = []
 
@@ -186,8 +187,8 @@ async def test_two_engines_never_answer_the_same_command(own_redis: object) -> N
     assert len(served) == 10
 
 
-async def test_tenants_do_not_see_each_other(own_redis: object) -> None:
-    url = own_redis.url  # type: ignore[attr-defined]
+async def test_tenants_do_not_see_each_other(own_redis: RedisServer) -> None:
+    url = own_redis.url
     mine, other = RedisBus(url, tenant=TENANT), RedisBus(url, tenant=UUID(int=8))
     async with mine.subscribe() as stream:
         await other.publish(told(1))
@@ -200,25 +201,25 @@ async def test_tenants_do_not_see_each_other(own_redis: object) -> None:
 
 
 async def test_a_redis_that_goes_away_holds_up_nothing_and_gets_the_news_later(
-    own_redis: object,
+    own_redis: RedisServer,
 ) -> None:
-    bus = RedisBus(own_redis.url, tenant=TENANT)  # type: ignore[attr-defined]
+    bus = RedisBus(own_redis.url, tenant=TENANT)
     await bus.publish(told(1))
     assert await bus.flush(within=5)
-    own_redis.stop()  # type: ignore[attr-defined]
+    own_redis.stop()
     async with asyncio.timeout(1):
         for number in range(100):
             await bus.publish(told(number))
         assert not await bus.flush(within=0.05)
-    own_redis.start()  # type: ignore[attr-defined]
+    own_redis.start()
     assert await bus.flush(within=10)
     await bus.close()
 
 
-async def test_a_subscription_ends_when_redis_goes_away(own_redis: object) -> None:
-    bus = RedisBus(own_redis.url, tenant=TENANT)  # type: ignore[attr-defined]
+async def test_a_subscription_ends_when_redis_goes_away(own_redis: RedisServer) -> None:
+    bus = RedisBus(own_redis.url, tenant=TENANT)
     async with bus.subscribe() as stream:
-        own_redis.stop()  # type: ignore[attr-defined]
+        own_redis.stop()
         async with asyncio.timeout(10):
             assert [envelope async for envelope in stream] == []
     with pytest.raises(ConnectionError):
@@ -229,17 +230,17 @@ async def test_a_subscription_ends_when_redis_goes_away(own_redis: object) -> No
     await bus.close()
 
 
-async def test_an_engine_serves_on_after_redis_came_back_empty(own_redis: object) -> None:
-    engine = RedisBus(own_redis.url, tenant=TENANT)  # type: ignore[attr-defined]
-    desktop = RedisBus(own_redis.url, tenant=TENANT)  # type: ignore[attr-defined]
+async def test_an_engine_serves_on_after_redis_came_back_empty(own_redis: RedisServer) -> None:
+    engine = RedisBus(own_redis.url, tenant=TENANT)
+    desktop = RedisBus(own_redis.url, tenant=TENANT)
 
     async def handler(command: Command) -> Reply:  # noqa: ARG001 - any will do
         return Accepted()
 
     server = asyncio.create_task(engine.serve(handler))
     await _group_is_there(desktop)
-    own_redis.stop()  # type: ignore[attr-defined]
-    own_redis.start()  # type: ignore[attr-defined]
+    own_redis.stop()
+    own_redis.start()
     await _group_is_there(desktop)
     assert await desktop.request(SignIn(agent_id="a"), timeout=5) == Accepted()
     await stop(server)

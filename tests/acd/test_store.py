@@ -1,13 +1,9 @@
-"""The engine's store over a real SQLite: what is written is what a restart finds again."""
+"""The engine's store over real databases: what is written is what a restart finds again."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
-
-import pytest_asyncio
 
 from acd.board import KnownCall
 from acd.recorder.closing import closing_of
@@ -22,14 +18,6 @@ from cti import events as cti
 
 SCOPE = Scope()
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite+aiosqlite:///{tmp_path}/callcenter.sqlite3")
-    await opened.upgrade()
-    yield opened
-    await opened.close()
 
 
 def opened(number: int) -> OpenCall:
