@@ -35,7 +35,7 @@ from cti.framing import FrameDecoder
 from cti.inbox import Inbox
 from cti.messages import AmiMessage
 from cti.protocol import AmiProtocol
-from cti.translate import WANTED, translate
+from cti.translate import WANTED, is_answer, translate
 
 STREAM = Path(__file__).parent / "data" / "queue-calls.ami.gz"
 TIMES = 4
@@ -95,7 +95,7 @@ async def _ours(chunks: list[bytes], expected: Expected) -> float:
     inbox: Inbox[Fact] = Inbox(100_000, lambda _: None)
 
     def hear(message: AmiMessage) -> None:
-        fact = translate(message)
+        fact = None if is_answer(message) else translate(message)
         if fact is not None:
             inbox.put(fact)
 

@@ -16,11 +16,9 @@ from cti.inbox import Inbox
 from cti.messages import AmiMessage
 from cti.picture import take_picture
 from cti.tracker import CallTracker
-from cti.translate import WANTED, translate
+from cti.translate import WANTED, is_answer, translate
 
 _log = structlog.get_logger(__name__)
-
-_ANSWERS_WITH_NEWS = frozenset({"OriginateResponse"})
 
 
 class AmiFeed:
@@ -79,9 +77,7 @@ class AmiFeed:
 
     def _hear(self, message: AmiMessage) -> None:
         """Take one message from the socket: at once to the tracker, or kept back."""
-        if message.action_id and message.event not in _ANSWERS_WITH_NEWS:
-            return  # an item of a list that was asked for, no news
-        fact = translate(message)
+        fact = None if is_answer(message) else translate(message)
         if fact is None:
             return
         if self._live:

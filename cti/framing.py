@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from cti.messages import AmiMessage
@@ -60,6 +60,7 @@ class FrameDecoder:
         self._skipping = False
         self._mixed = False  # a line ended in a bare LF
         self._plain: set[bytes] = set()  # first lines of events without any oddity
+        self._odd: set[bytes] = set()  # other first lines
         self._plain_wanted: dict[bytes, str] = {}
 
     def feed(self, data: bytes) -> list[AmiMessage]:
@@ -105,33 +106,42 @@ class FrameDecoder:
         firsts = [frame[: frame.find(b"\r\n")] for frame in frames]
         kinds = set(firsts)
         if not kinds <= self._plain:
-            self._learn(kinds - {f[:-1] for f in frames if b"\r\n" not in f})
-        if not kinds <= self._plain or max(map(len, frames)) > self._max_line:
-            return self._keep_among_odd(frames, firsts)
+            self._learn(kinds, frames)
+        odd = kinds - self._plain
         self.counts.seen.update(firsts)
         wanted = self._plain_wanted
         pairs = zip(frames, firsts, strict=True)
+        if odd or max(map(len, frames)) > self._max_line:
+            return self._keep_among_odd(pairs, odd)
         return [AmiMessage(frame, wanted[first]) for frame, first in pairs if first in wanted]
 
-    def _keep_among_odd(self, frames: list[bytes], firsts: list[bytes]) -> list[AmiMessage]:
+    def _keep_among_odd(
+        self, pairs: Iterable[tuple[bytes, bytes]], odd: set[bytes]
+    ) -> list[AmiMessage]:
         kept: list[AmiMessage] = []
-        for frame, first in zip(frames, firsts, strict=True):
-            if first not in self._plain or len(frame) > self._max_line:
+        wanted, max_line = self._plain_wanted, self._max_line
+        for frame, first in pairs:
+            if first in odd or len(frame) > max_line:
+                self.counts.seen -= Counter([first])  # counted again by what it turns out to be
                 kept += self._keep_odd(frame)
-                continue
-            self.counts.seen[first] += 1
-            if first in self._plain_wanted:
-                kept.append(AmiMessage(frame, self._plain_wanted[first]))
+            elif first in wanted:
+                kept.append(AmiMessage(frame, wanted[first]))
         return kept
 
-    def _learn(self, kinds: set[bytes]) -> None:
+    def _learn(self, kinds: set[bytes], frames: list[bytes]) -> None:
         """Sort new first lines; an endless run of names is forgotten, not kept."""
-        if len(self._plain) > _MOST_KINDS:
+        if len(self._plain) + len(self._odd) > _MOST_KINDS:
             self._plain.clear()
+            self._odd.clear()
             self._plain_wanted.clear()
             self.counts.seen = Counter({b"Event: *": self.counts.events})
-        plain = {kind for kind in kinds if kind.startswith(_EVENT) and b"\n" not in kind}
+        new = kinds - self._odd - self._plain
+        if not new:
+            return
+        lone = {frame[:-1] for frame in frames if b"\r\n" not in frame}  # cut one byte short
+        plain = {kind for kind in new - lone if kind.startswith(_EVENT) and b"\n" not in kind}
         self._plain |= plain
+        self._odd |= new - plain
         self._plain_wanted |= {kind: _name(kind) for kind in plain if self._wants(_name(kind))}
 
     def _wants(self, event: str) -> bool:

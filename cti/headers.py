@@ -9,6 +9,7 @@ from cti.events import DeviceState
 from cti.found import ChannelSeen
 from cti.messages import AmiMessage
 
+_STATES = {str(state): state for state in range(16)}
 _NOTHING_KNOWN = frozenset({"<unknown>", "<none>", "(null)"})
 
 
@@ -51,14 +52,12 @@ def seen(message: AmiMessage, prefix: str = "") -> ChannelSeen | None:
     uniqueid, linkedid, name, state, number, caller_name, context, exten = shown
     if not name and not uniqueid:
         return None
-    place = int(state) if state.isdecimal() else -1
-    number, caller_name = known(number), known(caller_name)
+    if number in _NOTHING_KNOWN:
+        number = ""
+    if caller_name in _NOTHING_KNOWN:
+        caller_name = ""
+    place = _STATES.get(state, -1)
     return ChannelSeen(uniqueid, linkedid, name, place, number, caller_name, context, exten)
-
-
-def known(text: str) -> str:
-    """Return the text, or nothing where Asterisk writes that it knows nothing."""
-    return "" if text in _NOTHING_KNOWN else text
 
 
 def number(message: AmiMessage, name: str) -> int:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from cti.actions import (
@@ -17,7 +19,15 @@ from cti.inquiries import BridgeInfo, GetVariable, Status
 from cti.switch import Switch
 from cti.testing import FakeSwitch
 
-PHONE = {"channel": "PJSIP/agent-1001", "context": "dial-out", "channel_id": "dial-1.1"}
+
+def dialled(number: str, **more: Any) -> Originate:
+    return Originate(
+        channel="PJSIP/agent-1001",
+        context="dial-out",
+        exten=number,
+        channel_id="dial-1.1",
+        **more,
+    )
 
 
 def told(action: AmiAction) -> str:
@@ -46,9 +56,8 @@ def test_actions_say_what_asterisk_expects() -> None:
     )
     assert told(GetVariable(name="CC_QUEUE", channel=channel)).endswith("Variable=CC_QUEUE")
     assert told(BridgeInfo(bridge_uniqueid="a-b")) == "BridgeInfo BridgeUniqueid=a-b"
-    dial = Originate(
-        **PHONE,
-        exten="13800138000",
+    dial = dialled(
+        "13800138000",
         caller_number="13800138000",
         variables=(("__CC_CALL_ID", "a-b"), ("CC_QUEUE", "service")),
     )
@@ -77,7 +86,7 @@ def test_actions_say_what_asterisk_expects() -> None:
 )
 def test_only_digits_are_dialled(number: str) -> None:
     with pytest.raises(UnsafeAction) as caught:
-        Originate(**PHONE, exten=number)
+        dialled(number)
     assert caught.value.code == "destination_not_allowed"
 
 
