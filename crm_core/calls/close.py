@@ -83,6 +83,7 @@ def visits_of(closing: CallClosing) -> tuple[VisitClosing, ...]:
         outcome="answered" if closing.answered_at else "abandoned",
         device=closing.agent_answered or "",
         talked_seconds=closing.talked_seconds,
+        wrap_up_seconds=closing.wrap_up_seconds,
     )
     return (only,)
 
@@ -149,6 +150,7 @@ def _complete(call: CallRow, closing: CallClosing, agents: Mapping[str, UUID]) -
     call.waited_seconds = round(max(0.0, closing.waited_seconds), 3)
     call.talked_seconds = round(max(0.0, closing.talked_seconds), 3)
     call.held_seconds = round(max(0.0, closing.held_seconds), 3)
+    call.wrap_up_seconds += round(max(0.0, closing.wrap_up_seconds), 3)
     call.outcome = clean(closing.outcome, 30)
     call.hung_up_by = clean(closing.hung_up_by, 10)
     call.cause = closing.cause
@@ -201,6 +203,7 @@ async def _write_visits(
             "outcome": clean(visit.outcome, 20),
             "agent_id": agents.get(agent_extension(visit.device) or ""),
             "talked_seconds": visit.talked_seconds,
+            "wrap_up_seconds": visit.wrap_up_seconds,
         }
         for position, visit in enumerate(visits_of(closing))
     ]

@@ -49,6 +49,7 @@ class VisitClosing:
     outcome: str
     device: str = ""  # that answered
     talked_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0  # mostly told later, see `add_wrap_up`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,7 @@ class CallClosing:
     waited_seconds: float = 0.0
     talked_seconds: float = 0.0
     held_seconds: float = 0.0
+    wrap_up_seconds: float = 0.0  # mostly told later, see `add_wrap_up`
     cause: int = 0
     agents_rang: tuple[str, ...] = ()
     agent_answered: str | None = None  # device, e.g. PJSIP/agent-1001

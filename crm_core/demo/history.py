@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.calls.close import close_call
 from crm_core.calls.dispositions import set_disposition
-from crm_core.calls.figures import add_wrap_up
 from crm_core.calls.model import CallClosing, LegClosing
-from crm_core.calls.open import put_call_data, record_event
 from crm_core.demo.customers import UNKNOWN_CALLER
 from crm_core.demo.house import SERVICE_NUMBER
 from crm_core.demo.story import ANSWERED, Past, PastCall
@@ -20,6 +19,7 @@ from crm_core.directory.model import Customer
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_all_once
 from crm_core.people.model import User
+from crm_core.tables.calls import CallDataRow, CallEventRow
 from crm_core.tables.queues import AgentStateRow
 from crm_core.tenancy import Scope
 from crm_core.tickets.model import TicketDraft
@@ -57,10 +57,28 @@ async def write_calls(
     customers: Sequence[Customer],
 ) -> None:
     """Write past calls and what agents did meanwhile."""
+    closings: list[CallClosing] = []
     for call in past.calls:
         customer = None if call.customer is None else customers[call.customer]
         agent = None if call.agent is None else agents[call.agent]
-        await _write_call(session, scope, call, agent, customer)
+        closings.append(_closing(call, agent, customer))
+        await close_call(session, scope, closings[-1])
+        if agent is not None:
+            by = replace(scope, user_id=agent.id)
+            done = closings[-1].ended_at + timedelta(seconds=call.wrap_up_seconds)
+            await set_disposition(
+                session, by, closings[-1].call_id, code=call.disposition, at=done
+            )
+    events = [row for closing in closings for row in _events(scope, closing)]
+    await insert_all_once(session, CallEventRow, events)
+    data = [row for closing in closings for row in _data(scope, closing)]
+    await insert_all_once(session, CallDataRow, data)
+    await _write_states(session, scope, past, agents)
+
+
+async def _write_states(
+    session: AsyncSession, scope: Scope, past: Past, agents: Sequence[User]
+) -> None:
     rows = [
         {
             "id": new_id(),
@@ -97,30 +115,6 @@ async def write_cases(
         await _write_order(session, scope, number, status, customer, at)
 
 
-async def _write_call(
-    session: AsyncSession,
-    scope: Scope,
-    call: PastCall,
-    agent: User | None,
-    customer: Customer | None,
-) -> None:
-    closing = _closing(call, agent, customer)
-    for kind, at in _events(closing):
-        await record_event(session, scope, closing.call_id, kind, at, {"queue": call.queue})
-    if call.direction == "inbound" and call.queue:
-        data = {"language": "zh", "menu": "1" if call.queue == "sales" else "2"}
-        await put_call_data(session, scope, closing.call_id, data, at=call.started_at)
-    await close_call(session, scope, closing)
-    if agent is None:
-        return
-    by = replace(scope, user_id=agent.id)
-    done = closing.ended_at + timedelta(seconds=call.wrap_up_seconds)
-    await set_disposition(session, by, closing.call_id, code=call.disposition, at=done)
-    await add_wrap_up(
-        session, by, closing.call_id, agent_id=agent.id, seconds=call.wrap_up_seconds
-    )
-
-
 def _closing(call: PastCall, agent: User | None, customer: Customer | None) -> CallClosing:
     other = customer.phone if customer else UNKNOWN_CALLER
     inbound = call.direction == "inbound"
@@ -144,6 +138,7 @@ def _closing(call: PastCall, agent: User | None, customer: Customer | None) -> C
         queues=(call.queue,) if call.queue else (),
         waited_seconds=call.waited_seconds if call.queue else 0.0,
         talked_seconds=call.talked_seconds,
+        wrap_up_seconds=call.wrap_up_seconds,
         agents_rang=(device,) if device and inbound else (),
         agent_answered=device or None,
         cause=16,
@@ -182,14 +177,43 @@ def _legs(
     return (trunk, agent)
 
 
-def _events(closing: CallClosing) -> list[tuple[str, datetime]]:
+def _events(scope: Scope, closing: CallClosing) -> list[dict[str, Any]]:
     told = [
         ("offered", closing.started_at),
         ("queued", closing.queued_at),
         ("answered", closing.answered_at),
         ("ended", closing.ended_at),
     ]
-    return [(kind, at) for kind, at in told if at is not None]
+    return [
+        {
+            "id": new_id(),
+            "tenant_id": scope.tenant_id,
+            "call_id": closing.call_id,
+            "kind": kind,
+            "at": at,
+            "payload": {"queue": closing.queue},
+            "recorded_at": at,
+        }
+        for kind, at in told
+        if at is not None
+    ]
+
+
+def _data(scope: Scope, closing: CallClosing) -> list[dict[str, Any]]:
+    if closing.queue is None:
+        return []
+    told = {"language": "zh", "menu": "1" if closing.queue == "sales" else "2"}
+    return [
+        {
+            "tenant_id": scope.tenant_id,
+            "call_id": closing.call_id,
+            "key": key,
+            "value": value,
+            "at": closing.started_at,
+            "user_id": None,
+        }
+        for key, value in told.items()
+    ]
 
 
 async def _write_ticket(

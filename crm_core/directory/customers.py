@@ -146,9 +146,11 @@ async def _account_to_edit(
         chosen = await _account_by(session, scope, AccountRow.id == edit.account_id)
         if chosen is None:
             raise InvalidValue("there is no such account", field="account_id")
+    elif edit.account_name is None and row.account_id is None:
+        return None
     elif edit.account_name is None:
         chosen = await _account_by(session, scope, AccountRow.id == row.account_id)
-    elif not edit.account_name.strip():
+    elif not (edit.account_name or "").strip():
         row.account_id = None
         return None
     else:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,12 +18,15 @@ import asyncpg
 import pytest
 from argon2 import PasswordHasher
 
+from crm_core import demo
 from crm_core.database import Database
 from crm_core.people import passwords
 from crm_core.tenancy import Scope
 
 POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 START_SECONDS = 60
+DEMO_NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # Friday 16:00 in Shanghai
+DEMO_PASSWORD = "canary-password"
 
 
 def _as_postgres(*command: str) -> None:
@@ -132,6 +136,42 @@ async def database_url(
     await _execute(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgresql}")
     yield f"{postgresql_server}/{name}"
     await _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], scope="module")
+def seeded(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_sqlite: Path,
+    postgresql_server: str,
+    migrated_postgresql: str,
+) -> str:
+    """The URL of a database with the demo in it, to be read only: it is shared."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("seeded") / "demo.sqlite3"
+        shutil.copy(migrated_sqlite, path)
+        url = f"sqlite+aiosqlite:///{path}"
+    else:
+        create = f"CREATE DATABASE demo TEMPLATE {migrated_postgresql}"
+        asyncio.run(_execute(postgresql_server, create))
+        url = f"{postgresql_server}/demo"
+    asyncio.run(_seed(url))
+    return url
+
+
+async def _seed(url: str) -> None:
+    database = Database(url)
+    async with database.transaction() as session:
+        await demo.seed(session, Scope(), DEMO_PASSWORD, now=DEMO_NOW, days=3)
+    await database.close()
+
+
+@pytest.fixture
+async def demo_database(seeded: str) -> AsyncIterator[Database]:
+    """A database with the demo in it."""
+    database = Database(seeded)
+    yield database
+    await database.close()
 
 
 @pytest.fixture

@@ -18,19 +18,18 @@ NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # Friday 16:00 in Shanghai
 AGENTS = (("service", "sales"), ("service",), ("sales",))
 
 
-async def test_the_demo_is_whole_and_written_once(database: Database, scope: Scope) -> None:
-    async with database.transaction() as session:
-        made = await demo.seed(session, scope, "canary-password", now=NOW, days=3)
+async def test_the_demo_is_whole_and_written_once(demo_database: Database, scope: Scope) -> None:
+    database = demo_database
     async with database.transaction() as session:
         again = await demo.seed(session, scope, "other-password", now=NOW, days=3)
-    assert (made.created, again.created, again.accounts) == (True, False, made.accounts)
-    assert Counter(account.role for account in made.accounts) == {
+    assert not again.created
+    assert Counter(account.role for account in again.accounts) == {
         "agent": 4,
         "supervisor": 1,
         "admin": 1,
     }
     async with database.transaction() as session:
-        for account in made.accounts:
+        for account in again.accounts:
             user = await people.authenticate(session, scope, account.username, "canary-password")
             assert user is not None
             assert user.roles == (account.role,)
@@ -54,12 +53,10 @@ async def test_the_demo_is_whole_and_written_once(database: Database, scope: Sco
 
 
 async def test_the_demo_caller_is_known_with_a_ticket_and_an_unpaid_order(
-    database: Database, scope: Scope
+    demo_database: Database, scope: Scope
 ) -> None:
-    async with database.transaction() as session:
-        await demo.seed(session, scope, "canary-password", now=NOW, days=3)
     cards = {}
-    async with database.read() as session:
+    async with demo_database.read() as session:
         for caller in demo.CALLERS:
             cards[caller.number] = await directory.identify(session, scope, caller.number)
     known, shared, unknown, anonymous = cards.values()
@@ -73,11 +70,9 @@ async def test_the_demo_caller_is_known_with_a_ticket_and_an_unpaid_order(
 
 
 async def test_the_past_has_prices_outcomes_and_statements(
-    database: Database, scope: Scope
+    demo_database: Database, scope: Scope
 ) -> None:
-    async with database.transaction() as session:
-        await demo.seed(session, scope, "canary-password", now=NOW, days=3)
-    async with database.read() as session:
+    async with demo_database.read() as session:
         page = await calls.calls(session, scope, limit=200)
         assert len(page.calls) > 10
         assert all(call.state == "closed" and call.ended_at for call in page.calls)
