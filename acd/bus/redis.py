@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from math import inf
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
@@ -25,6 +26,7 @@ COMMANDS_KEPT = 1_000
 BATCH = 200
 BLOCK_MILLISECONDS = 5_000  # a blocking read is asked again after that; a dead server is noticed
 SILENCE_SECONDS = 5.0  # no answer for so long: the link is given up
+WITHDRAW_SECONDS = 0.5  # a Redis that is away keeps nobody waiting longer than that
 REPLY_SECONDS = 30  # an answer nobody fetched is forgotten
 RETRY_FIRST, RETRY_MOST = 0.05, 2.0
 GROUP = "engine"
@@ -112,13 +114,23 @@ class RedisBus:
             "reply_to": key,
             "within": str(timeout),
         }
+        entry: str | None = None
         try:
             async with asyncio.timeout(timeout):
-                await self._redis.xadd(self._commands, fields, maxlen=COMMANDS_KEPT)
-                answer = await self._redis.blpop([key], timeout=timeout)
+                entry = str(await self._redis.xadd(self._commands, fields, maxlen=COMMANDS_KEPT))
+                if answer := await self._redis.blpop([key], timeout=timeout):
+                    return REPLY.validate_json(answer[1])
         except (TimeoutError, RedisError, OSError):
-            return UNAVAILABLE
-        return REPLY.validate_json(answer[1]) if answer else UNAVAILABLE
+            pass
+        if entry is not None:
+            await self._withdraw(entry)
+        return UNAVAILABLE
+
+    async def _withdraw(self, entry: str) -> None:
+        """Take back a command whose asker was told that it failed; too late is too late."""
+        with suppress(TimeoutError, RedisError, OSError):
+            async with asyncio.timeout(WITHDRAW_SECONDS):
+                await self._redis.xdel(self._commands, entry)
 
     async def serve(self, handler: CommandHandler) -> None:
         """Answer commands, each once, until cancelled; outlives a Redis that goes and comes."""
@@ -244,13 +256,16 @@ class RedisBus:
     async def _claim(self, entry: str) -> float:
         """Take the command off the list and return its age in seconds, by Redis's clock.
 
-        Before it is done, not after: a command that kills us is not tried again.
+        Before it is done, not after: a command that kills us is not tried again. One that was
+        withdrawn meanwhile is infinitely old: whoever deletes it first has it.
         """
         async with self._redis.pipeline(transaction=True) as pipe:
             _ = pipe.xack(self._commands, GROUP, entry)
             _ = pipe.xdel(self._commands, entry)
             _ = pipe.time()
-            _, _, (seconds, microseconds) = await pipe.execute()
+            _, taken, (seconds, microseconds) = await pipe.execute()
+        if not taken:
+            return inf
         asked = int(entry.partition("-")[0]) / 1000
         return float(int(seconds) + int(microseconds) / 1e6 - asked)
 

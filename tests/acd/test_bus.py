@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from uuid import UUID
 
 import pytest
@@ -144,7 +145,7 @@ async def test_without_an_engine_a_command_is_refused_in_time(ends: Ends) -> Non
 
 
 async def test_a_command_nobody_waits_for_any_more_is_not_carried_out(ends: Ends) -> None:
-    await ends.desktop.request(SignIn(agent_id="late"), timeout=0.05)
+    await ends.desktop.request(SignIn(agent_id="late"), timeout=0.3)
     served: list[Command] = []
 
     async def handler(command: Command) -> Reply:
@@ -158,6 +159,19 @@ async def test_a_command_nobody_waits_for_any_more_is_not_carried_out(ends: Ends
     finally:
         await stop(server)
     assert served == [SignIn(agent_id="now")]
+
+
+async def test_a_command_taken_back_is_not_carried_out(own_redis: RedisServer) -> None:
+    desktop, engine = (RedisBus(own_redis.url, tenant=TENANT) for _ in range(2))
+    await engine._join_group()
+    asked = asyncio.create_task(desktop.request(SignIn(agent_id="late"), timeout=0.3))
+    [stream] = await engine._redis.xreadgroup(  # an engine that reads it and then hesitates
+        "engine", "slow", {engine._commands: ">"}, block=5_000
+    )
+    assert isinstance(await asked, Refused)
+    assert await engine._claim(stream[1][0][0]) == inf
+    await desktop.close()
+    await engine.close()
 
 
 async def test_closing_the_bus_ends_the_subscriptions(ends: Ends) -> None:
