@@ -7,9 +7,9 @@ from callcenter.settings import Settings
 
 
 def make_home(settings: Settings) -> None:
-    """Create it when missing; CommandFailed says what to do when that cannot be."""
+    """Create it when missing, closed to others; CommandFailed when that cannot be."""
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise CommandFailed(
             f"cannot make the directory {settings.home}: {error.strerror}; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import typer
 
@@ -23,6 +24,7 @@ _COMMAND = ".venv/bin/callcenter"
 
 def run_demo(settings: Settings) -> None:
     """Install, fill, start, show where to look, and stop all of it at the end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also stops what was started
     install_packages(missing_packages(tests=False))
     install_asterisk(say=typer.echo)
     require_free(
