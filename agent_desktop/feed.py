@@ -55,6 +55,7 @@ class BoardFeed:
 
     def __init__(self, bus: Bus, *, clock: Callable[[], datetime]) -> None:
         self.mirror = Mirror()
+        self.mirror.stale_since = clock()  # nothing is known until the first snapshot
         self._bus = bus
         self._clock = clock
         self._listeners: list[Listener] = []

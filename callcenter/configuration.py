@@ -23,7 +23,10 @@ def asterisk_plan(
             ami_secret=Secrets(settings.home).ami_secret,
             ports=settings.asterisk_ports,
             agents=tuple(AgentPhone(extension=a.extension, name=a.name) for a in agents),
-            queues=tuple(_fallback(queue, agents) for queue in all_queues),
+            queues=tuple(
+                _fallback(queue, agents)  # the first one takes the callers who have none
+                for queue in sorted(all_queues, key=lambda q: q.name != settings.default_queue)
+            ),
             demo=settings.demo,
             trunk_peer=settings.trunk_peer,
             outbound_number=settings.service_number,

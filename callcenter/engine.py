@@ -35,7 +35,7 @@ from ivr.voices import EspeakVoice
 log = structlog.get_logger(__name__)
 
 AMI_USER = "callcenter"
-DEFAULT_FLOW, DEFAULT_QUEUE = "hotline", "service"
+DEFAULT_FLOW = "hotline"
 ZONE = ZoneInfo("Asia/Shanghai")
 LINK_SECONDS = 15.0  # for the first log-in; later ones are tried for ever
 LAST_WORDS_SECONDS = 5.0
@@ -90,7 +90,7 @@ async def _listening(
         directory=StoredDirectory(database, Scope()),
         contexts=contexts,
         notes=notes,
-        default_queue=DEFAULT_QUEUE,
+        default_queue=settings.default_queue,
     )
     server = AgiServer(HOST, settings.agi_port, session)
     try:

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     rtp_ports: str = "10000-10999"
     trunk_peer: str = ""  # host:port of the carrier; empty: none
     service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
+    default_queue: str = "service"  # for callers whose flow could not say which
     demo: bool = False  # opens the public demo phone
 
     @field_validator("rtp_ports")
