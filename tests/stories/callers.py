@@ -34,7 +34,7 @@ async def waiting(center: Center, number: str = ZHANG_SAN) -> AsyncIterator[Trun
         yield call
 
 
-async def on_board(center: Center, number: str, *states: str, seconds: float = 10) -> str:
+async def on_board(center: Center, number: str, *states: str, seconds: float = 25) -> str:
     """Wait until the board shows the caller in one of these states; return the call id."""
 
     async def shown() -> str:

@@ -10,8 +10,10 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from ports import free_ports, free_span
@@ -26,7 +28,7 @@ class WaitedTooLongError(AssertionError):
 
 
 async def until(
-    what: str, check: Callable[[], Awaitable[Any]], *, seconds: float = 10.0, step: float = 0.1
+    what: str, check: Callable[[], Awaitable[Any]], *, seconds: float = 25.0, step: float = 0.1
 ) -> Any:
     """Ask again until the answer is true; say what was waited for when it never is."""
     end = time.monotonic() + seconds
@@ -48,6 +50,7 @@ class Center:
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     token: str = ""
+    opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     engine_environment: dict[str, str] = field(default_factory=dict)  # for `run` alone
 
     @classmethod
@@ -130,6 +133,9 @@ class Center:
     def log(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text(errors="replace")
 
+    def logs(self) -> str:
+        return "\n".join(self.log(name)[-3000:] for name in self.processes)
+
     def asterisk(self, command: str) -> str:
         """Ask Asterisk's own console."""
         return self.command("asterisk", "cli", command)
@@ -138,7 +144,7 @@ class Center:
         lines = self.asterisk("core show channels count").splitlines()
         return next(int(line.split()[0]) for line in lines if "active channel" in line)
 
-    async def no_channels(self, seconds: float = 10) -> None:
+    async def no_channels(self, seconds: float = 25) -> None:
         async def none() -> bool:
             return await asyncio.to_thread(self.channels) == 0
 
@@ -155,7 +161,7 @@ class Center:
             assert answer.status == 200, body
             return body
 
-    async def healthy(self, seconds: float = 30) -> None:
+    async def healthy(self, seconds: float = 60) -> None:
         """Wait until the pages answer and the board is fresh."""
 
         async def fresh() -> bool:
@@ -164,21 +170,29 @@ class Center:
                 return board["snapshot"]["stale_since"] is None
             return False
 
-        await until("the board is fresh", fresh, seconds=seconds)
+        try:
+            await until("the board is fresh", fresh, seconds=seconds)
+        except WaitedTooLongError as error:
+            raise WaitedTooLongError(f"{error}\n{self.logs()}") from None
 
     async def calls_from(self, number: str) -> list[dict[str, Any]]:
-        listing = await self.get(f"/calls?number={number}&limit=20")
+        """Return the calls of a number since this center was opened, newest first."""
+        since = quote(self.opened_at.isoformat())
+        listing = await self.get(f"/calls?number={number}&from={since}&limit=20")
         items: list[dict[str, Any]] = listing["items"]
         return items
 
-    async def ended_call(self, number: str, seconds: float = 15) -> dict[str, Any]:
+    async def ended_call(self, number: str, seconds: float = 30) -> dict[str, Any]:
         """Wait until the newest call of the number has its record; return the whole detail."""
 
         async def ended() -> str | None:
             items = await self.calls_from(number)
             return items[0]["call_id"] if items and items[0]["outcome"] else None
 
-        call_id = await until(f"the call of {number} is recorded", ended, seconds=seconds)
+        try:
+            call_id = await until(f"the call of {number} is recorded", ended, seconds=seconds)
+        except WaitedTooLongError as error:
+            raise WaitedTooLongError(f"{error}\n{self.logs()}") from None
         detail: dict[str, Any] = await self.get(f"/calls/{call_id}")
         return detail
 

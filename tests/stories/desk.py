@@ -37,16 +37,14 @@ class Desk:
         await desk.page.fill("#username", username)
         await desk.page.fill("#password", PASSWORD)
         await desk.page.click("#login-form button[type=submit]")
-        await desk.page.wait_for_url("**/agent", timeout=10_000)
+        await desk.page.wait_for_url("**/agent", timeout=30_000)
         return desk
 
     async def ask(self, script: str) -> Any:
         return await self.page.evaluate(script)
 
     async def registered(self) -> None:
-        await self.page.wait_for_function(
-            "window.callcenterPhone?.registration() === 'registered'", timeout=15_000
-        )
+        await self._phone_says("registration", "registered", seconds=30)
 
     async def ready(self) -> None:
         """Set ready once the phone is registered, and see it on the page."""
@@ -65,27 +63,30 @@ class Desk:
         await self.page.locator("body").press("r")
         return False
 
-    async def state(self, state: str, *, seconds: float = 10) -> None:
+    async def state(self, state: str, *, seconds: float = 25) -> None:
         await self.page.wait_for_selector(f"#state-button.s-{state}", timeout=seconds * 1000)
 
-    async def rings(self, *, seconds: float = 15) -> None:
-        await self.page.wait_for_function(
-            "window.callcenterPhone.state() === 'ringing'", timeout=seconds * 1000
-        )
+    async def rings(self, *, seconds: float = 30) -> None:
+        await self._phone_says("state", "ringing", seconds=seconds)
 
     async def answer(self) -> None:
-        await self.page.click('[data-key="answer"]:not([disabled])', timeout=10_000)
+        await self.page.click('[data-key="answer"]:not([disabled])', timeout=30_000)
         await self.talks()
 
-    async def talks(self, *, seconds: float = 10) -> None:
-        await self.page.wait_for_function(
-            "window.callcenterPhone.state() === 'talking'", timeout=seconds * 1000
-        )
+    async def talks(self, *, seconds: float = 25) -> None:
+        await self._phone_says("state", "talking", seconds=seconds)
+
+    async def _phone_says(self, what: str, answer: str, *, seconds: float) -> None:
+        # Not wait_for_function: the page's security policy forbids what it evaluates.
+        async def says() -> bool:
+            return bool(await self.ask(f"window.callcenterPhone?.{what}() === '{answer}'"))
+
+        await until(f"the phone's {what} is {answer}", says, seconds=seconds, step=0.05)
 
     async def hang_up(self) -> None:
         await self.page.click('[data-key="hang-up"]')
 
-    async def hears_and_speaks(self, packets: int = 50, *, seconds: float = 10) -> None:
+    async def hears_and_speaks(self, packets: int = 50, *, seconds: float = 25) -> None:
         """Wait until so many RTP packets more came in and went out."""
         before = await self.ask("window.callcenterPhone.stats()")
 
@@ -103,7 +104,7 @@ class Desk:
         marks = await self.ask("window.callcenterTimeline")
         return {mark["what"]: mark["at"] for mark in marks if mark["callId"] == call_id}
 
-    async def card_says(self, text: str, *, seconds: float = 10) -> None:
+    async def card_says(self, text: str, *, seconds: float = 25) -> None:
         await self.page.locator("#page", has_text=text).wait_for(timeout=seconds * 1000)
 
     async def close(self) -> None:

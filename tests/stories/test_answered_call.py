@@ -68,7 +68,7 @@ async def check_records(center: Center, call_id: str) -> None:
     assert detail["hung_up_by"] == "agent"
     assert detail["disposition"]
     assert detail["note"] == "asked about the sign order"
-    assert detail["ticket_ids"]
+    assert detail["tickets"]
     assert detail["contact_name"] == "张三"
     assert detail["talked_seconds"] > 1
     assert {leg["role"] for leg in detail["legs"]} == {"caller", "agent"}
