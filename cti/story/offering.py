@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from uuid import UUID
+
 from cti import events
 from cti.events import Direction
 from cti.ids import call_id_of
@@ -12,16 +15,18 @@ from cti.story.endpoints import Endpoints
 _LONGEST_EXTENSION = 4  # digits; what is longer is taken for a number outside
 
 
-def offered(call: Call, endpoints: Endpoints, system: str) -> events.CallOffered:
+def offered(
+    call: Call, endpoints: Endpoints, system: str, *, taken: Container[UUID]
+) -> events.CallOffered:
     """Settle who the caller is, and tell of the call.
 
     The caller is the party that gave the call its linkedid, else the first one seen.
     The call's id comes from his uniqueid; where he was never seen, because the stream
-    begins in mid-call, his uniqueid is the linkedid of the others.
+    begins in mid-call, his uniqueid is the linkedid of the others. No id is given
+    twice: `taken` are those that were given.
     """
     caller = _caller_of(call)
-    unseen = caller.linkedid not in {caller.uniqueid, ""} and not call.by_local
-    call.call_id = call_id_of(caller.linkedid if unseen else caller.uniqueid, system)
+    call.call_id = _free_id(call, caller, system, taken)
     call.caller = caller
     call.offered = True
     call.direction = direction_at_first(caller, endpoints)
@@ -59,6 +64,15 @@ def direction_at_first(caller: Channel, endpoints: Endpoints) -> Direction:
     digits = caller.exten.removeprefix("+")
     outside = digits.isdecimal() and len(digits) > _LONGEST_EXTENSION
     return Direction.OUTBOUND if outside else Direction.INTERNAL
+
+
+def _free_id(call: Call, caller: Channel, system: str, taken: Container[UUID]) -> UUID:
+    unseen = caller.linkedid not in {caller.uniqueid, ""} and not call.by_local
+    free = call_id_of(caller.linkedid if unseen else caller.uniqueid, system)
+    while free in taken:
+        free = call_id_of(caller.uniqueid, system)
+        system += "+"
+    return free
 
 
 def _caller_of(call: Call) -> Channel:

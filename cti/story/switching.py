@@ -36,7 +36,6 @@ def lose_older(world: World, boot: datetime) -> None:
     for call in lost.values():
         world.finish(call, lost=True)
     world.now = now
-    world.forget_ended()
 
 
 def counts_anew(world: World, seen: ChannelSeen) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from cti import events
@@ -20,6 +21,9 @@ from cti.story.teller import Teller
 _MOST_REMEMBERED = 20_000  # ended channels: late and repeated messages must not wake them
 _MOST_RECORDS = 10_000  # finished records that nobody took
 _LETTERS = frozenset({"", "s", "h", "i", "t", "T", "o", "a", "e"})  # the dialplan's own
+
+
+_K = TypeVar("_K")
 
 
 class World:
@@ -44,7 +48,9 @@ class World:
         self.booted = ""  # when Asterisk started, in its own words
         self.restored: dict[UUID, OpenCall] = {}  # what the database knew, until a resync
         self.restored_booted = ""
-        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._ended: OrderedDict[str, None] = OrderedDict()  # uniqueids
+        self._ended_links: OrderedDict[str, None] = OrderedDict()  # linkedids
+        self._given: OrderedDict[UUID, None] = OrderedDict()  # ids of calls
 
     def find(self, seen: ChannelSeen) -> Channel | None:
         """Return the live channel a message speaks of, making it known when it is new.
@@ -70,7 +76,7 @@ class World:
 
     def _meet(self, seen: ChannelSeen, uniqueid: str) -> Channel | None:
         linkedid = seen.linkedid or uniqueid
-        if not seen.name or (linkedid in self._ended and linkedid not in self.linked):
+        if not seen.name or (linkedid in self._ended_links and linkedid not in self.linked):
             return None
         channel = Channel(
             uniqueid,
@@ -131,7 +137,7 @@ class World:
         call = self.call_of[channel.uniqueid]
         if other is not None:
             self.merge(call, other)
-        elif linkedid not in self._ended:
+        elif linkedid not in self._ended_links:
             self.linked[linkedid] = call
             call.linked[linkedid] = None
 
@@ -139,7 +145,9 @@ class World:
         """Return the channel's call, telling of it first when it has a person by now."""
         call = self.call_of[channel.uniqueid]
         if not call.offered and call.legs:
-            self.teller.tell(offering.offered(call, self.endpoints, self.system))
+            told = offering.offered(call, self.endpoints, self.system, taken=self._given)
+            self.teller.tell(told)
+            _remember(self._given, call.call_id)
             self.calls[call.call_id] = call
             self.teller.catch_up(call, self.now)
         return call
@@ -185,7 +193,7 @@ class World:
         self.channels.pop(channel.uniqueid, None)
         if self.names.get(channel.name) == channel.uniqueid:
             self.names.pop(channel.name)
-        self._remember_ended(channel.uniqueid)
+        _remember(self._ended, channel.uniqueid)
         if call.is_over():
             self.finish(call)
 
@@ -241,11 +249,11 @@ class World:
             self.call_of.pop(uniqueid, None)
             self.names.pop(channel.name, None)
             self.out_of_bridge(channel)
-            self._remember_ended(uniqueid)
+            _remember(self._ended, uniqueid)
         call.live.clear()
         for linkedid in call.linked:
             self.linked.pop(linkedid, None)
-            self._remember_ended(linkedid)
+            _remember(self._ended_links, linkedid)
 
     def open_records(self, at: datetime) -> list[CallRecord]:
         """Return records of the calls that are alive, as far as they got."""
@@ -275,14 +283,12 @@ class World:
             del self.records[: _MOST_RECORDS // 2]
         self.records.append(record)
 
-    def _remember_ended(self, uniqueid: str) -> None:
-        self._ended[uniqueid] = None
-        if len(self._ended) > _MOST_REMEMBERED:
-            self._ended.popitem(last=False)
 
-    def forget_ended(self) -> None:
-        """Forget the ended channels: after a restart Asterisk counts anew."""
-        self._ended.clear()
+def _remember(ended: OrderedDict[_K, None], name: _K) -> None:
+    """Keep a name, and let the oldest go when there are many."""
+    ended[name] = None
+    if len(ended) > _MOST_REMEMBERED:
+        ended.popitem(last=False)
 
 
 def _age(call: Call) -> tuple[bool, datetime]:
