@@ -8,7 +8,7 @@ from crm_core.calls.dispositions import (
     given_dispositions,
     set_disposition,
 )
-from crm_core.calls.figures import add_wrap_up, local_midnight, queue_figures_today
+from crm_core.calls.figures import local_midnight, queue_figures_today
 from crm_core.calls.model import (
     Call,
     CallClosing,
@@ -28,6 +28,7 @@ from crm_core.calls.model import (
 )
 from crm_core.calls.open import call_data, open_call, put_call_data, record_event
 from crm_core.calls.read import calls, open_calls
+from crm_core.calls.wrap_up import add_wrap_up
 
 __all__ = [
     "Call",

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.billing.charges import charge_call
 from crm_core.calls.model import CallClosing, CallOpening, LegClosing, VisitClosing
 from crm_core.calls.open import opening_columns
+from crm_core.calls.wrap_up import wrap_ups
 from crm_core.directory.identify import identify
 from crm_core.ids import new_id, uuid_of
 from crm_core.insert_once import insert_all_once, insert_once
@@ -190,7 +191,7 @@ def _leg_columns(
 async def _write_visits(
     session: AsyncSession, scope: Scope, closing: CallClosing, agents: Mapping[str, UUID]
 ) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "tenant_id": scope.tenant_id,
@@ -207,6 +208,11 @@ async def _write_visits(
         }
         for position, visit in enumerate(visits_of(closing))
     ]
+    if rows:
+        # Of an agent's several visits the last one takes the work told before the call's end.
+        early = await wrap_ups(session, scope, closing.call_id)
+        for row in reversed(rows):
+            row["wrap_up_seconds"] += early.pop(str(row["agent_id"]), 0.0)
     await insert_all_once(session, QueueVisitRow, rows)
 
 

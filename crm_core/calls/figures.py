@@ -1,17 +1,16 @@
-"""Figures of queues for the board, and the work after calls."""
+"""Figures of queues for the board."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, and_, cast, func, select, update
+from sqlalchemy import Integer, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.calls.model import QueueFigures
 from crm_core.clock import in_utc
-from crm_core.tables.calls import CallRow, QueueVisitRow
+from crm_core.tables.calls import QueueVisitRow
 from crm_core.tables.queues import QueueRow
 from crm_core.tenancy import Scope
 
@@ -35,26 +34,6 @@ async def queue_figures_today(
             since = local_midnight(in_utc(at), row.zone)
             figures[row.name] = await _figures(session, scope, row, since)
     return figures
-
-
-async def add_wrap_up(
-    session: AsyncSession, scope: Scope, call_id: UUID, *, agent_id: UUID, seconds: float
-) -> None:
-    """Add an agent's work after a call to the call and to his queue visit."""
-    await session.execute(
-        update(CallRow)
-        .where(CallRow.tenant_id == scope.tenant_id, CallRow.call_id == call_id)
-        .values(wrap_up_seconds=CallRow.wrap_up_seconds + max(0.0, seconds))
-    )
-    await session.execute(
-        update(QueueVisitRow)
-        .where(
-            QueueVisitRow.tenant_id == scope.tenant_id,
-            QueueVisitRow.call_id == call_id,
-            QueueVisitRow.agent_id == agent_id,
-        )
-        .values(wrap_up_seconds=QueueVisitRow.wrap_up_seconds + max(0.0, seconds))
-    )
 
 
 async def _figures(

@@ -9,11 +9,13 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from crm_core import billing, calls, directory, people, queues, tickets, timeline
 from crm_core.calls import CallClosing, CallFilters, CallOpening, LegClosing, VisitClosing
 from crm_core.database import Database
 from crm_core.errors import InvalidValue, NotFound
+from crm_core.tables import QueueVisitRow
 from crm_core.tenancy import Scope
 
 NOW = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
@@ -364,9 +366,42 @@ async def test_the_work_after_a_call_is_added_to_it(
 ) -> None:
     closing = _closing()
     await _close(database, scope, closing)
-    async with database.transaction() as session:
-        await calls.add_wrap_up(session, scope, closing.call_id, agent_id=agent.id, seconds=12.5)
+    for new in (True, False):
+        async with database.transaction() as session:
+            added = await calls.add_wrap_up(
+                session, scope, closing.call_id, agent_id=agent.id, seconds=12.5
+            )
+        assert added is new
     assert (await _detail(database, scope, closing.call_id)).call.wrap_up_seconds == 12.5
+    assert await _wrap_ups(database, scope, closing.call_id) == [12.5]
+
+
+async def test_work_told_before_the_call_ends_goes_to_the_agents_last_visit(
+    database: Database, scope: Scope, agent: people.User
+) -> None:
+    first = VisitClosing(
+        queue="service", entered_at=NOW, left_at=_after(5), outcome="answered", device=DEVICE
+    )
+    closing = _closing(visits=(first, replace(first, queue="sales"), replace(first, device="")))
+    opening = CallOpening(call_id=closing.call_id, direction="inbound", started_at=NOW)
+    async with database.transaction() as session:
+        await calls.open_call(session, scope, opening)
+        await calls.add_wrap_up(session, scope, closing.call_id, agent_id=agent.id, seconds=7)
+    await _close(database, scope, closing)
+    async with database.transaction() as session:
+        await calls.add_wrap_up(session, scope, closing.call_id, agent_id=agent.id, seconds=2)
+    assert (await _detail(database, scope, closing.call_id)).call.wrap_up_seconds == 9
+    assert await _wrap_ups(database, scope, closing.call_id) == [0, 9, 0]
+
+
+async def _wrap_ups(database: Database, scope: Scope, call_id: UUID) -> list[float]:
+    async with database.read() as session:
+        rows = await session.scalars(
+            select(QueueVisitRow.wrap_up_seconds)
+            .where(QueueVisitRow.tenant_id == scope.tenant_id, QueueVisitRow.call_id == call_id)
+            .order_by(QueueVisitRow.position)
+        )
+        return list(rows)
 
 
 async def test_a_disposition_can_be_changed_and_each_stays_in_the_history(
