@@ -11,10 +11,11 @@ from uuid import uuid4
 import pytest
 from argon2 import PasswordHasher
 
-from crm_core import demo
+from crm_core import billing, calls, demo, directory, people, queues
 from crm_core.database import Database
 from crm_core.people import passwords
 from crm_core.tenancy import Scope
+from crm_core.testing import CALLER
 
 DEMO_NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # Friday 16:00 in Shanghai
 DEMO_PASSWORD = "canary-password"
@@ -68,3 +69,41 @@ def scope() -> Scope:
 def stranger() -> Scope:
     """Another tenant, who must see and change nothing of ours."""
     return Scope(tenant_id=uuid4())
+
+
+@pytest.fixture
+async def agent(database: Database, scope: Scope) -> people.User:
+    async with database.transaction() as session:
+        await people.ensure_roles(session, scope)
+        user = await people.create_user(
+            session,
+            scope,
+            username="wangmin",
+            display_name="王敏",
+            password="canary-horse",
+            roles=["agent"],
+            extension="1001",
+        )
+        await queues.create_queue(session, scope, name="service", title="服务热线")
+        tariff = billing.Tariff(
+            code="hotline",
+            name="热线",
+            direction="inbound",
+            rates=(billing.Rate(price_per_minute=Decimal("0.15")),),
+        )
+        await billing.create_tariff(session, scope, tariff, is_default=True)
+        for code in ("resolved", "ticket"):
+            word = calls.Disposition(code=code, label=code, label_en=code)
+            await calls.create_disposition(session, scope, word)
+        return user
+
+
+@pytest.fixture
+async def customer(database: Database, scope: Scope) -> directory.Customer:
+    async with database.transaction() as session:
+        edit = directory.CustomerEdit(name="张三", account_name="上海盈硕标牌")
+        made = await directory.save_customer(session, scope, edit)
+        await directory.add_contact_point(
+            session, scope, made.contact_id, directory.PointDraft(value=CALLER)
+        )
+        return made
