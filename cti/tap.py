@@ -42,23 +42,15 @@ async def record(
     banner. Nothing sent is recorded, so the file holds no secret. Raises `LoginRefused`
     or `LinkDown` before the first byte (`within` seconds), OSError when the disk is full.
     """
-    totals = TapTotals()
-    waiting: list[bytes] = []
-
-    def follow(state: ConnectionState) -> None:
-        if state is ConnectionState.UP:
-            totals.links += 1
-        elif state is ConnectionState.DOWN:
-            waiting.append(b"\r\n\r\n")
-
+    tap = _Tap()
     connection = AmiConnection(
         host,
         port,
         username,
         secret,
         on_message=lambda _: None,
-        on_state=follow,
-        on_bytes=waiting.append,
+        on_state=tap.follow,
+        on_bytes=tap.waiting.append,
         wanted=(),
         limits=limits,
     )
@@ -66,44 +58,51 @@ async def record(
     try:
         await connection.connect(within=within)
         with gzip.open(path, "wb") as file:
-            await _record_to(file, connection, waiting, totals, stopping)
+            await tap.run(file, connection, stopping)
     finally:
         await connection.close()
         stopping.cancel()
         await asyncio.gather(stopping, return_exceptions=True)
-    return totals
+    return tap.totals
 
 
-async def _record_to(
-    file: gzip.GzipFile,
-    connection: AmiConnection,
-    waiting: list[bytes],
-    totals: TapTotals,
-    stopping: asyncio.Future[object],
-) -> None:
-    writing = asyncio.create_task(_write(file, waiting, totals), name="ami-tap")
-    try:
-        either: tuple[asyncio.Future[Any], ...] = (writing, stopping)
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        await connection.close()
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
-        _write_now(file, waiting, totals)
+class _Tap:
+    """What was received and not yet written, between the link and the file."""
 
+    def __init__(self) -> None:
+        self.totals = TapTotals()
+        self.waiting: list[bytes] = []
 
-async def _write(file: gzip.GzipFile, waiting: list[bytes], totals: TapTotals) -> None:
-    while True:
-        await asyncio.sleep(_WRITE_SECONDS)
-        _write_now(file, waiting, totals)
+    def follow(self, state: ConnectionState) -> None:
+        if state is ConnectionState.UP:
+            self.totals.links += 1
+        elif state is ConnectionState.DOWN:
+            self.waiting.append(b"\r\n\r\n")
 
+    async def run(
+        self, file: gzip.GzipFile, connection: AmiConnection, stopping: asyncio.Future[object]
+    ) -> None:
+        writing = asyncio.create_task(self._keep_writing(file), name="ami-tap")
+        try:
+            either: tuple[asyncio.Future[Any], ...] = (writing, stopping)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await connection.close()
+            writing.cancel()
+            with suppress(asyncio.CancelledError):
+                await writing
+            self._write(file)
 
-def _write_now(file: gzip.GzipFile, waiting: list[bytes], totals: TapTotals) -> None:
-    """Write and flush, so that a recorder that is killed leaves all but the last moment."""
-    block = b"".join(waiting)
-    waiting.clear()
-    if block:
-        totals.received += len(block)
-        file.write(block)
-        file.flush()
+    async def _keep_writing(self, file: gzip.GzipFile) -> None:
+        while True:
+            await asyncio.sleep(_WRITE_SECONDS)
+            self._write(file)
+
+    def _write(self, file: gzip.GzipFile) -> None:
+        """Write and flush, so that a recorder that is killed leaves all but the last moment."""
+        block = b"".join(self.waiting)
+        self.waiting.clear()
+        if block:
+            self.totals.received += len(block)
+            file.write(block)
+            file.flush()
