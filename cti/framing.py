@@ -69,12 +69,13 @@ class FrameDecoder:
             self._tail += data
             self._bound_tail()
             return []
+        large = len(self._tail) + len(data) > self._max_line
         *frames, rest = self._split(b"".join((self._tail, data)))
         self._tail = bytearray(rest)
         if self._skipping:
             self._skipping = False
             frames.pop(0)
-        messages = self._keep(frames) if frames else []
+        messages = self._keep(frames, large=large) if frames else []
         self._bound_tail()
         return messages
 
@@ -101,8 +102,11 @@ class FrameDecoder:
             self.counts.too_long += 1
         del self._tail[:-3]  # a blank line may have begun
 
-    def _keep(self, frames: list[bytes]) -> list[AmiMessage]:
-        """Count these frames and return the wanted ones, by their first lines alone."""
+    def _keep(self, frames: list[bytes], *, large: bool) -> list[AmiMessage]:
+        """Count these frames and return the wanted ones, by their first lines alone.
+
+        `large` says that one of them could be too long.
+        """
         firsts = [frame[: frame.find(b"\r\n")] for frame in frames]
         kinds = set(firsts)
         if not kinds <= self._plain:
@@ -111,7 +115,7 @@ class FrameDecoder:
         self.counts.seen.update(firsts)
         wanted = self._plain_wanted
         pairs = zip(frames, firsts, strict=True)
-        if odd or max(map(len, frames)) > self._max_line:
+        if odd or (large and max(map(len, frames)) > self._max_line):
             return self._keep_among_odd(pairs, odd)
         return [AmiMessage(frame, wanted[first]) for frame, first in pairs if first in wanted]
 
