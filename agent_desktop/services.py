@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from aiohttp import web
@@ -33,6 +35,11 @@ class Services:
     demo: bool = False
     secure: bool = False  # pages are reached by https alone
     clock: Callable[[], datetime] = utc_now
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Return the Host headers that are answered: those of our own pages."""
+        return frozenset(urlsplit(origin).netloc for origin in self.origins)
 
     @property
     def scope(self) -> Scope:

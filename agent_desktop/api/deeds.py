@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from agent_desktop.api.operation import Ask
 from agent_desktop.errors import TRACE_ID
+from agent_desktop.sessions import visitor
 from crm_core import audit
 from crm_core.database import Session
 from crm_core.tenancy import Scope
@@ -17,11 +19,14 @@ async def note(
     action: str,
     *,
     about: tuple[str, UUID | str],
-    after: dict[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     scope: Scope | None = None,
 ) -> None:
     """Note within the deed's own transaction who did `action` to `about` (kind, id)."""
     object_kind, object_id = about
+    who = visitor(ask.request)
+    if who is not None and who.user.is_token:
+        after = {**(after or {}), "by": who.user.username}  # a program is no user of the tenant
     await audit.note(
         session,
         scope or ask.visitor.scope,

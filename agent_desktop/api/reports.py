@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from agent_desktop.api import deeds
 from agent_desktop.api.answers import Shown
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.api.parsing import Code, Day, Query
@@ -119,12 +120,12 @@ async def report_agents(ask: Ask, *, query: ReportAsked) -> AgentReportShown:
 
 async def export_queues(ask: Ask, *, query: ReportAsked) -> web.Response:
     """Give the queue report as CSV."""
-    return _csv(await _count_queues(ask, query), "queues.csv")
+    return await _csv(ask, await _count_queues(ask, query), "queues.csv")
 
 
 async def export_agents(ask: Ask, *, query: ReportAsked) -> web.Response:
     """Give the agent report as CSV."""
-    return _csv(await _count_agents(ask, query), "agents.csv")
+    return await _csv(ask, await _count_agents(ask, query), "agents.csv")
 
 
 async def _count_queues(ask: Ask, query: ReportAsked) -> QueueReport:
@@ -209,7 +210,10 @@ def _line(row: QueueReportRow | AgentReportRow, **keys: object) -> dict[str, obj
     return {"start": row.start, "end": row.end, **keys, **figures}
 
 
-def _csv(report: Table, name: str) -> web.Response:
+async def _csv(ask: Ask, report: Table, name: str) -> web.Response:
+    async with ask.services.database.transaction() as session:
+        asked = {"query": ask.request.query_string[:1000]}
+        await deeds.note(ask, session, "export", about=("report", name), after=asked)
     return web.Response(
         body=to_csv(report, bom=True).encode(),
         content_type="text/csv",

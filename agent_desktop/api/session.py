@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -165,8 +166,11 @@ async def _leave_the_board(ask: Ask, who: Visitor) -> None:
     if who.user.extension is None:
         return
     bus, by = ask.services.bus, who.agent_id
-    await bus.request(SignOut(agent_id=who.agent_id, by=by))
-    await bus.request(RevokePhoneCredential(endpoint=f"agent-{who.user.extension}", by=by))
+    endpoint = f"agent-{who.user.extension}"
+    await asyncio.gather(
+        bus.request(SignOut(agent_id=who.agent_id, by=by)),
+        bus.request(RevokePhoneCredential(endpoint=endpoint, by=by)),
+    )
 
 
 OPERATIONS = (

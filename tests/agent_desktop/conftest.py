@@ -12,14 +12,17 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from acd.bus.memory import InProcessBus
+from agent_desktop.security import csrf_token_of
 from agent_desktop.server import run_desktop
 from agent_desktop.services import Services
+from agent_desktop.sessions import COOKIE
 from agent_desktop.testing import FakeEngine, agent, queue
 from crm_core.database import Database
 from crm_core.people.model import User
-from crm_core.people.sessions import create_token
+from crm_core.people.sessions import create_token, open_session
 from crm_core.people.users import create_user, ensure_roles
 from crm_core.tenancy import DEFAULT_TENANT, Scope
 
@@ -53,14 +56,20 @@ class House:
         return Scope(tenant_id=DEFAULT_TENANT)
 
     async def browser(self, username: str | None = None) -> Browser:
-        """Return a browser of its own cookies, signed in when a name is given."""
+        """Return a browser of its own cookies, signed in when a name is given.
+
+        The session is opened in the store: to prove the password takes long, on purpose.
+        """
         jar = aiohttp.CookieJar(unsafe=True)
         client = await self._open.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
         browser = Browser(client, self.url, {"Origin": self.url})
-        if username is not None:
-            told = await browser.post("/session", {"username": username, "password": PASSWORD})
-            assert told.status == 200, told.body
-            browser.headers["X-CSRF-Token"] = told.body["csrf_token"]
+        if username is None:
+            return browser
+        async with self.services.database.transaction() as session:
+            opened = await open_session(session, self.scope, self.users[username].id)
+        jar.update_cookies({COOKIE: opened.secret}, URL(self.url))
+        token = csrf_token_of(self.services.session_key, opened.session_id)
+        browser.headers["X-CSRF-Token"] = token
         return browser
 
     async def program(self, role: str) -> Browser:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +33,14 @@ async def homeless(services: Services, tmp_path: Path) -> AsyncIterator[str]:
     yield url
     await runner.cleanup()
     await gone.close()
+    await connection_threads_ended()
+
+
+async def connection_threads_ended() -> None:
+    """A connection that could not be opened ends its thread a moment after it says so."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
 
 
 async def broken(request: web.Request) -> web.Response:

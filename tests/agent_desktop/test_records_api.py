@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from conftest import Browser, House
 
 
+PASSWORD = "correct horse battery"
+
+
 async def zhang(browser: Browser) -> dict[str, Any]:
     made = await browser.post(
         "/customers",
@@ -179,7 +182,9 @@ async def test_a_report_that_cannot_be_counted_says_why(
 
 
 async def test_privileged_acts_are_audited_with_who_and_where_from(house: House) -> None:
-    anna = await house.browser("anna")
+    anna = await house.browser()
+    told = await anna.post("/session", {"username": "anna", "password": PASSWORD})
+    anna.headers["X-CSRF-Token"] = told.body["csrf_token"]
     made = await zhang(anna)
     await anna.post("/me/phone")
     await anna.post("/me/dial", {"number": "13800138000"})
@@ -193,6 +198,16 @@ async def test_privileged_acts_are_audited_with_who_and_where_from(house: House)
         assert str(entry.user_id) == house.id_of("anna")
         assert entry.address == "127.0.0.1"
         assert len(entry.request_id) == 32
+
+
+async def test_an_export_by_a_program_is_audited_with_its_name(house: House) -> None:
+    program = await house.program("supervisor")
+    assert (await program.get("/reports/queues.csv", interval="day")).status == 200
+    async with house.services.database.read() as session:
+        page = await audit.entries(session, house.scope)
+    entry = page.entries[0]
+    assert (entry.action, entry.object_id) == ("export", "queues.csv")
+    assert entry.after == {"by": "token:token", "query": "interval=day"}
 
 
 async def test_another_tenants_records_look_like_none(house: House) -> None:
