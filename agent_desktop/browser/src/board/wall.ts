@@ -21,7 +21,7 @@ export function wallView(queues: QueueRow[], agents: AgentRow[]): HTMLElement {
   const across = queues.length <= 3 ? queues.length : Math.ceil(Math.sqrt(queues.length));
   const grid = h("div", { class: "wall-queues" }, queues.map(tile));
   grid.style.setProperty("--across", String(Math.max(1, across)));
-  return h("div", { class: "wall" }, grid, h("ul", { class: "wall-states" }, GROUPS.map((state) => {
+  return h("div", { class: "wall" }, h("h1", { class: "visually-hidden" }, t("Wallboard")), grid, h("ul", { class: "wall-states" }, GROUPS.map((state) => {
     const n = agents.filter((agent) => agent.state === state).length;
     return h("li", { class: `s-${state}` }, icon(stateIcon(state)), h("strong", {}, count(n)),
       h("span", {}, stateWord(state)));

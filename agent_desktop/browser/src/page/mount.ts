@@ -30,7 +30,8 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
 
 export async function mountPage(context: PageContext): Promise<void> {
   const load = SCRIPTS[context.root.dataset["page"] ?? ""];
-  if (!load) return;
-  const script = await load();
-  if (!context.signal.aborted) script.mount(context);
+  const script = await load?.();
+  if (context.signal.aborted) return;
+  script?.mount(context);
+  context.root.dataset["mounted"] = "yes";
 }
