@@ -20,7 +20,7 @@ from cti.records import CallRecord, as_json
 from cti.story.clock import StreamClock
 from cti.story.endpoints import Endpoints, device_of, is_party
 from cti.tracker import CallTracker
-from cti.translate import WANTED, is_answer, translate
+from cti.translate import WANTED, translate
 
 _BLOCK = 1 << 18
 _GZIP = b"\x1f\x8b"
@@ -88,16 +88,15 @@ def replay(path: Path, speed: float | None = None) -> Iterator[CallRecord]:
 def _records(recording: Recording, speed: float | None) -> Iterator[CallRecord]:
     tracker, clock, pace = CallTracker(), StreamClock(), _Pace(speed)
     _learn_endpoints(recording, tracker.endpoints)
-    nothing = True
+    empty = True
     for message in recording.messages(WANTED | StreamClock.EVENTS):
-        nothing = False
-        now = clock.read(message)
-        fact = None if is_answer(message) else translate(message, now)
-        if fact is not None:
-            pace.wait_for(now)
+        empty = False
+        for fact in clock.facts_in(message):
+            pace.wait_for(fact.at)
             tracker.apply(fact)
-            yield from tracker.records()
-    if nothing:
+        tracker.heard(clock.now)
+        yield from tracker.records()
+    if empty:
         raise UnreadableRecording(recording.fault or f"{recording.path} holds no AMI message")
     yield from tracker.open_records(clock.now)
 

@@ -52,6 +52,13 @@ class CallTracker:
         world.last_sign = max(world.last_sign, fact.at)
         return world.teller.take()
 
+    def heard(self, at: datetime) -> None:
+        """Note that Asterisk was alive then, whatever it said (a pong, say).
+
+        Calls that a crash ended are told to have ended at the last sign of life.
+        """
+        self._world.last_sign = max(self._world.last_sign, at)
+
     def records(self) -> list[CallRecord]:
         """Return the records of the calls that ended since the last time, and forget them."""
         records, self._world.records = self._world.records, []

@@ -1,11 +1,14 @@
-"""What time it is in a recording whose events may not say."""
+"""What time it is in a recording, whose messages may not say."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from cti.facts import Fact, SwitchBooted
 from cti.headers import second_of_uniqueid, time_of
 from cti.messages import AmiMessage
+from cti.translate import is_answer, translate
 
 _START = datetime.fromtimestamp(0, UTC)
 _MOST_REMEMBERED = 10_000
@@ -20,11 +23,31 @@ class StreamClock:
     says a caller was held or talked.
     """
 
-    EVENTS = frozenset({"RTCPSent", "ChallengeSent", "SuccessfulAuth"})
+    EVENTS = frozenset({"RTCPSent", "RTCPReceived", "ChallengeSent", "SuccessfulAuth"})
 
     def __init__(self) -> None:
         self.now = _START
+        self._booted: SwitchBooted | None = None  # said at a log-in, without the time
         self._since: dict[str, datetime] = {}  # queue entry or answer, by uniqueid
+
+    def facts_in(self, message: AmiMessage) -> list[Fact]:
+        """Return what this message tells, with its time; mostly one fact or none.
+
+        What Asterisk says of itself at a log-in has no time: it is told with the next
+        message that has one.
+        """
+        before, now = self.now, self.read(message)
+        if is_answer(message):
+            return []
+        fact = translate(message, now)
+        if isinstance(fact, SwitchBooted) and time_of(message) is None:
+            self._booted = fact
+            return []
+        found = [fact] if fact is not None else []
+        if self._booted is not None and now > before:
+            found.insert(0, replace(self._booted, at=now))
+            self._booted = None
+        return found
 
     def read(self, message: AmiMessage) -> datetime:
         """Return the time of this message."""

@@ -34,20 +34,38 @@ def infer_redirect(world: World, source: Channel, *, to: str) -> None:
     rings elsewhere.
     """
     call = world.call_of[source.uniqueid]
-    person = call.taken_away_from
-    if person is None or not to or source is not call.caller:
+    expected, person = call.expected, call.taken_away_from
+    if not to or source is not call.caller or (person is None and expected is None):
         return
     call.taken_away_from = None
-    if person.left_at is not None or person.asked_at is not None:
-        return
-    if person.ended_at is None and person.bridge:
-        return
+    if expected is not None and (named := _talking_at(call, expected.by)):
+        call.expected = None
+        _take_away(world, call, named, expected.kind, to=expected.to)
+    elif person is not None and _was_left_alone(person) and not _was_told(call, person):
+        _take_away(world, call, person, TransferKind.BLIND, to=to)
+
+
+def _talking_at(call: Call, device: str) -> Channel | None:
+    return next((each for each in call.talking() if each.device == device), None)
+
+
+def _was_left_alone(person: Channel) -> bool:
+    there = person.ended_at is None and bool(person.bridge)
+    return person.left_at is None and person.asked_at is None and not there
+
+
+def _was_told(call: Call, person: Channel) -> bool:
     last = call.transfers[-1] if call.transfers else None
-    since = person.left_bridge_at or person.ended_at or world.now
-    if last is not None and last.at >= since - _AT_ONCE:
-        return
-    person.left_at = person.ended_at or world.now
-    tell(world, call, TransferKind.BLIND, by=person.device, to=to, legs=[source, person])
+    since = person.left_bridge_at or person.ended_at
+    return last is not None and since is not None and last.at >= since - _AT_ONCE
+
+
+def _take_away(world: World, call: Call, person: Channel, kind: TransferKind, *, to: str) -> None:
+    tell(world, call, kind, by=person.device, to=to, legs=[call.caller, person])
+    person.left_at = person.ended_at or person.left_bridge_at or world.now
+    if person.phase is Phase.ANSWERED:
+        person.phase = Phase.GONE
+        world.teller.phone_changed(call, person, world.now)
 
 
 def tell(

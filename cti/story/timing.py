@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from cti.records import seconds
@@ -41,7 +42,12 @@ def waited(call: Call, *, answered: datetime | None, end: datetime) -> float:
 
 def talked(call: Call, *, end: datetime) -> float:
     """Return the seconds in which at least one person was with the other side."""
-    stretches = [(leg.joined_at, leg.over_at or end) for leg in people(call) if leg.joined_at]
+    others_end = _end_of_others(call, end)
+    stretches = [
+        (leg.joined_at, min(leg.over_at or end, others_end(leg)))
+        for leg in people(call)
+        if leg.joined_at
+    ]
     stretches += [(talk.began, talk.ended or end) for talk in call.talks]
     total = timedelta()
     covered: datetime | None = None
@@ -52,3 +58,15 @@ def talked(call: Call, *, end: datetime) -> float:
             total += stop - start
         covered = stop if covered is None else max(covered, stop)
     return seconds(total)
+
+
+def _end_of_others(call: Call, end: datetime) -> Callable[[Channel], datetime]:
+    """Return how to tell until when anybody was there for a person to talk to."""
+    there = [leg for leg in call.legs if leg is call.caller or leg.joined_at is not None]
+    last = sorted(there, key=lambda leg: leg.over_at or end)[-2:]
+
+    def others_end(leg: Channel) -> datetime:
+        others = [other for other in last if other is not leg]
+        return max((other.over_at or end for other in others), default=end)
+
+    return others_end
