@@ -34,6 +34,7 @@ class OpenCallKept:
 
     call: calls.Call
     known: KnownCall
+    last_at: datetime | None = None  # of the last event that was stored
 
 
 class Store(Protocol):
@@ -91,13 +92,10 @@ class CrmStore:
         """Return the calls without an end, oldest first."""
         async with self._database.read() as session:
             found = await calls.open_calls(session, self._scope)
-            return [
-                OpenCallKept(
-                    call=call,
-                    known=_known(await calls.call_detail(session, self._scope, call.call_id)),
-                )
-                for call in found
+            details = [
+                await calls.call_detail(session, self._scope, call.call_id) for call in found
             ]
+        return [_kept(detail) for detail in details]
 
     async def identify(self, number: str) -> CallerCard:
         """Return who calls from this number."""
@@ -199,6 +197,11 @@ def _figures(counted: calls.QueueFigures) -> Figures:
         in_target=counted.in_target,
         left=max(0, left),
     )
+
+
+def _kept(detail: CallDetail) -> OpenCallKept:
+    last_at = max((event.at for event in detail.events), default=None)
+    return OpenCallKept(call=detail.call, known=_known(detail), last_at=last_at)
 
 
 def _known(detail: CallDetail) -> KnownCall:

@@ -9,14 +9,14 @@ from uuid import UUID
 from acd.board import events, offers, orders
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
-from acd.board.hands import finish_wrap_up
+from acd.board.hands import end_call, finish_wrap_up
 from acd.board.matching import match
 from acd.board.model import Figures, KnownCall, Moment, Roster
 from acd.board.rows import Told, agent_row, call_row, queue_row
 from acd.commands import Command, Reply
 from acd.effects import Effect, ReturnToWait
 from acd.notices import AgentRow, CallRow, QueueRow
-from cti.events import Event, MissReason
+from cti.events import Event, MissReason, Outcome
 
 
 class Board:
@@ -128,6 +128,8 @@ class Board:
             return
         if kind == "offer":
             offers.overdue(self._floor, call, now)
+        elif kind == "gone":
+            end_call(self._floor, call, str(Outcome.FAILED), now)
         else:
             self._floor.stand_in_line(call)
 

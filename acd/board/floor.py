@@ -13,7 +13,7 @@ from acd.effects import Effect, MirrorReadiness, Tell
 from acd.notices import AgentState, AgentTold
 from cti.events import DeviceState
 
-TimerKind: TypeAlias = Literal["offer", "wrap_up", "dial", "return", "midnight"]
+TimerKind: TypeAlias = Literal["offer", "wrap_up", "dial", "return", "gone", "midnight"]
 Timer: TypeAlias = tuple[TimerKind, UUID | str]
 
 ENDED_KEPT = 10_000  # ids of ended calls remembered, so that a late event makes no ghost
@@ -99,7 +99,7 @@ class Floor:
     def stand_in_line(self, call: Call) -> None:
         """Let the waiting call be offered, from the place it always had."""
         stint = call.stint
-        if stint is None or call.offer is not None:
+        if stint is None or call.offer is not None or ("gone", call.call_id) in self.timers:
             return
         self.timers.drop(("return", call.call_id))
         self.queue(stint.queue).line.put(call.call_id, stint.rank)

@@ -52,6 +52,7 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
     for device in list(call.talkers):
         leave_call(floor, call, device, now)
     floor.timers.drop(("return", call.call_id))
+    floor.timers.drop(("gone", call.call_id))
     floor.forget(call, outcome)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from acd.board import offers
 from acd.board.floor import Floor
-from acd.board.hands import end_call, leave_call, take_call
+from acd.board.hands import leave_call, take_call
 from acd.board.model import Call, KnownCall, Moment
 from acd.effects import Tell
 from acd.notices import FeedFresh
-from cti.events import CallStage, DeviceState, LiveCall, Outcome, Resynced
+from cti.events import CallStage, DeviceState, LiveCall, Resynced
+
+GONE_SECONDS = 1.0  # the events that end vanished calls follow the snapshot at once
 
 _IN_A_CALL = frozenset(
     {DeviceState.INUSE, DeviceState.BUSY, DeviceState.ONHOLD, DeviceState.RINGINUSE}
@@ -21,7 +23,7 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
         return
     floor.epoch = event.epoch
     floor.stale_since = None
-    _close_gone(floor, event, now)
+    _set_gone_aside(floor, event, now)
     _set_phones(floor, event)
     for live in event.calls:
         _renew(floor, live, event, now)
@@ -33,11 +35,14 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
     floor.closing.append(Tell(notice=FeedFresh()))
 
 
-def _close_gone(floor: Floor, event: Resynced, now: Moment) -> None:
+def _set_gone_aside(floor: Floor, event: Resynced, now: Moment) -> None:
+    """Ask nobody to take calls that are gone; how each ended is told by an event to come."""
     live = {call.call_id for call in event.calls}
-    outcome = Outcome.LOST_TO_RESTART if event.restarted else Outcome.FAILED
     for call in [call for call in floor.calls.values() if call.call_id not in live]:
-        end_call(floor, call, str(outcome), now)
+        offers.withdraw(floor, call, "caller_left", now)
+        floor.leave_line(call)
+        floor.timers.drop(("return", call.call_id))
+        floor.timers.put(("gone", call.call_id), (now.clock + GONE_SECONDS,))
 
 
 def _set_phones(floor: Floor, event: Resynced) -> None:
@@ -51,6 +56,7 @@ def _set_phones(floor: Floor, event: Resynced) -> None:
 def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
     call = floor.calls.get(live.call_id) or _found(floor, live, now)
     call.channel = live.channel
+    floor.timers.drop(("gone", call.call_id))
     floor.touch(call)
     for device in [device for device in call.talkers if not _still_in(device, live, event)]:
         leave_call(floor, call, device, now)
@@ -119,12 +125,8 @@ def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
 
 
 def _talking(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
-    offered = call.offer.agent_id if call.offer else ""
-    agent = floor.devices.get(live.device)
-    if offered and (agent is None or agent.agent_id != offered):
-        offers.withdraw(floor, call, "answered_elsewhere", now)
     if (stint := floor.close_stint(call)) is not None:
-        floor.count_answer(stint, now.at, by_agent=agent is not None)
+        floor.count_answer(stint, now.at, by_agent=live.device in floor.devices)
     call.answered_at = call.answered_at or now.at
     device = live.device or live.channel
     take_call(floor, call, device, channel=live.device_channel or live.channel, now=now)

@@ -14,6 +14,7 @@ import structlog
 from acd.board import Board, Figures, KnownCall, Roster
 from acd.bus import Bus
 from acd.effects import Effect, PopScreen
+from acd.engine.boot import BootMark
 from acd.engine.clock import Alarm, Clock, LoopClock
 from acd.engine.desk import Desk
 from acd.engine.performer import Performer
@@ -22,11 +23,12 @@ from acd.engine.ports import Feed, PhoneCredentials, Tracker
 from acd.engine.records import RecordKeeper
 from acd.notices import CallRecorded
 from acd.recorder import Recorder
-from acd.store import Store
+from acd.store import OpenCallKept, Store
 from crm_core.contexts import CallContexts
 from crm_core.errors import DatabaseUnavailable
 from cti.errors import CtiError
 from cti.events import Event, Resynced
+from cti.found import OpenCall
 from cti.switch import Switch
 
 HEARTBEAT_SECONDS = 1.0
@@ -66,7 +68,8 @@ class Engine:
     ) -> None:
         self._heartbeat_seconds = heartbeat_seconds
         self._feed, self._switch, self._bus, self._store = feed, switch, bus, store
-        self._contexts = contexts
+        self._contexts, self._tracker = contexts, tracker
+        self._boot = BootMark(spool)
         self._clock = clock or LoopClock()
         self._recorder = Recorder(store.perform, spool=spool, told=self._tell_recorded)
         self._board = Board(Roster(), self._clock.now(), zone=zone)
@@ -104,8 +107,10 @@ class Engine:
         """
         now = self._clock.now()
         roster, figures = await self._store.roster(), await self._store.figures(now.at)
-        known = [kept.known for kept in await self._store.open_calls()]
-        self._begin(roster, figures, known)
+        alive = await self._store.open_calls()
+        self._tracker.restore([_open_call(kept) for kept in alive], booted=self._boot.read())
+        self._keeper.remember(alive)
+        self._begin(roster, figures, [kept.known for kept in alive])
 
     async def run(self) -> None:
         """Serve until the feed is closed; every task is named, and the end of one ends all.
@@ -161,6 +166,7 @@ class Engine:
         self._perform(self._board.apply(event, self._clock.now()))
         self._keeper.keep(event)
         if isinstance(event, Resynced):
+            self._boot.write(event.booted)
             self._beat.set()  # callers wait for a sign of life
 
     def _perform(self, effects: list[Effect]) -> None:
@@ -220,6 +226,18 @@ class Engine:
 
     async def _tell_recorded(self, call_id: UUID) -> None:
         await self._bus.publish(CallRecorded(call_id=call_id))
+
+
+def _open_call(kept: OpenCallKept) -> OpenCall:
+    known = kept.known
+    return OpenCall(
+        call_id=known.call_id,
+        queue=known.queue,
+        queued_at=known.queued_at,
+        priority=known.priority,
+        answered_at=known.answered_at,
+        started_at=kept.call.started_at,
+    )
 
 
 async def _guarded(name: str, work: Coroutine[Any, Any, None]) -> None:

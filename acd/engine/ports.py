@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Protocol
 from uuid import UUID
 
 from cti.events import Event
+from cti.found import OpenCall
 from cti.records import CallRecord
 
 
@@ -35,6 +36,10 @@ class Tracker(Protocol):
 
     def expect_transfer(self, call_id: UUID, *, by: str, to: str) -> None:
         """Say that the engine is about to move this call from one phone to another."""
+        ...
+
+    def restore(self, open_calls: Iterable[OpenCall], *, booted: str = "") -> None:
+        """Know which calls were open, and under which boot of Asterisk, when we went down."""
         ...
 
     def records(self) -> list[CallRecord]:

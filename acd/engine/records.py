@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
 
 from acd.engine.ports import Tracker
 from acd.recorder import Recorder
-from acd.recorder.closing import closing_of, closing_of_joined, with_events
+from acd.recorder.closing import (
+    closing_of,
+    closing_of_joined,
+    closing_of_vanished,
+    with_events,
+)
 from acd.recorder.jobs import CloseCall, Job, OpenCall, RecordEvent
 from acd.recorder.mapping import jobs_of
+from acd.store import OpenCallKept
 from crm_core.calls import CallClosing, CallEvent, CallOpening
 from crm_core.contexts import CallContexts
 from crm_core.ids import uuid_of
@@ -28,6 +35,11 @@ class RecordKeeper:
         self._records: dict[UUID, CallRecord] = {}
         self._openings: dict[UUID, CallOpening] = {}  # of live calls
         self._events: dict[UUID, list[CallEvent]] = {}  # of live calls seen from their beginning
+        self._kept: dict[UUID, OpenCallKept] = {}  # alive before our start, not heard of since
+
+    def remember(self, kept: Iterable[OpenCallKept]) -> None:
+        """Know the calls that were alive when the engine went down."""
+        self._kept = {each.call.call_id: each for each in kept}
 
     def keep(self, event: Event) -> None:
         """Write down one event; a call that ended is closed."""
@@ -63,8 +75,16 @@ class RecordKeeper:
     def _closing(self, event: CallEnded) -> CallClosing | None:
         record_of_call = self._records.pop(event.call_id, None)
         opening = self._openings.pop(event.call_id, None)
-        if record_of_call is None:  # joined into another call, which has the record of both
-            return closing_of_joined(opening, event) if opening else None
+        kept = self._kept.pop(event.call_id, None)
+        if record_of_call is not None:
+            return self._closing_of(record_of_call, event)
+        if opening is not None:  # joined into another call, which has the record of both
+            return closing_of_joined(opening, event)
+        if kept is not None:
+            return closing_of_vanished(kept.call, kept.known, event, last_at=kept.last_at)
+        return None
+
+    def _closing_of(self, record_of_call: CallRecord, event: CallEnded) -> CallClosing:
         context = self._contexts.get(event.call_id)
         card = context.card if context else None
         return closing_of(

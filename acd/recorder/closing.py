@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from acd.board import KnownCall
 from crm_core.calls import (
+    Call,
     CallClosing,
     CallEvent,
     CallOpening,
@@ -15,7 +17,7 @@ from crm_core.calls import (
     VisitClosing,
     agent_extension,
 )
-from cti.events import CallEnded
+from cti.events import CallEnded, Direction, Outcome
 from cti.records import CallRecord, LegRecord, TransferRecord
 
 
@@ -70,6 +72,42 @@ def closing_of_joined(opening: CallOpening, ended: CallEnded) -> CallClosing:
         dialled_number=opening.dialled_number,
         cause=ended.cause,
     )
+
+
+def closing_of_vanished(
+    call: Call, known: KnownCall, ended: CallEnded, *, last_at: datetime | None
+) -> CallClosing:
+    """Return the closing of a call that ended while nobody looked.
+
+    Only the talk that was seen is counted: from the answer to the last stored event.
+    """
+    seen_until = max(last_at or call.started_at, call.started_at)
+    answered_at = known.answered_at
+    talked = (seen_until - answered_at).total_seconds() if answered_at else 0.0
+    return CallClosing(
+        call_id=call.call_id,
+        direction=call.direction,
+        started_at=call.started_at,
+        ended_at=ended.at,
+        outcome=_outcome_of_vanished(call, known, ended),
+        hung_up_by=str(ended.hung_up_by),
+        caller_number=call.caller_number,
+        caller_name=call.caller_name,
+        dialled_number=call.dialled_number,
+        queue=known.queue or None,
+        queues=(known.queue,) if known.queue else (),
+        queued_at=known.queued_at,
+        answered_at=answered_at,
+        talked_seconds=max(0.0, talked),
+        cause=ended.cause,
+        incomplete=True,
+    )
+
+
+def _outcome_of_vanished(call: Call, known: KnownCall, ended: CallEnded) -> str:
+    if ended.outcome is not Outcome.NO_ANSWER or call.direction != Direction.INBOUND:
+        return str(ended.outcome)
+    return str(Outcome.ABANDONED_IN_QUEUE if known.queue else Outcome.ABANDONED_IN_MENU)
 
 
 def with_events(closing: CallClosing, events: Sequence[CallEvent]) -> CallClosing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from acd.store import OpenCallKept
 from crm_core.directory import CallerCard
 from crm_core.errors import DatabaseUnavailable
 from cti.events import CallEnded, Direction, Event, Outcome
+from cti.found import OpenCall
 from cti.records import CallRecord
 
 
@@ -44,10 +45,16 @@ class FakeTracker:
 
     expected: list[tuple[UUID, str, str]] = field(default_factory=list)
     finished: list[CallRecord] = field(default_factory=list)
+    restored: list[OpenCall] = field(default_factory=list)
+    booted: str = ""
 
     def expect_transfer(self, call_id: UUID, *, by: str, to: str) -> None:
         """Keep it."""
         self.expected.append((call_id, by, to))
+
+    def restore(self, open_calls: Iterable[OpenCall], *, booted: str = "") -> None:
+        """Keep it."""
+        self.restored, self.booted = list(open_calls), booted
 
     def records(self) -> list[CallRecord]:
         """Hand over the records."""

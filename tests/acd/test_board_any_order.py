@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -69,6 +72,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert agent.phone is cti.DeviceState.NOT_INUSE
             assert not agent.talking
             assert agent.wrap_up is None
+            assert not agent.dialling
         for effect in effects:
             if isinstance(effect, RecordChoice):
                 self._check_place(effect)
@@ -77,13 +81,15 @@ class AnyOrder(RuleBasedStateMachine):
         choice = record.choice
         if choice.rule not in {Rule.LONGEST_IDLE, Rule.FIRST_IN_LINE}:
             return
-        call = self.floor.calls[choice.call_id]
+        place = self._place(choice.call_id)
+        for waiting in self.floor.queue(choice.queue).line:
+            assert self._place(waiting) >= place, "somebody was overtaken"
+
+    def _place(self, number: UUID) -> tuple[int, datetime]:
+        """Say it anew, not as the board does: the higher priority, then who came first."""
+        call = self.floor.calls[number]
         assert call.stint is not None
-        line = self.floor.queue(choice.queue).line
-        for waiting in line:
-            other = self.floor.calls[waiting].stint
-            assert other is not None
-            assert other.rank > call.stint.rank, "somebody was overtaken"
+        return -call.priority, call.stint.since
 
     @rule(number=numbers, own=st.none() | agents)
     def a_call_begins(self, number: int, own: str | None) -> None:
@@ -323,7 +329,9 @@ class AnyOrder(RuleBasedStateMachine):
             return
         for call in self.floor.calls.values():
             if call.stint is not None and call.offer is None:
-                parked = ("return", call.call_id) in self.floor.timers
+                parked = {("return", call.call_id), ("gone", call.call_id)} & set(
+                    self.floor.timers
+                )
                 assert parked or call.call_id in self.floor.queue(call.stint.queue).line
             if call.offer is not None:
                 assert ("offer", call.call_id) in self.floor.timers

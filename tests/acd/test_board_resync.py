@@ -7,7 +7,7 @@ from datetime import timedelta
 from acd import commands as ask
 from acd.board import AgentSettings, KnownCall, Roster
 from acd.effects import MirrorReadiness, OfferCall, WithdrawPop
-from acd.notices import AgentState, CallState, FeedFresh, FeedStale
+from acd.notices import AgentState, CallGone, CallState, FeedFresh, FeedStale
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
 
@@ -122,8 +122,23 @@ def test_a_talk_that_ended_while_we_were_blind_frees_the_agent() -> None:
     shift.answer(1, "1001")
     lose_link(shift)
     resync(shift)
+    shift.end(1)
     assert shift.agent("1001").state is AgentState.READY
     assert shift.board.calls() == []
+    assert [gone.outcome for gone in shift.told(CallGone)] == ["answered"]
+
+
+def test_a_caller_who_vanished_while_we_were_blind_is_not_offered_to_anybody() -> None:
+    shift = floor()
+    shift.enter(1)
+    lose_link(shift)
+    shift.give(ask.SignIn(agent_id="1001"))
+    shift.ready("1001")
+    resync(shift)
+    assert shift.asked(OfferCall) == []
+    shift.wait(1.1)  # and should nobody tell how he ended, he is closed all the same
+    assert [gone.outcome for gone in shift.told(CallGone)] == ["failed"]
+    assert shift.queue_row().abandoned_today == 1
 
 
 def test_a_talk_that_goes_on_stays_as_it_was() -> None:
@@ -149,6 +164,8 @@ def test_when_asterisk_was_restarted_all_calls_are_closed() -> None:
     shift.enter(2)
     lose_link(shift)
     resync(shift, restarted=True)
+    for number in (1, 2):
+        shift.end(number, cti.Outcome.LOST_TO_RESTART)
     assert shift.board.calls() == []
     assert shift.agent("1001").state is AgentState.READY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from acd.testing import (
     phone,
     roster,
 )
+from crm_core.calls import Call
 from crm_core.contexts import CallContexts
 from crm_core.directory import CallerCard, CardMatch
 from cti import events as cti
@@ -434,8 +435,10 @@ async def test_a_new_engine_takes_up_the_waits_the_store_remembers(tmp_path: Pat
     floor = Floor(spool=tmp_path)
     early = floor.clock.now().at - timedelta(seconds=90)
     known = KnownCall(call_id=call_id(1), queue="service", queued_at=early)
-    floor.store.alive = [OpenCallKept(call=None, known=known)]  # type: ignore[arg-type]
+    floor.store.alive = [OpenCallKept(call=open_call(1), known=known)]
     await floor.engine.prepare()
+    [told] = floor.tracker.restored
+    assert (told.call_id, told.queue, told.queued_at) == (call_id(1), "service", early)
     live = cti.LiveCall(
         call_id=call_id(1),
         channel="PJSIP/trunk-1",
@@ -451,6 +454,99 @@ async def test_a_new_engine_takes_up_the_waits_the_store_remembers(tmp_path: Pat
     floor.engine._hear(resynced)
     [row] = floor.engine.board.calls()
     assert (row.state, row.queued_at) == (n.CallState.WAITING, early)
+
+
+async def test_a_call_that_vanished_while_no_engine_ran_is_closed_as_far_as_it_was_seen(
+    tmp_path: Path,
+) -> None:
+    floor = Floor(spool=tmp_path)
+    now = floor.clock.now().at
+    known = KnownCall(
+        call_id=call_id(1),
+        queue="service",
+        queued_at=now - timedelta(seconds=90),
+        answered_at=now - timedelta(seconds=60),
+    )
+    kept = OpenCallKept(call=open_call(1), known=known, last_at=now - timedelta(seconds=20))
+    floor.store.alive = [kept]
+    await floor.start()
+    floor.tell(
+        cti.CallEnded(
+            at=now,
+            call_id=call_id(1),
+            outcome=cti.Outcome.ANSWERED,
+            hung_up_by=cti.Party.UNKNOWN,
+            cause=0,
+        )
+    )
+    await floor.until(lambda: "close_call" in floor.store.kinds())
+    closing = floor.store.jobs[-1].closing  # type: ignore[union-attr]
+    assert (closing.outcome, closing.talked_seconds, closing.incomplete) == ("answered", 40, True)
+    await floor.stop()
+
+
+async def test_a_caller_who_vanished_from_the_queue_while_no_engine_ran_abandoned_it(
+    tmp_path: Path,
+) -> None:
+    floor = Floor(spool=tmp_path)
+    now = floor.clock.now().at
+    known = KnownCall(call_id=call_id(1), queue="service", queued_at=now)
+    floor.store.alive = [OpenCallKept(call=open_call(1), known=known)]
+    await floor.start()
+    floor.tell(
+        cti.CallEnded(
+            at=now,
+            call_id=call_id(1),
+            outcome=cti.Outcome.NO_ANSWER,
+            hung_up_by=cti.Party.UNKNOWN,
+            cause=0,
+        )
+    )
+    await floor.until(lambda: "close_call" in floor.store.kinds())
+    assert floor.store.jobs[-1].closing.outcome == "abandoned_in_queue"  # type: ignore[union-attr]
+    await floor.stop()
+
+
+async def test_a_restarted_engine_knows_under_which_boot_of_asterisk_it_worked(
+    tmp_path: Path,
+) -> None:
+    first = Floor(spool=tmp_path)
+    await first.engine.prepare()
+    first.engine._hear(cti.Resynced(at=first.at, epoch=1, restarted=False, booted="Monday 9:00"))
+    second = Floor(spool=tmp_path)
+    await second.engine.prepare()
+    assert second.tracker.booted == "Monday 9:00"
+
+
+def open_call(number: int) -> Call:
+    return Call(
+        call_id=call_id(number),
+        state="open",
+        direction="inbound",
+        caller_number="13800138000",
+        caller_e164="+8613800138000",
+        caller_name="",
+        dialled_number="4000",
+        contact_id=None,
+        contact_name="",
+        account_id=None,
+        account_name="",
+        agent_id=None,
+        agent_name="",
+        queue="",
+        started_at=datetime(2026, 3, 2, 8, 58, tzinfo=UTC),
+        queued_at=None,
+        answered_at=None,
+        ended_at=None,
+        zone="Asia/Shanghai",
+        waited_seconds=0.0,
+        talked_seconds=0.0,
+        held_seconds=0.0,
+        wrap_up_seconds=0.0,
+        outcome="",
+        hung_up_by="",
+        disposition="",
+    )
 
 
 def known_caller() -> CallerCard:
