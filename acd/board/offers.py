@@ -15,13 +15,6 @@ RETURN_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by 
 UNCONFIRMED_LIMIT = 2  # offers in a row that never rang, until the agent is set not ready
 DEFAULT_RING_SECONDS = 20
 
-_REASON_OF_MISS = {
-    MissReason.NO_ANSWER: "no_answer",
-    MissReason.BUSY: "phone_busy",
-    MissReason.REJECTED: "rejected",
-    MissReason.UNAVAILABLE: "phone_unreachable",
-}
-
 
 def hold_out(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Moment) -> None:
     """Pop the agent's screen, then ring his phone."""
@@ -105,7 +98,7 @@ def miss(floor: Floor, call: Call, reason: MissReason, now: Moment) -> None:
         if call.stint is not None:
             floor.timers.put(("return", call.call_id), (now.clock + RETURN_SECONDS,))
         return
-    fail(floor, call, _REASON_OF_MISS[reason], now)
+    fail(floor, call, str(reason), now)
 
 
 def fail(floor: Floor, call: Call, reason: str, now: Moment) -> None:
@@ -129,8 +122,7 @@ def give_up(floor: Floor, call: Call, reason: str, now: Moment) -> None:
         return
     agent = floor.agents.get(offer.agent_id)
     if agent is not None:
-        _send_behind(agent, now)
-        floor.tell(agent, "offer_not_delivered", detail={"call_id": str(call.call_id)})
+        _send_behind(floor, agent, call, now)
     _tell_sender(floor, offer, reason)
     withdraw(floor, call, reason, now)
     floor.stand_in_line(call)
@@ -182,12 +174,13 @@ def _set_aside(agent: Agent, reason: str) -> None:
         agent.wanted, agent.reason = AgentState.NOT_READY, reason
 
 
-def _send_behind(agent: Agent, now: Moment) -> None:
+def _send_behind(floor: Floor, agent: Agent, call: Call, now: Moment) -> None:
     agent.unconfirmed += 1
     agent.idle_clock = now.clock
     if agent.unconfirmed >= UNCONFIRMED_LIMIT:
         agent.unconfirmed = 0
-        _set_aside(agent, "phone_unreachable")
+        _set_aside(agent, "offer_not_delivered")
+        floor.tell(agent, "offer_not_delivered", detail={"call_id": str(call.call_id)})
 
 
 def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:

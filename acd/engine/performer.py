@@ -195,7 +195,9 @@ class Performer:
         try:
             await action()
         except CtiError as error:
-            _log.info("action_not_done", action=name, reason=str(error))
+            # A phone that is in no fallback queue cannot be paused there: nothing to tell.
+            say = _log.debug if name == "mirror" else _log.info
+            say("action_not_done", action=name, reason=str(error))
             if failed is not None:
                 await self._bus.publish(failed)
 

@@ -148,7 +148,7 @@ def test_a_phone_that_never_rings_twice_running_sets_its_agent_not_ready() -> No
     shift.enter(1)
     shift.wait(7)
     row = shift.agent("1001")
-    assert (row.state, row.reason) == (AgentState.NOT_READY, "phone_unreachable")
+    assert (row.state, row.reason) == (AgentState.NOT_READY, "offer_not_delivered")
     assert len(offered(shift)) == 2
 
 
