@@ -15,7 +15,7 @@ from acd.board import Board, Figures, KnownCall, Roster
 from acd.bus import Bus
 from acd.effects import Effect, PopScreen
 from acd.engine.boot import BootMark
-from acd.engine.clock import Alarm, Clock, LoopClock
+from acd.engine.clock import Clock, LoopClock, NextTimer
 from acd.engine.desk import Desk
 from acd.engine.performer import Performer
 from acd.engine.pops import Pops
@@ -75,30 +75,10 @@ class Engine:
         self._board = Board(Roster(), self._clock.now(), zone=zone)
         self._pops = Pops(contexts)
         self._keeper = RecordKeeper(self._recorder, tracker, contexts)
-        self._performer = Performer(
-            switch=switch,
-            bus=bus,
-            recorder=self._recorder,
-            contexts=contexts,
-            pops=self._pops,
-            tracker=tracker,
-            clock=self._clock,
-            offer_failed=self._offer_failed,
-            look_up=self._look_up,
-        )
-        self._desk = Desk(
-            board=self._board,
-            bus=bus,
-            store=store,
-            pops=self._pops,
-            credentials=credentials,
-            clock=self._clock,
-            perform=self._perform,
-        )
-        self._due = asyncio.Event()
+        self._performer = self._new_performer()
+        self._desk = self._new_desk(credentials)
+        self._timer = NextTimer(self._clock)
         self._beat = asyncio.Event()
-        self._alarm: Alarm | None = None
-        self._alarm_at: float | None = None
 
     async def prepare(self) -> None:
         """Read queues, agents, today's figures and the calls that were alive.
@@ -126,8 +106,7 @@ class Engine:
             _log.info("engine_ended")
         finally:
             self._desk.close()
-            if self._alarm is not None:
-                self._alarm.cancel()
+            self._timer.cancel()
 
     async def drained(self) -> None:
         """Wait until everything that happened is written."""
@@ -141,6 +120,30 @@ class Engine:
     def healthy(self) -> bool:
         """Tell whether the queues are served: link up, events read, wishes performed."""
         return self._board.stale_since is None and self._performer.lag() < LAG_LIMIT
+
+    def _new_performer(self) -> Performer:
+        return Performer(
+            switch=self._switch,
+            bus=self._bus,
+            recorder=self._recorder,
+            contexts=self._contexts,
+            pops=self._pops,
+            tracker=self._tracker,
+            clock=self._clock,
+            offer_failed=self._offer_failed,
+            look_up=self._look_up,
+        )
+
+    def _new_desk(self, credentials: PhoneCredentials) -> Desk:
+        return Desk(
+            board=self._board,
+            bus=self._bus,
+            store=self._store,
+            pops=self._pops,
+            credentials=credentials,
+            clock=self._clock,
+            perform=self._perform,
+        )
 
     def _works(self) -> dict[str, Coroutine[Any, Any, None]]:
         return {
@@ -172,22 +175,11 @@ class Engine:
     def _perform(self, effects: list[Effect]) -> None:
         if effects:
             self._performer.add(effects)
-        self._set_alarm()
-
-    def _set_alarm(self) -> None:
-        deadline = self._board.next_deadline()
-        if deadline == self._alarm_at:
-            return
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm_at = deadline
-        self._alarm = None if deadline is None else self._clock.ring_at(deadline, self._due.set)
+        self._timer.set(self._board.next_deadline())
 
     async def _ring_timers(self) -> None:
         while True:
-            await self._due.wait()
-            self._due.clear()
-            self._alarm_at = None
+            await self._timer.due()
             self._perform(self._board.tick(self._clock.now()))
 
     async def _keep_beating(self) -> None:
