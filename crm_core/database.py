@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeAlias
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm_core.engines import database_url, engine_for, keep_write_ahead_log
+from crm_core.engines import database_url, engine_for, keep_write_ahead_log, require_folder
 from crm_core.errors import AlreadyExists, DatabaseUnavailable, EditedMeanwhile
 from crm_core.migrations.run import upgrade_connection
 from crm_core.write_guard import ReadOnly
@@ -21,6 +22,8 @@ from crm_core.write_guard import ReadOnly
 Session: TypeAlias = AsyncSession  # what every verb takes first; opaque to the other packages
 
 LOCK_SECONDS = 30.0  # how long one writer waits for another
+_MISSING = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
+_NO_TABLES = "; its tables are missing or of another version, upgrade it first"
 NOT_CONNECTED = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -75,6 +78,7 @@ class Database:
         """Bring the tables to this version; two processes may do so at once."""
         async with self._my_turn(), self._write() as session:
             if self.is_sqlite:
+                require_folder(self._url)
                 with self._told_plainly():
                     await keep_write_ahead_log(self._engine, seconds=self._lock_seconds)
             await self._connect(session)
@@ -98,7 +102,8 @@ class Database:
             yield
             return
         try:
-            await asyncio.wait_for(self._turn.acquire(), self._lock_seconds)
+            async with asyncio.timeout(self._lock_seconds):
+                await self._turn.acquire()
         except TimeoutError:
             raise DatabaseUnavailable(
                 f"the database is busy: another write held it for {self._lock_seconds:g} s"
@@ -109,10 +114,14 @@ class Database:
             self._turn.release()
 
     async def _connect(self, session: Session) -> None:
+        require_folder(self._url)
         try:
             _ = await session.connection()
         except NOT_CONNECTED as error:
-            raise self._unavailable(error) from error
+            raise DatabaseUnavailable(
+                f"the database {self.place} cannot be opened: {_first_line(error)};"
+                " check its URL and that it can be reached"
+            ) from error
 
     @contextmanager
     def _told_plainly(self) -> Iterator[None]:
@@ -123,10 +132,10 @@ class Database:
         except IntegrityError as error:
             raise AlreadyExists(f"the database refused it: {_first_line(error)}") from error
         except DBAPIError as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, error: BaseException) -> DatabaseUnavailable:
-        return DatabaseUnavailable(f"the database {self.place} fails: {_first_line(error)}")
+            hint = _NO_TABLES if _MISSING.search(str(error.orig)) else ""
+            raise DatabaseUnavailable(
+                f"the database {self.place} fails: {_first_line(error)}{hint}"
+            ) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -49,6 +50,18 @@ def engine_for(url: URL, *, lock_seconds: float) -> AsyncEngine:
         raise _not_understood(str(error).splitlines()[0]) from error
 
 
+def require_folder(url: URL) -> None:
+    """Refuse a SQLite file whose folder is not there; raises DatabaseUnavailable.
+
+    Told before opening: a failed opening leaves a thread behind for a moment.
+    """
+    folder = Path(url.database or "").parent
+    if url.get_backend_name() == "sqlite" and not folder.is_dir():
+        raise DatabaseUnavailable(
+            f"the database file {url.database} cannot be made: there is no folder {folder}"
+        )
+
+
 def _not_understood(why: str) -> DatabaseUnavailable:
     return DatabaseUnavailable(
         f"the database URL is not understood ({why}); use sqlite+aiosqlite:///FILE"
@@ -80,6 +93,7 @@ def _sqlite(url: URL, lock_seconds: float) -> AsyncEngine:
 def _sqlite_settings(lock_seconds: float) -> Callable[[Any, Any], None]:
     settings = (
         f"busy_timeout = {int(lock_seconds * 1000)}",
+        # A killed process costs nothing, a power cut the last moments, neither the file.
         "synchronous = NORMAL",
         "foreign_keys = ON",
     )
