@@ -11,7 +11,7 @@ from cti.events import DeviceChanged, Event, LinkLost, Resynced
 from cti.feed import AmiFeed
 from cti.testing import FakeAmi, event
 
-QUICK = LinkLimits(action=0.5, ping=0.1, backoff_first=0.01, backoff_most=0.05)
+QUICK = LinkLimits(action=0.5, backoff_first=0.01, backoff_most=0.05)
 NOW = 1_800_000_000.5
 
 
