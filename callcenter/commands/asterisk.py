@@ -11,7 +11,7 @@ import typer
 from callcenter.asterisk import AsteriskServer
 from callcenter.asterisk.install import install_asterisk
 from callcenter.asterisk.launch import console_command
-from callcenter.configuration import read_plan
+from callcenter.configuration import asterisk_plan, read_plan
 from callcenter.errors import CommandFailed
 from callcenter.settings import load_settings
 
@@ -19,7 +19,13 @@ app = typer.Typer(help="Our own Asterisk.", no_args_is_help=True)
 
 
 def _server() -> AsteriskServer:
+    """Return the Asterisk with every phone and queue of the database."""
     return AsteriskServer(asyncio.run(read_plan(load_settings())))
+
+
+def _known_server() -> AsteriskServer:
+    """Return the one that may run already; no database is needed to ask or stop it."""
+    return AsteriskServer(asterisk_plan(load_settings(), [], []))
 
 
 @app.command()
@@ -49,14 +55,14 @@ def start() -> None:
 @app.command()
 def stop() -> None:
     """Stop Asterisk; calls in talk end."""
-    _server().stop()
+    _known_server().stop()
     typer.echo("Asterisk is stopped")
 
 
 @app.command()
 def status() -> None:
     """Say whether Asterisk runs and how many calls it holds; exit code 1 when it does not."""
-    server = _server()
+    server = _known_server()
     if not server.is_running():
         typer.echo("Asterisk does not run")
         raise typer.Exit(1)
@@ -66,7 +72,7 @@ def status() -> None:
 @app.command()
 def cli(command: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     """Run one Asterisk command, or open its console when none is given."""
-    server = _server()
+    server = _known_server()
     if command:
         typer.echo(server.command(" ".join(command)), nl=False)
         return

@@ -41,22 +41,25 @@ def seed(
 def call(
     *,
     from_number: Annotated[str, typer.Option("--from", help="Who calls; or `anonymous`.")],
-    to_number: Annotated[str, typer.Option("--to", help="The number dialled.")] = "4000",
+    to_number: Annotated[
+        str, typer.Option("--to", help="The number dialled; the service number if absent.")
+    ] = "",
     press: Annotated[str, typer.Option(help="Keys to press; a comma waits a second.")] = "",
     after: Annotated[float, typer.Option(help="Seconds from the answer to the keys.")] = 2.0,
     talk: Annotated[float, typer.Option(help="Seconds on the line after the keys.")] = 10.0,
     say_name: Annotated[str, typer.Option(help="The caller's name to show.")] = "",
 ) -> None:
     """Call in with SIPp, send sound and keys, hang up, say what came of it."""
+    settings = load_settings()
     order = CallOrder(
         from_number=from_number,
-        to_number=to_number,
+        to_number=to_number or settings.service_number,
         name=say_name,
         keys=press,
         before_keys=after,
         talk=talk,
     )
-    result = asyncio.run(place(order, sip_port=load_settings().sip_port))
+    result = asyncio.run(place(order, sip_port=settings.sip_port))
     typer.echo(_line(result))
     if not result.answered:
         raise typer.Exit(1)

@@ -74,17 +74,22 @@ def application_of_caller(server: AsteriskServer) -> str:
     return ""
 
 
+def ami_says(server: AsteriskServer, *actions: str, secret: str = "") -> str:
+    """Log in, send the actions (`Header: value` lines) and return all that is said to them."""
+    login = f"Action: Login\nUsername: callcenter\nSecret: {secret or server.plan.ami_secret}"
+    sent = [login, *actions, "Action: Logoff"]
+    with socket.create_connection(("127.0.0.1", server.plan.ports.ami), timeout=5) as ami:
+        ami.sendall("".join(f"{one}\n\n".replace("\n", "\r\n") for one in sent).encode())
+        said = b""
+        while block := ami.recv(65536):  # until Asterisk says good-bye
+            said += block
+    return said.decode()
+
+
 def redirect(server: AsteriskServer, context: str, extension: str) -> None:
     """Send the first caller elsewhere, as the engine does, over AMI."""
     channel = server.command("core show channels concise").split("!")[0]
-    login = f"Action: Login\r\nUsername: callcenter\r\nSecret: {server.plan.ami_secret}\r\n\r\n"
-    order = (
-        f"Action: Redirect\r\nActionID: story\r\nChannel: {channel}\r\n"
-        f"Context: {context}\r\nExten: {extension}\r\nPriority: 1\r\n\r\n"
-    )
-    with socket.create_connection(("127.0.0.1", server.plan.ports.ami), timeout=5) as ami:
-        ami.sendall((login + order).encode())
-        said = b""
-        while b"ActionID: story\r\n" not in said or not said.endswith(b"\r\n\r\n"):
-            said += ami.recv(65536)
-    assert b"Redirect successful" in said, said
+    target = f"Context: {context}\nExten: {extension}\nPriority: 1"
+    order = f"Action: Redirect\nChannel: {channel}\n{target}"
+    said = ami_says(server, order)
+    assert "Redirect successful" in said, said
