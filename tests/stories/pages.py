@@ -204,7 +204,7 @@ async def settled(page: Page) -> None:
             and not await page.locator("[data-mounted]").count()
         ):
             return False
-        return not await page.locator("[aria-busy=true], .skeleton").count()
+        return not await page.locator("[aria-busy=true], .skeleton:visible").count()
 
     await until("the page has loaded", quiet, seconds=20, step=0.05)
 

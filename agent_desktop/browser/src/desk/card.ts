@@ -1,7 +1,7 @@
 // The card: who is this and what do they want, filled before the phone rings.
 
 import { h, icon } from "../page/dom";
-import { button, chip, face, key } from "../page/parts";
+import { chip, face, key, submitButton } from "../page/parts";
 import type { CardMatch, CustomerDetail, OpenTicket } from "../wire/shapes";
 import { phone } from "../words/format";
 import { nt, t } from "../words/i18n";
@@ -83,7 +83,7 @@ function unknown(view: CardView): HTMLElement {
     maxlength: "120", "data-key": "caller-name", placeholder: t("Name") });
   const company = h("input", { class: "form-control", id: "caller-company", autocomplete: "off",
     maxlength: "120", "data-key": "caller-company", placeholder: t("Company (may stay empty)") });
-  const save = button(t("Save"), "user-plus", () => form.requestSubmit(), { class: "btn-primary" });
+  const save = submitButton(t("Save"), "user-plus", { class: "btn-primary" });
   const form = h("form", { class: "unknown-form" },
     h("label", { class: "visually-hidden", for: "caller-name" }, t("Name")), name,
     h("label", { class: "visually-hidden", for: "caller-company" }, t("Company")), company, save);

@@ -1,7 +1,7 @@
 // The right column: how the call ended, a note, a ticket; kept over a reload.
 
 import { h, icon } from "../page/dom";
-import { button, key, option } from "../page/parts";
+import { button, key, option, submitButton } from "../page/parts";
 import { tellFailure, toast } from "../page/toast";
 import { post } from "../wire/api";
 import type { Choice, TicketDetail } from "../wire/shapes";
@@ -92,7 +92,7 @@ function ticketForm(callId: string, contact: () => string): HTMLElement {
     option("normal", t("normal"), draft.priority === "normal"),
     option("high", t("high"), draft.priority === "high"),
     option("urgent", t("urgent"), draft.priority === "urgent"));
-  const open = button(t("Open ticket"), "ticket", () => form.requestSubmit());
+  const open = submitButton(t("Open ticket"), "ticket");
   const keep = () => changeDraft(callId, {
     subject: subject.value, body: body.value, priority: priority.value,
     saved: readDraft(callId).saved });

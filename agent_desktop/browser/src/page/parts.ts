@@ -17,8 +17,15 @@ export function button(
   label: Child, iconName: string | null, onClick: () => void, attributes: Attributes = {},
 ): HTMLButtonElement {
   const { class: extra = "", ...rest } = attributes;
-  return h("button", { type: "button", class: `btn ${String(extra)}`, on: { click: onClick }, ...rest },
+  return h("button", { type: "button", class: `btn ${String(extra)}`.trim(), on: { click: onClick }, ...rest },
     iconName && icon(iconName), label);
+}
+
+/** The button of a form: Enter in any of its fields presses it. */
+export function submitButton(
+  label: Child, iconName: string, attributes: Attributes = {},
+): HTMLButtonElement {
+  return button(label, iconName, () => undefined, { ...attributes, type: "submit" });
 }
 
 /** A button that shows only its icon; the label is read out and shown on hover. */

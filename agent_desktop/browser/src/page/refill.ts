@@ -5,8 +5,14 @@ import { append, type Child } from "./dom";
 /** Replace the children; the control with the same data-key keeps focus and what is typed. */
 export function refill(place: Element, ...children: Child[]): void {
   const held = focusedKey(place);
+  const typed = [...place.querySelectorAll<HTMLInputElement>("input[data-key]")]
+    .map((input) => [input.dataset["key"] ?? "", input.value] as const);
   place.replaceChildren();
   append(place, children);
+  for (const [key, value] of typed) {
+    const input = place.querySelector<HTMLInputElement>(`input[data-key="${CSS.escape(key)}"]`);
+    if (input) input.value = value;
+  }
   if (!held) return;
   const next = place.querySelector<HTMLElement>(`[data-key="${CSS.escape(held)}"]`);
   next?.focus({ preventScroll: true });

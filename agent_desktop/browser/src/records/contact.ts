@@ -1,7 +1,7 @@
 // The ways to reach a customer, each a click from a call, and a form to add one.
 
 import { h, icon } from "../page/dom";
-import { button, option } from "../page/parts";
+import { option, submitButton } from "../page/parts";
 import { tellFailure } from "../page/toast";
 import { post } from "../wire/api";
 import type { ContactPoint, CustomerDetail } from "../wire/shapes";
@@ -32,7 +32,7 @@ function addForm(customer: CustomerDetail, again: () => void): HTMLElement {
     option("phone", t("number")), option("mail", t("e-mail")), option("im", t("chat")), option("fax", t("fax")));
   const value = h("input", { class: "form-control", "aria-label": t("Number or address"),
     placeholder: t("Number or address"), maxlength: "120" });
-  const add = button(t("Add"), "plus", () => form.requestSubmit());
+  const add = submitButton(t("Add"), "plus");
   const form = h("form", { class: "contact-add" }, kind, value, add);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -3,7 +3,7 @@
 import { fill, h } from "../page/dom";
 import { openDialog } from "../page/dialog";
 import type { Mount } from "../page/mount";
-import { button, chip, empty, face, field } from "../page/parts";
+import { button, chip, empty, face, field, submitButton } from "../page/parts";
 import { tellFailure, toast } from "../page/toast";
 import { post } from "../wire/api";
 import type { CustomerDetail, CustomerItem } from "../wire/shapes";
@@ -49,7 +49,7 @@ function openNew(): void {
   const name = h("input", { class: "form-control", required: true, maxlength: "120" });
   const company = h("input", { class: "form-control", maxlength: "120" });
   const numberField = h("input", { class: "form-control figures", inputmode: "tel", maxlength: "24" });
-  const save = button(t("Save"), "check", () => form.requestSubmit(), { class: "btn-primary" });
+  const save = submitButton(t("Save"), "check", { class: "btn-primary" });
   const form = h("form", { class: "stack" }, field(t("Name"), name), field(t("Company"), company),
     field(t("Number"), numberField), h("div", { class: "row-end" }, save));
   const dialog = openDialog(t("New customer"), "dialog-small", form);

@@ -2,7 +2,7 @@
 
 import { fill, h, icon } from "../page/dom";
 import type { Mount } from "../page/mount";
-import { button, chip, option } from "../page/parts";
+import { chip, option, submitButton } from "../page/parts";
 import { Region } from "../page/region";
 import { tellFailure, toast } from "../page/toast";
 import { get, patch, post } from "../wire/api";
@@ -78,7 +78,7 @@ function valueWord(field: string, value: unknown): string {
 function comment(ticket: TicketDetail, redraw: Redraw): HTMLElement {
   const body = h("textarea", { class: "form-control", rows: "3", maxlength: "8000",
     "aria-label": t("Comment"), placeholder: t("Write a comment") });
-  const send = button(t("Add comment"), "message", () => form.requestSubmit(), { class: "btn-primary" });
+  const send = submitButton(t("Add comment"), "message", { class: "btn-primary" });
   const form = h("form", { class: "stack" }, body, h("div", { class: "row-end" }, send));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

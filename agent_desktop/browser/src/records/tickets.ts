@@ -3,7 +3,7 @@
 import { fill, h } from "../page/dom";
 import { openDialog } from "../page/dialog";
 import type { Mount } from "../page/mount";
-import { button, chip, empty, field, option } from "../page/parts";
+import { button, chip, empty, field, option, submitButton } from "../page/parts";
 import { tellFailure } from "../page/toast";
 import { post } from "../wire/api";
 import type { TicketDetail, TicketItem } from "../wire/shapes";
@@ -52,7 +52,7 @@ function openNew(): void {
   const body = h("textarea", { class: "form-control", rows: "5", maxlength: "8000" });
   const priority = h("select", { class: "form-select" }, ["low", "normal", "high", "urgent"]
     .map((one) => option(one, priorityWord(one), one === "normal")));
-  const save = button(t("Open ticket"), "ticket", () => form.requestSubmit(), { class: "btn-primary" });
+  const save = submitButton(t("Open ticket"), "ticket", { class: "btn-primary" });
   const form = h("form", { class: "stack" }, field(t("Subject"), subject),
     field(t("What is to be done"), body), field(t("Priority"), priority),
     h("div", { class: "row-end" }, save));
