@@ -28,21 +28,8 @@ async def ensure_draft(
 ) -> None:
     """Make sure a draft will carry a charge of this time; a later one when its month is issued."""
     party = str(account_id) if account_id else ""
-    month = month_of(called_at)
-    known = {
-        row.month: row.state
-        for row in await session.execute(
-            select(StatementRow.month, StatementRow.state).where(
-                StatementRow.tenant_id == scope.tenant_id,
-                StatementRow.party == party,
-                StatementRow.currency == currency,
-                StatementRow.month >= month,
-            )
-        )
-    }
-    while known.get(month) == "issued":
-        month = next_month(month)
-    if month in known:
+    month = await _month_without_draft(session, scope, party, currency, month_of(called_at))
+    if month is None:
         return
     now = utc_now()
     await insert_once(
@@ -61,6 +48,24 @@ async def ensure_draft(
         updated_at=now,
         row_version=1,
     )
+
+
+async def _month_without_draft(
+    session: AsyncSession, scope: Scope, party: str, currency: str, month: str
+) -> str | None:
+    """Return the month that needs a draft, or None when one is there."""
+    rows = await session.execute(
+        select(StatementRow.month, StatementRow.state).where(
+            StatementRow.tenant_id == scope.tenant_id,
+            StatementRow.party == party,
+            StatementRow.currency == currency,
+            StatementRow.month >= month,
+        )
+    )
+    known = {row.month: row.state for row in rows}
+    while known.get(month) == "issued":
+        month = next_month(month)
+    return None if month in known else month
 
 
 async def ensure_drafts_of_calls(
