@@ -18,6 +18,8 @@ from urllib.parse import quote
 import aiohttp
 from ports import free_ports, free_span
 
+from callcenter.asterisk.process import KnownProcess
+
 PASSWORD = "story-Password-1"
 FILLED: dict[str, Path] = {}  # the home of a filled installation, made once a run
 COMMAND = [str(Path(sys.executable).with_name("callcenter"))]
@@ -139,6 +141,16 @@ class Center:
     def asterisk(self, command: str) -> str:
         """Ask Asterisk's own console."""
         return self.command("asterisk", "cli", command)
+
+    def kill_asterisk(self) -> None:
+        """End Asterisk as a crash would, and wait until it is gone."""
+        process = KnownProcess.read(self.home / "asterisk" / "server.pid")
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
+        end = time.monotonic() + 10
+        while process.is_running():
+            assert time.monotonic() < end, "Asterisk survived SIGKILL"
+            time.sleep(0.05)
 
     def channels(self) -> int:
         lines = self.asterisk("core show channels count").splitlines()

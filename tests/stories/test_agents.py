@@ -14,12 +14,12 @@ pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 async def test_agent_does_not_answer_and_the_next_one_does(home: Path, browser: Browser) -> None:
     async with opened(Center.plan(home)) as center:
         wang = await Desk.open(browser, center, "wangmin")
+        li = await Desk.open(browser, center, "liqiang")
         await wang.ready()
         async with nothing_left_behind(center):
             async with calling(center) as caller:
                 await caller.press("2")
                 await wang.rings()
-                li = await Desk.open(browser, center, "liqiang")
                 await li.ready()
                 await wang.state("not_ready", seconds=40)
                 await li.rings()
