@@ -21,6 +21,7 @@ from agent_desktop.security import check_host, check_origin_and_csrf, set_securi
 from agent_desktop.services import SERVICES, Services
 from agent_desktop.sessions import authenticate_and_authorise
 from agent_desktop.tickets import TICKETS, TicketOffice
+from agent_desktop.visitors import VISITORS, VisitorBook
 
 
 def create_app(services: Services) -> web.Application:
@@ -39,7 +40,8 @@ def create_app(services: Services) -> web.Application:
     app[SERVICES], app[POLICIES] = services, {}
     app[TICKETS], app[LOG_IN_LIMIT], app[RATES] = TicketOffice(), LogInLimit(), Rates()
     app[FEED] = BoardFeed(services.bus, clock=services.clock)
-    app[PUSH] = PushServer(services, app[FEED], app[TICKETS])
+    app[VISITORS] = VisitorBook(services)
+    app[PUSH] = PushServer(services, app[FEED], app[TICKETS], app[VISITORS])
     app.on_response_prepare.append(set_security_headers)
     routes.setup(app)
     _set_up_pages(app)

@@ -17,12 +17,14 @@ class Policy:
     """Public, or signed in, or signed in and allowed `action` on `object` to some reach.
 
     With `whole` only the widest reach will do: what is shown there belongs to nobody alone.
+    Without `asks_who` the session is not even looked up.
     """
 
     public: bool = False
     object: str = ""
     action: str = ""
     whole: bool = False
+    asks_who: bool = True
 
     def allows(self, user: User) -> bool:
         """Say whether this user may use the route at all; records are checked by their verbs."""
@@ -41,6 +43,7 @@ class Policy:
 
 PUBLIC = Policy(public=True)
 SIGNED_IN = Policy()
+FILES = Policy(public=True, asks_who=False)
 
 POLICIES: web.AppKey[dict[web.AbstractRoute, Policy]] = web.AppKey("policies")
 
@@ -63,7 +66,7 @@ def add_static(app: web.Application, prefix: str, folder: Path) -> None:
     """Serve the files of `folder` to everyone."""
     resource = app.router.add_static(prefix, folder)
     for route in resource:
-        app[POLICIES][route] = PUBLIC
+        app[POLICIES][route] = FILES
 
 
 def policy_of(request: web.Request) -> Policy | None:

@@ -26,8 +26,8 @@ from agent_desktop.frames import ClientFrame, notice_frame, snapshot_frame, tick
 from agent_desktop.limits import RateLimit
 from agent_desktop.room import Desk, Room
 from agent_desktop.services import Services
-from agent_desktop.sessions import Visitor, is_still_valid
 from agent_desktop.tickets import TicketOffice
+from agent_desktop.visitors import Visitor, VisitorBook
 from agent_desktop.wire_log import wire_logger
 from crm_core.errors import DatabaseUnavailable
 
@@ -40,7 +40,8 @@ MOST_CLIENT_BYTES = 1024
 MOST_CLIENT_FRAMES = 30  # within ten seconds; a page of ours sends two
 CLIENT_FRAME_WINDOW = timedelta(seconds=10)
 TICK_SECONDS = 5.0
-SESSION_CHECK_SECONDS = 2.0
+SESSION_CHECK_SECONDS = 3.0  # from the first desk asked about to the last
+CHECK_PAUSE_SECONDS = 1.0
 
 
 class PushServer:
@@ -51,6 +52,7 @@ class PushServer:
         services: Services,
         feed: BoardFeed,
         tickets: TicketOffice,
+        visitors: VisitorBook,
         *,
         most_waiting_bytes: int = MOST_WAITING_BYTES,
     ) -> None:
@@ -58,6 +60,7 @@ class PushServer:
         self._services = services
         self._feed = feed
         self._tickets = tickets
+        self._visitors = visitors
         self._most_waiting_bytes = most_waiting_bytes
         self._errands: set[asyncio.Task[None]] = set()
         feed.listen(self._on_change)
@@ -86,7 +89,7 @@ class PushServer:
     async def _keep_watch(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_repeat(TICK_SECONDS, self._tick), name="push_tick")
-            checks = _repeat(SESSION_CHECK_SECONDS, self._check_sessions)
+            checks = _repeat(CHECK_PAUSE_SECONDS, self._check_sessions)
             group.create_task(checks, name="push_sessions")
 
     async def _drop_errands(self) -> None:
@@ -96,6 +99,7 @@ class PushServer:
 
     def close_session(self, key: str) -> None:
         """Close the sockets and void the tickets of a session that has ended."""
+        self._visitors.forget(key)
         self._tickets.drop_session(key)
         for desk in self.room.of_session(key):
             self._dismiss(desk, NO_TICKET, "session ended")
@@ -175,13 +179,12 @@ class PushServer:
 
     async def _check_sessions(self) -> None:
         """Close the desks of sessions that were ended elsewhere or ran out."""
-        for key, visitor in self.room.sessions().items():
-            try:
-                if not await is_still_valid(self._services, visitor):
-                    self.close_session(key)
-            except DatabaseUnavailable as error:
-                log.warning("session_check_failed", error=str(error))
-                return
+        visitors = self.room.sessions().values()
+        try:
+            for ended in await self._visitors.ended(visitors, within=SESSION_CHECK_SECONDS):
+                self.close_session(ended.key)
+        except DatabaseUnavailable as error:
+            log.warning("session_check_failed", error=str(error))
 
     def _run(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(errand)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from websockets.asyncio.server import ServerConnection
 
-from agent_desktop.sessions import Visitor
+from agent_desktop.visitors import Visitor
 
 MOST_DESKS_PER_USER = 10
 

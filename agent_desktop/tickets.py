@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from agent_desktop.sessions import Visitor
+from agent_desktop.visitors import Visitor
 
 TICKET_LIFE = timedelta(seconds=30)
 MOST_TICKETS = 10_000  # unspent ones in all; the oldest go first

@@ -21,7 +21,7 @@ from agent_desktop.api import (
 )
 from agent_desktop.api.openapi import document
 from agent_desktop.api.operation import PREFIX, Ask, Operation
-from agent_desktop.policy import PUBLIC, add_route
+from agent_desktop.policy import FILES, PUBLIC, add_route
 from agent_desktop.services import SERVICES
 
 _DOCUMENT: web.AppKey[bytes] = web.AppKey("openapi_document", bytes)
@@ -54,7 +54,7 @@ def setup(app: web.Application) -> None:
     for operation in OPERATIONS:
         path = PREFIX + operation.path
         add_route(app, operation.method, path, operation.serve, operation.policy)
-    add_route(app, "GET", "/healthz", show_health, PUBLIC)
+    add_route(app, "GET", "/healthz", show_health, FILES)
 
 
 async def show_health(request: web.Request) -> web.Response:

@@ -77,7 +77,7 @@ def test_only_known_routes_are_public(services: Services) -> None:
     public = {
         f"{route.method} {route.resource.canonical}"
         for route, policy in app[POLICIES].items()
-        if policy is PUBLIC and route.resource is not None and "/static" not in str(route.resource)
+        if policy.public and route.resource is not None and "/static" not in str(route.resource)
     }
     api = {one for one in public if "/api/" in one}
     assert api == {

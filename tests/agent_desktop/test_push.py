@@ -16,6 +16,7 @@ from websockets.typing import Origin
 from acd.commands import SignIn
 from acd.notices import AgentTold, CallGone, CallRecorded, PopWithdrawn, QueueChanged
 from agent_desktop.testing import agent, call, pop, queue
+from crm_core.people.sessions import close_sessions_of
 
 if TYPE_CHECKING:
     from conftest import Browser, House
@@ -216,6 +217,15 @@ async def test_a_session_that_runs_out_closes_its_sockets(house: House) -> None:
     async with desk(await house.browser("anna")) as socket:
         house.clock.ahead = timedelta(hours=13)
         assert await code_of_close(socket) == 4401
+
+
+async def test_a_session_ended_elsewhere_ends_here_within_five_seconds(house: House) -> None:
+    browser = await house.browser("anna")
+    async with desk(browser) as socket, asyncio.timeout(5):
+        async with house.services.database.transaction() as session:
+            await close_sessions_of(session, house.scope, house.users["anna"].id)
+        assert await code_of_close(socket) == 4401
+    assert (await browser.get("/me")).status == 401
 
 
 async def test_opening_a_desktop_brings_an_offline_agent_to_the_board(house: House) -> None:
