@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cti.events import Direction, MissReason, Outcome, Party
-from cti.records import CallRecord, LegRecord
+from cti.records import CallRecord, LegRecord, TransferRecord
 from cti.story import timing
 from cti.story.call import Call, Stay
 from cti.story.channel import Channel
@@ -65,18 +66,18 @@ def _outcome_of_menu(caller: Channel | None) -> Outcome:
 
 
 def hung_up_by(call: Call, endpoints: Endpoints, *, told: bool) -> Party:
-    """Return who ended the call: whose own phone hung up first of those who were last in it.
+    """Return who ended the call: whose own phone hung up first of those who parted last.
 
     `told` says that the stream has HangupRequest at all; without them who left the
     bridge first, or was gone first, has to do.
     """
     if abandoned_stay(call, told=told) is not None:
         return Party.CALLER
-    last = _last_together(call)
+    last = _who_parted(call)
     asked = [leg for leg in last if leg.hung_up()]
     if asked:
         return _party(call, min(asked, key=lambda leg: leg.asked_at or leg.began), endpoints)
-    if not any(leg.ended_at is not None for leg in last):
+    if not last:
         return Party.UNKNOWN
     if told or all(leg.dialled_at is not None for leg in last):
         return Party.SYSTEM
@@ -86,19 +87,19 @@ def hung_up_by(call: Call, endpoints: Endpoints, *, told: bool) -> Party:
     return _party(call, first, endpoints)
 
 
-def _last_together(call: Call) -> list[Channel]:
-    """Return the caller and the people who parted from him at the end."""
-    stayed = [leg for leg in call.legs if leg.left_at is None and leg.ended_at is not None]
-    if not stayed:
+def _who_parted(call: Call) -> list[Channel]:
+    """Return who parted from whom when the last two who were together were no more.
+
+    Whoever stayed on alone after that, in a survey or an announcement, did not end the
+    talk; nor did a phone that handed the call on before.
+    """
+    there = [leg for leg in call.legs if leg is call.caller or leg.joined_at is not None]
+    stayed = [leg for leg in there if leg.left_at is None and leg.ended_at is not None]
+    ends = sorted(leg.ended_at for leg in stayed if leg.ended_at is not None)
+    if not ends:
         return []
-    end = max(leg.ended_at for leg in stayed if leg.ended_at is not None)
-    return [
-        leg
-        for leg in stayed
-        if (leg is call.caller or leg.joined_at is not None)
-        and leg.ended_at is not None
-        and end - leg.ended_at <= _TOGETHER
-    ]
+    end = ends[-2] if len(ends) > 1 else ends[-1]
+    return [leg for leg in stayed if leg.ended_at and abs(leg.ended_at - end) <= _TOGETHER]
 
 
 def _party(call: Call, leg: Channel, endpoints: Endpoints) -> Party:
@@ -153,12 +154,25 @@ def record_of(
         talked_seconds=timing.talked(call, end=end),
         agents_rang=tuple(dict.fromkeys(leg.device for leg in rang)),
         agent_answered=_first_agent(call, took, agents),
-        transfers=tuple(call.transfers),
+        transfers=tuple(_with_receiver(call, each) for each in call.transfers),
         legs=tuple(_leg_record(call, leg, endpoints) for leg in call.legs),
         hung_up_by=by,
         outcome=outcome,
         incomplete=open_end or call.restored or caller is None or not caller.born,
     )
+
+
+def _with_receiver(call: Call, transfer: TransferRecord) -> TransferRecord:
+    """Add the leg that the call was handed to: who joined next, if nobody is named yet."""
+    named = [leg for leg in call.legs if leg.name in transfer.legs[1:]]
+    if any(leg is not call.caller and leg.device != transfer.by for leg in named):
+        return transfer
+    later = [each.at for each in call.transfers if each.at > transfer.at]
+    for leg in timing.people(call):
+        joined = leg.joined_at
+        if joined and joined >= transfer.at and not any(at <= joined for at in later):
+            return replace(transfer, legs=(*transfer.legs, leg.name))
+    return transfer
 
 
 def _first_agent(call: Call, took: list[Channel], agents: list[Channel]) -> str | None:

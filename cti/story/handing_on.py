@@ -42,6 +42,7 @@ def attended(world: World, fact: facts.AttendedTransferred) -> None:
             call = world.merge(call, world.call_of[channel.uniqueid])
             others.append(channel)
     to = _target(fact, first, second)
+    others += _reached(call, others)
     person = _person(call, first)
     _hand_on(
         world,
@@ -65,6 +66,14 @@ def _target(fact: facts.AttendedTransferred, first: Channel, second: Channel) ->
     if target is None:
         return fact.application
     return device_of(target.name) if is_party(target.name) else target.exten or target.number
+
+
+def _reached(call: Call, others: list[Channel]) -> list[Channel]:
+    """Return the phones behind the Local channel that the call went to."""
+    if all(channel.party for channel in others):
+        return []
+    here = {Phase.RINGING, Phase.ANSWERED}
+    return [each for each in call.live.values() if each.party and each.phase in here]
 
 
 def parked(world: World, fact: facts.CallParked) -> None:
@@ -144,6 +153,9 @@ def _hand_on(
     by: str = "",
     stays: bool = False,
 ) -> None:
+    if any(each.at == world.now and each.kind is kind for each in call.transfers):
+        return  # told before
+    world.offer(next(iter(call.live.values())))
     legs = [*others[:1], person, *others[1:]]
     call.taken_away_from = call.expected = None
     redirecting.tell(world, call, kind, by=person.device if person else by, to=to, legs=legs)

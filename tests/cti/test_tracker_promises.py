@@ -48,50 +48,66 @@ def seen_of(index: int, linked: int, state: int, exten: str) -> ChannelSeen:
     )
 
 
-SEEN = st.builds(
-    seen_of,
-    st.integers(0, len(NAMES) - 1),
-    st.sampled_from([0, 0, 0, 1, 3, 5, 7]),
-    st.sampled_from([-1, 0, 4, 5, 6]),
-    st.sampled_from(["", "s", "4000", "1002"]),
-)
-MAYBE = st.none() | SEEN
 AT = st.integers(0, 60).map(lambda second: START + timedelta(seconds=second))
 QUEUE = st.sampled_from(["service", "sales"])
 BRIDGE = st.sampled_from(["b1", "b2"])
 KIND = st.sampled_from(["basic", "base", "parking"])
 STATUS = st.sampled_from(["ANSWER", "ANSWER", "BUSY", "NOANSWER", "CANCEL", "CHANUNAVAIL"])
 DEVICE = st.sampled_from(["PJSIP/agent-1001", "PJSIP/agent-1002", ""])
-FACT: st.SearchStrategy[Fact] = st.one_of(
-    st.builds(facts.ChannelBegan, AT, SEEN),
-    st.builds(facts.ChannelChanged, AT, SEEN),
-    st.builds(facts.CallerNamed, AT, SEEN),
-    st.builds(facts.HangupAsked, AT, SEEN, st.booleans(), st.sampled_from([0, 16, 17])),
-    st.builds(facts.ChannelGone, AT, SEEN, st.sampled_from([0, 16, 17, 26])),
-    st.builds(facts.DialBegan, AT, MAYBE, SEEN, st.sampled_from(["", "agent-1001", "1@trunk"])),
-    st.builds(facts.DialEnded, AT, MAYBE, SEEN, STATUS),
-    st.builds(facts.BridgeEntered, AT, SEEN, BRIDGE, KIND, st.booleans()),
-    st.builds(facts.BridgeLeft, AT, SEEN, BRIDGE),
-    st.builds(facts.ChannelHeld, AT, SEEN, st.booleans()),
-    st.builds(facts.QueueEntered, AT, SEEN, QUEUE, st.integers(0, 3), st.booleans()),
-    st.builds(facts.QueueLeft, AT, SEEN, QUEUE, st.booleans()),
-    st.builds(facts.MemberCalled, AT, SEEN, SEEN, st.just("PJSIP/agent-1001")),
-    st.builds(facts.MemberConnected, AT, SEEN, SEEN, QUEUE, st.just("Local/1@a"), st.just("Li")),
-    st.builds(facts.MemberFinished, AT, SEEN, SEEN, st.just("agent")),
-    st.builds(facts.OfferFailed, AT, SEEN, DEVICE, STATUS),
-    st.builds(facts.BlindTransferred, AT, SEEN, MAYBE, st.just("offer"), st.just("1002")),
+
+
+def facts_about(seen: st.SearchStrategy[ChannelSeen]) -> st.SearchStrategy[Fact]:
+    maybe = st.none() | seen
+    return st.one_of(
+        st.builds(facts.ChannelBegan, AT, seen),
+        st.builds(facts.ChannelChanged, AT, seen),
+        st.builds(facts.CallerNamed, AT, seen),
+        st.builds(facts.HangupAsked, AT, seen, st.booleans(), st.sampled_from([0, 16, 17])),
+        st.builds(facts.ChannelGone, AT, seen, st.sampled_from([0, 16, 17, 26])),
+        st.builds(
+            facts.DialBegan, AT, maybe, seen, st.sampled_from(["", "agent-1001", "1@trunk"])
+        ),
+        st.builds(facts.DialEnded, AT, maybe, seen, STATUS),
+        st.builds(facts.BridgeEntered, AT, seen, BRIDGE, KIND, st.booleans()),
+        st.builds(facts.BridgeLeft, AT, seen, BRIDGE),
+        st.builds(facts.ChannelHeld, AT, seen, st.booleans()),
+        st.builds(facts.QueueEntered, AT, seen, QUEUE, st.integers(0, 3), st.booleans()),
+        st.builds(facts.QueueLeft, AT, seen, QUEUE, st.booleans()),
+        st.builds(facts.MemberCalled, AT, seen, seen, st.just("PJSIP/agent-1001")),
+        st.builds(
+            facts.MemberConnected, AT, seen, seen, QUEUE, st.just("Local/1@a"), st.just("Li")
+        ),
+        st.builds(facts.MemberFinished, AT, seen, seen, st.just("agent")),
+        st.builds(facts.OfferFailed, AT, seen, DEVICE, STATUS),
+        st.builds(facts.BlindTransferred, AT, seen, maybe, st.just("offer"), st.just("1002")),
+        st.builds(
+            facts.AttendedTransferred,
+            *(AT, seen, seen, maybe, maybe, maybe, maybe),
+            st.just("Queue"),
+            st.booleans(),
+        ),
+        st.builds(facts.CallParked, AT, seen, maybe, DEVICE, st.just("701")),
+        st.builds(facts.CallUnparked, AT, seen, maybe),
+        st.builds(facts.CallPickedUp, AT, seen, seen),
+        st.builds(facts.ChannelsLinked, AT, seen, seen),
+        st.builds(facts.SwitchBooted, AT, st.sampled_from([None, 1.0, 5000.0])),
+        st.builds(facts.SwitchStopping, AT),
+    )
+
+
+STATE = st.sampled_from([-1, 0, 4, 5, 6])
+EXTEN = st.sampled_from(["", "s", "4000", "1002"])
+INDEX = st.integers(0, len(NAMES) - 1)
+ANY_LINK = st.sampled_from([0, 0, 0, 1, 3, 5, 7])
+ANYTHING = facts_about(st.builds(seen_of, INDEX, ANY_LINK, STATE, EXTEN))
+# what Asterisk would say: a channel's linkedid does not jump to and fro
+SENSIBLE = facts_about(
     st.builds(
-        facts.AttendedTransferred,
-        *(AT, SEEN, SEEN, MAYBE, MAYBE, MAYBE, MAYBE),
-        st.just("Queue"),
-        st.booleans(),
-    ),
-    st.builds(facts.CallParked, AT, SEEN, MAYBE, DEVICE, st.just("701")),
-    st.builds(facts.CallUnparked, AT, SEEN, MAYBE),
-    st.builds(facts.CallPickedUp, AT, SEEN, SEEN),
-    st.builds(facts.ChannelsLinked, AT, SEEN, SEEN),
-    st.builds(facts.SwitchBooted, AT, st.sampled_from([None, 1.0, 5000.0])),
-    st.builds(facts.SwitchStopping, AT),
+        lambda index, state, exten: seen_of(index, index if index in {5, 7} else 0, state, exten),
+        INDEX,
+        STATE,
+        EXTEN,
+    )
 )
 
 
@@ -144,7 +160,7 @@ class Promises:
 def hang_up_everything(tracker: CallTracker, told: Sequence[Fact], promises: Promises) -> None:
     for index in range(len(NAMES)):
         last = facts.ChannelGone(START + timedelta(hours=1), seen_of(index, index, 6, ""), 16)
-        promises.read(tracker.apply(last._replace() if hasattr(last, "_replace") else last))
+        promises.read(tracker.apply(last))
     for fact in told:
         channel = getattr(fact, "channel", None)
         if isinstance(channel, ChannelSeen):
@@ -153,7 +169,7 @@ def hang_up_everything(tracker: CallTracker, told: Sequence[Fact], promises: Pro
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(FACT, max_size=40))
+@given(st.lists(ANYTHING, max_size=40))
 def test_no_order_of_facts_breaks_a_promise_or_leaves_a_ghost(told: list[Fact]) -> None:
     tracker, promises = CallTracker(), Promises()
 
@@ -167,8 +183,8 @@ def test_no_order_of_facts_breaks_a_promise_or_leaves_a_ghost(told: list[Fact]) 
     assert tracker.open_channels == 0
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(FACT, max_size=30))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(SENSIBLE, max_size=30))
 def test_a_fact_told_twice_changes_nothing(told: list[Fact]) -> None:
     once, twice = CallTracker(), CallTracker()
 
@@ -188,14 +204,14 @@ def facts_of(stream: Path) -> list[Fact]:
 
 
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda path: path.stem)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_recorded_story_survives_loss_repetition_and_disorder(
     stream: Path, data: st.DataObject
 ) -> None:
     told = facts_of(stream)
     order = list(range(len(told)))
-    for _ in range(data.draw(st.integers(0, 12))):
+    for _ in range(data.draw(st.integers(0, min(12, len(told) - 2)))):
         place = data.draw(st.integers(0, len(order) - 1))
         act = data.draw(st.sampled_from(["lose", "repeat", "late"]))
         moved = order[place]
