@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import logging
-import sys
+from pathlib import Path
+from typing import TextIO
 
 import structlog
 
 
-def write_log_lines(level: int = logging.INFO) -> None:
-    """Send structlog and the libraries' own warnings to standard error as JSON lines."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+def open_log(home: Path) -> TextIO:
+    """Open `home/log/callcenter.log` to append; readable by its owner alone."""
+    path = home / "log" / "callcenter.log"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path.open("a", encoding="utf-8", buffering=1)
+
+
+def write_log_lines(to: TextIO, level: int = logging.INFO) -> None:
+    """Send structlog and the libraries' own warnings there as JSON lines."""
+    logging.basicConfig(level=logging.WARNING, stream=to, format="%(message)s")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -20,6 +28,6 @@ def write_log_lines(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(to),
         cache_logger_on_first_use=True,
     )

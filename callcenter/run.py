@@ -15,7 +15,6 @@ from acd.bus.redis import RedisBus
 from callcenter.desk import run_web
 from callcenter.engine import run_engine
 from callcenter.errors import CommandFailed
-from callcenter.log_lines import write_log_lines
 from callcenter.settings import Settings
 from callcenter.stopping import asked_to_stop
 from crm_core.database import Database
@@ -42,7 +41,6 @@ async def run(
     settings: Settings, roles: Collection[str], *, ready: Callable[[], None] = lambda: None
 ) -> None:
     """Run until asked to stop; one part that dies stops all, loudly."""
-    write_log_lines()
     async with _opened(settings, roles) as (database, bus), asyncio.TaskGroup() as group:
         waiting = set(roles)
 

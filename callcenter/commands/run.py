@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from callcenter.log_lines import write_log_lines
 from callcenter.settings import load_settings
 
 
@@ -31,4 +33,5 @@ def run(role: Annotated[Role, typer.Option(help="Which part to run.")] = Role.AL
     """Run the platform until stopped."""
     from callcenter.run import run as run_platform  # noqa: PLC0415 - heavy; this command alone
 
+    write_log_lines(sys.stderr)
     asyncio.run(run_platform(load_settings(), roles_of(role)))

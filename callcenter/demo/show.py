@@ -13,6 +13,7 @@ from callcenter.asterisk.ports import NeededPort, require_free
 from callcenter.commands.run import EVERY_ROLE
 from callcenter.configuration import read_plan
 from callcenter.demo.seed import seed_when_empty
+from callcenter.log_lines import open_log, write_log_lines
 from callcenter.packages import install_packages, missing_packages
 from callcenter.run import run
 from callcenter.secrets import Secrets
@@ -38,9 +39,10 @@ def run_demo(settings: Settings) -> None:
     typer.echo("Starting Asterisk and the platform")
     try:
         server.start()
-        asyncio.run(
-            run(settings, EVERY_ROLE, ready=lambda: typer.echo(greeting(settings, seeded)))
-        )
+        with open_log(settings.home) as log_file:
+            write_log_lines(log_file)
+            welcome = greeting(settings, seeded)
+            asyncio.run(run(settings, EVERY_ROLE, ready=lambda: typer.echo(welcome)))
     finally:
         server.stop()
         typer.echo("Everything is stopped")
@@ -59,6 +61,8 @@ The call center is open.
 
   A caller from the command line:
     {_COMMAND} demo call --from 13800138000 --to {settings.service_number} --press 2
+
+  What happens is written to {settings.home / "log" / "callcenter.log"}
 
 Ctrl-C stops everything.
 """
