@@ -1,0 +1,97 @@
+"""Take the README's pictures of the real pages: `python tests/stories/take_screenshots.py`."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from callers import calling, waiting
+from center import PASSWORD, Center, opened
+from desk import FLAGS, Desk
+from playwright.async_api import Browser, Page, async_playwright
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+SETTLE_SECONDS = 1.5  # fonts, transitions and the first tick of the clocks
+
+
+async def shoot(page: Page, name: str) -> None:
+    await asyncio.sleep(SETTLE_SECONDS)
+    await page.screenshot(path=IMAGES / f"{name}.png")
+
+
+async def visitor(browser: Browser, center: Center, username: str, size: tuple[int, int]) -> Page:
+    width, height = size
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    page = await context.new_page()
+    await page.goto(f"{center.url}/login")
+    await page.fill("#username", username)
+    await page.fill("#password", PASSWORD)
+    await page.click("#login-form button[type=submit]")
+    await page.wait_for_selector("#page")
+    return page
+
+
+async def in_chinese(page: Page, url: str) -> None:
+    cookie = {"name": "callcenter_language", "value": "zh_CN", "url": url}
+    await page.context.add_cookies([cookie])  # type: ignore[list-item]
+    await page.reload()
+
+
+async def pictures_of_a_call(browser: Browser, center: Center) -> None:
+    wang = await Desk.open(browser, center, "wangmin")
+    await wang.ready()
+    chief = await visitor(browser, center, "chenjing", (1440, 900))
+    async with calling(center) as caller, waiting(center, "13901234567"):
+        await caller.press("2")
+        await wang.rings()
+        await shoot(wang.page, "agent-ringing")
+        await wang.answer()
+        await wang.hears_and_speaks(20)
+        await shoot(wang.page, "agent-talking")
+        await chief.goto(f"{center.url}/board")
+        await shoot(chief, "board")
+        await in_chinese(chief, center.url)
+        await shoot(chief, "board-zh")
+        await wang.hang_up()
+        await wang.state("wrap_up")
+        await in_chinese(wang.page, center.url)
+        await shoot(wang.page, "agent-wrap-up-zh")
+    await chief.goto(f"{center.url}/board?wall=1")
+    await chief.set_viewport_size({"width": 1920, "height": 1080})
+    await shoot(chief, "wallboard")
+    await records(chief, center)
+    await wang.close()
+
+
+async def records(page: Page, center: Center) -> None:
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    await page.goto(f"{center.url}/customers?q=张三")
+    await page.locator("#page a[href^='/customers/']").first.click()
+    await shoot(page, "customer-zh")
+    call = (await center.calls_from("13800138000"))[0]
+    await page.goto(f"{center.url}/calls/{call['call_id']}")
+    await shoot(page, "call-zh")
+    await page.goto(f"{center.url}/reports")
+    await shoot(page, "reports-zh")
+    await page.goto(f"{center.url}/statements")
+    await shoot(page, "statements-zh")
+
+
+async def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="cc-"))
+    try:
+        async with opened(Center.plan(home, DEMO="true")) as center, async_playwright() as tool:
+            browser = await tool.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            phone = await browser.new_page(viewport={"width": 1280, "height": 800})
+            await phone.goto(f"{center.url}/phone")
+            await shoot(phone, "caller")
+            await phone.close()
+            await pictures_of_a_call(browser, center)
+            await browser.close()
+    finally:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
