@@ -22,6 +22,7 @@ import { api, get } from "./wire/api";
 import { Feed } from "./wire/feed";
 import type { Me } from "./wire/shapes";
 import { t } from "./words/i18n";
+import { learnTitles } from "./words/titles";
 
 async function readMe(): Promise<Me> {
   for (;;) {
@@ -91,6 +92,7 @@ async function start(): Promise<void> {
   startKeys();
   sweepDrafts();
   const me = await readMe();
+  learnTitles(me.queues);
   const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");
   const feed = new Feed(lead ? null : me.agent?.agent_id ?? null);
   let navigation: Navigation | null = null;

@@ -6,60 +6,61 @@ import { tellFailure, toast } from "../page/toast";
 import { post } from "../wire/api";
 import type { Choice, TicketDetail } from "../wire/shapes";
 import { labelled, t } from "../words/i18n";
-import { changeDraft, readDraft } from "./draft";
+import { changeDraft, type Draft, readDraft } from "./draft";
 import { saveOutcome } from "./outcome";
 
-export interface WorkForm {
-  element: HTMLElement;
-  choose: (index: number) => boolean;
-}
+export class WorkForm {
+  readonly element: HTMLElement;
+  private readonly told = h("p", { class: "form-told", role: "status" });
+  private readonly grid = h("div", { class: "dispositions", role: "radiogroup", "aria-label": t("Result") });
+  private readonly save = button(t("Save"), "check", () => void this.store(), { class: "btn-primary" });
 
-export function drawForm(callId: string, choices: Choice[], contact: () => string): WorkForm {
-  const draft = readDraft(callId);
-  const told = h("p", { class: "form-told", role: "status" });
-  const grid = h("div", { class: "dispositions", role: "radiogroup", "aria-label": t("Result") });
-  const note = h("textarea", { class: "form-control", rows: "2", maxlength: "4000", id: "call-note",
-    placeholder: t("What was it about?") }, draft.note);
-  const save = button(t("Save"), "check", () => void store(), { class: "btn-primary" });
-  const show = () => {
-    const at = readDraft(callId);
-    told.textContent = at.saved ? t("Saved") : at.note || at.disposition
-      ? t("Kept in this browser, not saved yet") : "";
-    for (const choice of grid.querySelectorAll<HTMLElement>("[role=radio]")) {
-      const on = choice.dataset["code"] === at.disposition;
-      choice.setAttribute("aria-checked", String(on));
-      choice.tabIndex = on || !at.disposition ? 0 : -1;
-    }
-    save.disabled = !at.disposition || at.saved;
-  };
-  const pick = (code: string) => {
-    changeDraft(callId, { disposition: code });
-    show();
-  };
-  const store = async () => {
-    save.disabled = true;
-    await saveOutcome(callId).catch(tellFailure);
-    show();
-  };
-  grid.append(...choices.map((choice, index) => disposition(choice, index, pick)));
-  grid.addEventListener("keydown", (event) => roam(event, grid));
-  note.addEventListener("input", () => {
-    changeDraft(callId, { note: note.value });
-    show();
-  });
-  document.addEventListener("callcenter:outcome", show);
-  show();
-  const element = h("section", { class: "work" },
-    h("h2", { class: "column-title" }, icon("pencil-check"), t("Result")), grid,
-    h("div", { class: "field is-growing" },
-      h("label", { class: "visually-hidden", for: "call-note" }, t("Note")), note),
-    h("div", { class: "row-end" }, told, save), ticketForm(callId, contact));
-  const choose = (index: number) => {
-    const choice = choices[index];
-    if (choice) pick(choice.code);
+  constructor(private readonly callId: string, private readonly choices: Choice[],
+    contact: () => string, signal: AbortSignal) {
+    const note = h("textarea", { class: "form-control", rows: "2", maxlength: "4000", id: "call-note",
+      placeholder: t("What was it about?"), on: { input: () => this.change({ note: note.value }) } },
+    readDraft(callId).note);
+    this.grid.append(...choices.map((choice, index) =>
+      disposition(choice, index, (code) => this.change({ disposition: code }))));
+    this.grid.addEventListener("keydown", (event) => roam(event, this.grid));
+    document.addEventListener("callcenter:outcome", () => this.show(), { signal });
+    this.element = h("section", { class: "work" },
+      h("h2", { class: "column-title" }, icon("pencil-check"), t("Result")), this.grid,
+      h("div", { class: "field is-growing" },
+        h("label", { class: "visually-hidden", for: "call-note" }, t("Note")), note),
+      h("div", { class: "row-end" }, this.told, this.save), ticketForm(callId, contact));
+    this.show();
+  }
+
+  /** Choose the result at this place of the list; false when there is none. */
+  choose(index: number): boolean {
+    const choice = this.choices[index];
+    if (choice) this.change({ disposition: choice.code });
     return Boolean(choice);
-  };
-  return { element, choose };
+  }
+
+  private change(values: Partial<Draft>): void {
+    changeDraft(this.callId, values);
+    this.show();
+  }
+
+  private show(): void {
+    const draft = readDraft(this.callId);
+    this.told.textContent = draft.saved ? t("Saved") : draft.note || draft.disposition
+      ? t("Kept in this browser, not saved yet") : "";
+    for (const choice of this.grid.querySelectorAll<HTMLElement>("[role=radio]")) {
+      const on = choice.dataset["code"] === draft.disposition;
+      choice.setAttribute("aria-checked", String(on));
+      choice.tabIndex = on || !draft.disposition ? 0 : -1;
+    }
+    this.save.disabled = !draft.disposition || draft.saved;
+  }
+
+  private async store(): Promise<void> {
+    this.save.disabled = true;
+    await saveOutcome(this.callId).catch(tellFailure);
+    this.show();
+  }
 }
 
 function disposition(choice: Choice, index: number, pick: (code: string) => void): HTMLElement {

@@ -12,7 +12,7 @@ import { t } from "../words/i18n";
 import { drawAdvice } from "./advice";
 import { drawCard } from "./card";
 import { changeDraft, readDraft } from "./draft";
-import { drawForm, type WorkForm } from "./form";
+import { WorkForm } from "./form";
 import { drawIdle, drawIdleSide } from "./idle";
 import { dispositions } from "./outcome";
 import type { Current, DeskSession } from "./session";
@@ -62,7 +62,7 @@ class DeskPage {
       h("section", { class: "panel timeline", "aria-label": t("Timeline") },
         h("h2", { class: "column-title" }, icon("history"), t("Timeline")),
         h("div", { id: "desk-timeline", class: "scroll" })));
-    this.form = drawForm(now.callId, this.choices, () => this.contactId(now.callId));
+    this.form = new WorkForm(now.callId, this.choices, () => this.contactId(now.callId), this.signal);
     fill(find("#desk-side", this.root), h("div", { id: "desk-advice" }), this.form.element);
     this.settle(now);
   }

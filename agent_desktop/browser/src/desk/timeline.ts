@@ -3,8 +3,9 @@
 import { h, icon } from "../page/dom";
 import { empty } from "../page/parts";
 import type { TimelineItem } from "../wire/shapes";
-import { exactly, when } from "../words/format";
+import { duration, exactly, when } from "../words/format";
 import { t } from "../words/i18n";
+import { queueTitle } from "../words/titles";
 import { channelIcon, channelWord, directionWord } from "../words/trade";
 
 const PAGES: Record<string, string> = {
@@ -20,7 +21,7 @@ export function timelineList(items: TimelineItem[]): HTMLElement {
 
 function row(item: TimelineItem): HTMLElement {
   const page = PAGES[item.object_kind];
-  const title = item.subject || channelWord(item.channel);
+  const title = subjectOf(item);
   return h("li", { class: `moment is-${item.channel}` },
     h("span", { class: "moment-mark" }, icon(channelIcon(item.channel))),
     h("time", { class: "moment-at", datetime: item.at, title: exactly(item.at) }, when(item.at)),
@@ -29,5 +30,17 @@ function row(item: TimelineItem): HTMLElement {
     h("span", { class: "moment-channel" },
       [channelWord(item.channel), item.direction && directionWord(item.direction)]
         .filter(Boolean).join(" · ")),
-    item.summary && h("p", { class: "moment-summary" }, item.summary));
+    item.summary && h("p", { class: "moment-summary" }, summaryOf(item)));
+}
+
+/** The subject, with the queue's slug at its head as people name the queue. */
+function subjectOf(item: TimelineItem): string {
+  const [head = "", ...rest] = item.subject.split(" · ");
+  return [queueTitle(head), ...rest].join(" · ") || channelWord(item.channel);
+}
+
+/** A call's bare seconds are told as people read a duration. */
+function summaryOf(item: TimelineItem): string {
+  const seconds = /^(\d+) s$/.exec(item.summary);
+  return seconds ? t("talked {time}", { time: duration(Number(seconds[1])) }) : item.summary;
 }

@@ -23,63 +23,82 @@ export function startSearch(go: (path: string) => void, desk: DeskSession | null
 }
 
 function openSearch(go: (path: string) => void, desk: DeskSession | null): void {
-  const input = h("input", { class: "form-control search-input", type: "search", role: "combobox",
-    "aria-expanded": "true", "aria-controls": "search-hits", "aria-label": t("Find a customer"),
-    autocomplete: "off", placeholder: t("Name, company or number") });
-  const list = h("div", { id: "search-hits", class: "search-hits", role: "listbox",
+  new Search(go, desk).open();
+}
+
+class Search {
+  private hits: Hit[] = [];
+  private at = 0;
+  private asked = new AbortController();
+  private wait = 0;
+  private close = () => undefined as void;
+  private readonly input = h("input", { class: "form-control search-input", type: "search",
+    role: "combobox", "aria-expanded": "true", "aria-controls": "search-hits",
+    "aria-label": t("Find a customer"), autocomplete: "off", placeholder: t("Name, company or number"),
+    on: { input: () => this.typed(), keydown: (event) => this.onKey(event) } });
+  private readonly list = h("div", { id: "search-hits", class: "search-hits", role: "listbox",
     "aria-label": t("Customers") });
-  const dialog = openDialog(t("Find a customer"), "dialog-search", input, list);
-  let hits: Hit[] = [];
-  let at = 0;
-  let asked = new AbortController();
-  const draw = () => {
-    fill(list, hits.map((hit, index) => h("button", {
-      type: "button", role: "option", id: `hit-${index}`, class: `hit ${index === at ? "is-active" : ""}`,
-      "aria-selected": String(index === at), tabindex: "-1", on: { click: () => take(hit) },
-    }, hit.label)), !hits.length && h("p", { class: "search-none" }, input.value.trim()
-      ? t("Nobody found. Try a part of the name or the last digits.")
-      : t("Type a name, a company or a number.")));
-    input.setAttribute("aria-activedescendant", hits.length ? `hit-${at}` : "");
-  };
-  const take = (hit: Hit) => {
-    dialog.close();
+
+  constructor(private readonly go: (path: string) => void, private readonly desk: DeskSession | null) {}
+
+  open(): void {
+    this.close = openDialog(t("Find a customer"), "dialog-search", this.input, this.list).close;
+    this.draw();
+    this.input.focus();
+  }
+
+  private draw(): void {
+    fill(this.list, this.hits.map((hit, index) => this.row(hit, index)), !this.hits.length
+      && h("p", { class: "search-none" }, this.input.value.trim()
+        ? t("Nobody found. Try a part of the name or the last digits.")
+        : t("Type a name, a company or a number.")));
+    this.input.setAttribute("aria-activedescendant", this.hits.length ? `hit-${this.at}` : "");
+  }
+
+  private row(hit: Hit, index: number): HTMLElement {
+    const active = index === this.at;
+    return h("button", { type: "button", role: "option", id: `hit-${index}`, tabindex: "-1",
+      class: `hit ${active ? "is-active" : ""}`, "aria-selected": String(active),
+      on: { click: () => this.take(hit) } }, hit.label);
+  }
+
+  private take(hit: Hit): void {
+    this.close();
     hit.run();
-  };
-  const search = async () => {
-    asked.abort();
-    asked = new AbortController();
-    const { signal } = asked;
-    const typed = input.value.trim();
-    at = 0;
-    if (!typed) {
-      hits = [];
-      return draw();
-    }
-    if (!hits.length) fill(list, skeleton(3));
+  }
+
+  private typed(): void {
+    window.clearTimeout(this.wait);
+    this.wait = window.setTimeout(() => void this.search(), 120);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const hit = this.hits[this.at];
+    if (event.key === "ArrowDown") this.at = Math.min(this.at + 1, this.hits.length - 1);
+    else if (event.key === "ArrowUp") this.at = Math.max(this.at - 1, 0);
+    else if (event.key === "Enter" && hit && !event.isComposing) return this.take(hit);
+    else return;
+    event.preventDefault();
+    this.draw();
+  }
+
+  private async search(): Promise<void> {
+    this.asked.abort();
+    this.asked = new AbortController();
+    const { signal } = this.asked;
+    const typed = this.input.value.trim();
+    this.at = 0;
+    if (!typed) this.hits = [];
+    if (!typed) return this.draw();
+    if (!this.hits.length) fill(this.list, skeleton(3));
     try {
       const page = await get<Page<CustomerItem>>(`/customers${query({ q: typed, limit: 8 })}`, signal);
-      hits = [...page.items.map((one) => customerHit(one, go)), ...numberHit(typed, desk)];
-      draw();
+      this.hits = [...page.items.map((one) => customerHit(one, this.go)), ...numberHit(typed, this.desk)];
+      this.draw();
     } catch (error) {
       if (!signal.aborted) tellFailure(error);
     }
-  };
-  let wait = 0;
-  input.addEventListener("input", () => {
-    window.clearTimeout(wait);
-    wait = window.setTimeout(() => void search(), 120);
-  });
-  input.addEventListener("keydown", (event) => {
-    const hit = hits[at];
-    if (event.key === "ArrowDown") at = Math.min(at + 1, hits.length - 1);
-    else if (event.key === "ArrowUp") at = Math.max(at - 1, 0);
-    else if (event.key === "Enter" && hit && !event.isComposing) return take(hit);
-    else return;
-    event.preventDefault();
-    draw();
-  });
-  draw();
-  input.focus();
+  }
 }
 
 function customerHit(one: CustomerItem, go: (path: string) => void): Hit {

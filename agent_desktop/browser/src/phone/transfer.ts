@@ -24,73 +24,92 @@ const BEST_FIRST = ["ready", "wrap_up", "talking", "holding", "offered", "not_re
 export function drawTransfer(
   place: HTMLElement, desk: DeskSession, callId: string, close: () => void,
 ): void {
-  const input = h("input", {
+  new TransferPane(desk, callId, close).put(place);
+}
+
+class TransferPane {
+  private chosen: Target | null = null;
+  private targets: Target[] = [];
+  private at = 0;
+  private readonly input = h("input", {
     class: "form-control", role: "combobox", "aria-expanded": "true", autocomplete: "off",
     "aria-controls": "transfer-targets", "aria-label": t("Hand over to"), id: "transfer-to",
-    placeholder: t("Name, queue or number") });
-  const list = h("div", { class: "targets", id: "transfer-targets", role: "listbox",
+    placeholder: t("Name, queue or number"),
+    on: { input: () => this.typed(), keydown: (event) => this.onKey(event) } });
+  private readonly list = h("div", { class: "targets", id: "transfer-targets", role: "listbox",
     "aria-label": t("Hand over to") });
-  const note = h("textarea", { class: "form-control", rows: "2", maxlength: "2000",
-    "aria-label": t("Note for the next agent"), placeholder: t("Note for the next agent") });
-  const go = button(t("Hand over"), "arrow-forward-up", () => submit(),
+  private readonly note = h("textarea", { class: "form-control", rows: "2", maxlength: "2000",
+    "aria-label": t("Note for the next agent"), placeholder: t("Note for the next agent"),
+    on: { keydown: (event) => this.onNoteKey(event) } });
+  private readonly go = button(t("Hand over"), "arrow-forward-up", () => this.submit(),
     { class: "btn-primary", disabled: true });
-  let chosen: Target | null = null;
-  let at = 0;
-  let targets: Target[] = [];
 
-  const choose = (target: Target) => {
-    chosen = target;
-    input.value = target.name;
-    go.disabled = false;
-    fill(go, icon("arrow-forward-up"), t("Hand over to {name}", { name: target.name }));
-    draw();
-    note.focus();
-  };
-  const draw = () => {
-    targets = chosen ? [chosen] : matches(desk, input.value);
-    at = Math.min(at, Math.max(0, targets.length - 1));
-    fill(list, targets.map((target, index) => row(target, index, index === at, () => choose(target))),
-      !targets.length && h("p", { class: "muted" }, t("Nobody by that name")));
-    input.setAttribute("aria-activedescendant", targets.length ? `target-${at}` : "");
-  };
-  const submit = () => {
-    if (!chosen) return;
-    const { kind, target, name } = chosen;
-    go.disabled = true;
-    post(`/calls/${callId}/transfer`, { target_kind: kind, target, note: note.value })
-      .then(() => {
-        toast(t("Handed over to {name}", { name }), "done");
-        close();
-      })
-      .catch((error: unknown) => {
-        go.disabled = false;
-        tellFailure(error);
-      });
-  };
-  input.addEventListener("input", () => {
-    chosen = null;
-    go.disabled = true;
-    draw();
-  });
-  input.addEventListener("keydown", (event) => {
-    const target = targets[at];
-    if (event.key === "ArrowDown") at = Math.min(at + 1, targets.length - 1);
-    else if (event.key === "ArrowUp") at = Math.max(at - 1, 0);
-    else if (event.key === "Enter" && target) choose(target);
-    else if (event.key === "Escape") close();
+  constructor(private readonly desk: DeskSession, private readonly callId: string,
+    private readonly close: () => void) {}
+
+  put(place: HTMLElement): void {
+    fill(place, h("div", { class: "transfer" }, this.input, this.list, this.note, this.go));
+    this.draw();
+    this.input.focus({ preventScroll: true });
+  }
+
+  private draw(): void {
+    this.targets = this.chosen ? [this.chosen] : matches(this.desk, this.input.value);
+    this.at = Math.min(this.at, Math.max(0, this.targets.length - 1));
+    fill(this.list, this.targets.map((target, index) =>
+      row(target, index, index === this.at, () => this.choose(target))),
+    !this.targets.length && h("p", { class: "muted" }, t("Nobody by that name")));
+    this.input.setAttribute("aria-activedescendant", this.targets.length ? `target-${this.at}` : "");
+  }
+
+  private typed(): void {
+    this.chosen = null;
+    this.go.disabled = true;
+    this.draw();
+  }
+
+  private choose(target: Target): void {
+    this.chosen = target;
+    this.input.value = target.name;
+    this.go.disabled = false;
+    fill(this.go, icon("arrow-forward-up"), t("Hand over to {name}", { name: target.name }));
+    this.draw();
+    this.note.focus();
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const target = this.targets[this.at];
+    if (event.key === "ArrowDown") this.at = Math.min(this.at + 1, this.targets.length - 1);
+    else if (event.key === "ArrowUp") this.at = Math.max(this.at - 1, 0);
+    else if (event.key === "Enter" && target && !event.isComposing) this.choose(target);
+    else if (event.key === "Escape") this.close();
     else return;
     event.preventDefault();
-    if (event.key.startsWith("Arrow")) draw();
-  });
-  note.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    if (event.key.startsWith("Arrow")) this.draw();
+  }
+
+  private onNoteKey(event: KeyboardEvent): void {
+    if (event.key === "Escape") this.close();
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      submit();
-    } else if (event.key === "Escape") close();
-  });
-  fill(place, h("div", { class: "transfer" }, input, list, note, go));
-  draw();
-  input.focus({ preventScroll: true });
+      this.submit();
+    }
+  }
+
+  private submit(): void {
+    if (!this.chosen) return;
+    const { kind, target, name } = this.chosen;
+    this.go.disabled = true;
+    post(`/calls/${this.callId}/transfer`, { target_kind: kind, target, note: this.note.value })
+      .then(() => {
+        toast(t("Handed over to {name}", { name }), "done");
+        this.close();
+      })
+      .catch((error: unknown) => {
+        this.go.disabled = false;
+        tellFailure(error);
+      });
+  }
 }
 
 function row(

@@ -15,6 +15,8 @@ import { dispositionOptions, queueOptions } from "./filters";
 import { backLink, panel } from "./head";
 import { number } from "./customers";
 
+const HIDDEN = new Set(["call_id", "agent_id", "flow", "version"]); // of the payload: ids are no news
+
 interface Shown {
   call: CallDetail;
   queues: Map<string, string>;
@@ -135,6 +137,7 @@ function events(call: CallDetail): HTMLElement {
     h("time", { class: "figures muted", datetime: event.at }, exactly(event.at).slice(11)),
     h("span", {}, eventWord(event.kind)),
     h("span", { class: "muted mono" }, Object.entries(event.payload)
+      .filter(([name, value]) => !HIDDEN.has(name) && value !== "" && value !== null)
       .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
       .join(" · ")))));
 }

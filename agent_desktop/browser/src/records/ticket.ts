@@ -111,7 +111,7 @@ function standing(ticket: TicketDetail, redraw: Redraw): HTMLElement {
     h("dt", {}, t("Status")), h("dd", {}, status), h("dt", {}, t("Priority")), h("dd", {}, priority),
     h("dt", {}, t("Customer")), h("dd", {}, ticket.contact_id
       ? h("a", { href: `/customers/${ticket.contact_id}` }, ticket.contact_name || "–") : "–"),
-    h("dt", {}, t("Call")), h("dd", {}, ticket.call_ids.length ? ticket.call_ids.map((id) =>
+    h("dt", {}, t("From the call")), h("dd", {}, ticket.call_ids.length ? ticket.call_ids.map((id) =>
       h("a", { href: `/calls/${id}` }, icon("phone"), " ", t("to the call"))) : "–"),
     h("dt", {}, t("Assigned to")), h("dd", {}, ticket.owner_name || "–"),
     h("dt", {}, t("Opened")), h("dd", {}, exactly(ticket.opened_at)),

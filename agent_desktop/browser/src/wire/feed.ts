@@ -1,6 +1,7 @@
 // Keeps a true copy of the board: a snapshot, then numbered notices; a gap asks for it again.
 
 import { anchor } from "./clock";
+import { learnTitles } from "../words/titles";
 import { ApiProblem, post } from "./api";
 import type { AgentRow, CallRow, Frame, Notice, Pop, QueueRow, Snapshot } from "./shapes";
 
@@ -122,6 +123,7 @@ export class Feed {
     this.staleSince = snapshot.stale_since;
     fill(this.agents, snapshot.agents, (row) => row.agent_id);
     fill(this.queues, snapshot.queues, (row) => row.name);
+    learnTitles(snapshot.queues);
     fill(this.calls, snapshot.calls, (row) => row.call_id);
     fill(this.pops, snapshot.pops, (pop) => pop.call_id);
     this.loaded = true;
