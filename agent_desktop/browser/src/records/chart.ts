@@ -20,7 +20,7 @@ export function drawChart(
   let plot: uPlot | null = null;
   const draw = () => {
     plot?.destroy();
-    if (place.clientWidth) plot = new uPlot(options(place.clientWidth, span), data(rows), place);
+    if (place.clientWidth) plot = new uPlot(options(place.clientWidth, span), data(rows, span), place);
   };
   const sizes = new ResizeObserver(() => {
     if (!plot) draw();
@@ -36,8 +36,10 @@ export function drawChart(
   });
 }
 
-function data(rows: QueueReportRow[]): uPlot.AlignedData {
+function data(rows: QueueReportRow[], span: Span): uPlot.AlignedData {
   const sums = new Map<number, Sums>();
+  // The whole period is drawn: a quiet hour is a gap, and one busy hour is not the whole width.
+  for (const at of intervals(span)) sums.set(at, { offered: 0, answered: 0, inTarget: 0 });
   for (const row of rows) {
     const at = Date.parse(row.start) / 1000;
     const sum = sums.get(at) ?? { offered: 0, answered: 0, inTarget: 0 };
@@ -61,7 +63,7 @@ function options(width: number, span: Span): uPlot.Options {
   return {
     width, height: HEIGHT, padding: [12, 8, 0, 4], cursor: { points: { show: false }, drag: { x: false, y: false } },
     legend: { live: true },
-    scales: { x: { range: (_plot, low, high) => widen(low, high, span) },
+    scales: { x: { range: (plot, low, high) => widen(plot.data[0][0] ?? low, plot.data[0].at(-1) ?? high, span) },
       y: { range: (_plot, _low, high) => [0, Math.max(4, high * 1.1)] }, level: { range: [0, 100] } },
     axes: [{ ...axis, grid: { show: false }, values: (_plot, ticks) => ticks.map((at) => label(at, span)) },
       { ...axis, grid: { stroke: line, width: 1 }, size: 44 },
@@ -77,6 +79,15 @@ function options(width: number, span: Span): uPlot.Options {
         points: { show: true, size: 6, fill: colour("--surface") },
         value: (_plot, level) => level === null ? "" : `${Math.round(level)} %` }],
   };
+}
+
+const MOST_INTERVALS = 2000;
+
+function intervals(span: Span): number[] {
+  const step = STEPS[span.interval] ?? 3600;
+  const [from, to] = [span.from.getTime() / 1000, span.to.getTime() / 1000];
+  const many = Math.min(MOST_INTERVALS, Math.floor((to - from) / step));
+  return Array.from({ length: many }, (_, index) => from + index * step);
 }
 
 const STEPS: Record<string, number> = { "15min": 900, hour: 3600, day: 86_400 };
