@@ -1,8 +1,8 @@
-"""The store: what the engine reads from and writes to the database, one transaction each."""
+"""The store: what the engine reads from the database and writes to it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -60,8 +60,8 @@ class Store(Protocol):
         """Return the words that travel with the call."""
         ...
 
-    async def perform(self, job: Job) -> None:
-        """Write one job in one transaction; the same job again changes nothing."""
+    async def perform(self, jobs: Sequence[Job]) -> None:
+        """Write the jobs in one transaction; the same jobs again change nothing."""
         ...
 
 
@@ -107,10 +107,11 @@ class CrmStore:
         async with self._database.read() as session:
             return await calls.call_data(session, self._scope, call_id)
 
-    async def perform(self, job: Job) -> None:
-        """Write one job in one transaction; the same job again changes nothing."""
+    async def perform(self, jobs: Sequence[Job]) -> None:
+        """Write the jobs in one transaction; the same jobs again change nothing."""
         async with self._database.transaction() as session:
-            await _VERBS[type(job)](session, self._scope, job)
+            for job in jobs:
+                await _VERBS[type(job)](session, self._scope, job)
 
 
 async def _open(session: Session, scope: Scope, job: OpenCall) -> None:

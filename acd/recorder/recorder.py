@@ -1,10 +1,11 @@
-"""The recorder: writes what happened, in order, one transaction each, off the ringing path."""
+"""The recorder: writes what happened, in order and whole, off the ringing path."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from acd.recorder.spool import Spool
 from crm_core.errors import DatabaseUnavailable
 
 JOBS_IN_MEMORY = 10_000
+BATCH = 50
+LINGER_SECONDS = 0.05
+AWAY = (DatabaseUnavailable, TimeoutError)
 RETRY_FIRST, RETRY_MOST = 0.1, 5.0  # seconds between tries while the database is away
 LAST_WORDS_SECONDS = 5.0  # to finish what waits when the engine stops
 
@@ -24,19 +28,22 @@ _log = structlog.get_logger(__name__)
 class Recorder:
     """One writer for all jobs; nothing is lost while the database is away.
 
-    `perform` does one job in one transaction and raises `DatabaseUnavailable` when it
-    may be tried again; anything else it raises sets the job aside. `told` is called
-    after a call is closed.
+    `perform` does the jobs given in one transaction and raises `DatabaseUnavailable`
+    when they may be tried again; anything else it raises sets the guilty job aside.
+    `told` is called after a call is closed. Jobs wait `linger` seconds for company:
+    writing is heavy, and must not stand between an event and the ring it leads to.
     """
 
     def __init__(
         self,
-        perform: Callable[[Job], Awaitable[None]],
+        perform: Callable[[Sequence[Job]], Awaitable[None]],
         *,
         spool: Path,
         told: Callable[[UUID], Awaitable[None]],
         limit: int = JOBS_IN_MEMORY,
+        linger: float = LINGER_SECONDS,
     ) -> None:
+        self._linger = linger
         self._perform = perform
         self._told = told
         self._spool = Spool(spool)
@@ -82,10 +89,11 @@ class Recorder:
             self._idle.set()
             self._changed.clear()
             await self._changed.wait()
+            await asyncio.sleep(self._linger)  # the phone that is to ring goes first
             return
-        await self._write(self._jobs[0])
-        self._jobs.popleft()
-        self._count_down()
+        batch = list(islice(self._jobs, BATCH))
+        await self._write(batch)
+        self._forget(len(batch))
 
     def _refill(self) -> None:
         taken = self._spool.take()
@@ -96,45 +104,53 @@ class Recorder:
         else:
             self._spool.done()
 
-    def _count_down(self) -> None:
+    def _forget(self, count: int) -> None:
+        for _ in range(count):
+            self._jobs.popleft()
         if self._from_spool:
-            self._from_spool -= 1
+            self._from_spool = max(0, self._from_spool - count)
             if not self._from_spool:
                 self._spool.done()
 
-    async def _write(self, job: Job) -> None:
+    async def _write(self, batch: list[Job]) -> None:
         pause = RETRY_FIRST
         while True:
             try:
-                await self._try(job)
-            except DatabaseUnavailable as error:
+                await self._try(batch)
+            except AWAY as error:
                 _log.warning("recorder_waits", reason=str(error), waiting=len(self._jobs))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RETRY_MOST)
             else:
                 return
 
-    async def _try(self, job: Job) -> None:
+    async def _try(self, batch: list[Job]) -> None:
+        """Write a batch whole; a batch that is refused is written job by job."""
         try:
-            await self._perform(job)
-        except (DatabaseUnavailable, TimeoutError):
+            await self._perform(batch)
+        except AWAY:
             raise
         except Exception:  # noqa: BLE001 - kept for a person to look at; the others must go on
-            _log.exception("job_rejected", job=job.type)
-            self._spool.reject(job)
+            if len(batch) > 1:
+                for job in batch:
+                    await self._try([job])
+                return
+            _log.exception("job_rejected", job=batch[0].type)
+            self._spool.reject(batch[0])
             return
-        if isinstance(job, CloseCall):
-            await self._told(job.closing.call_id)
+        for job in batch:
+            if isinstance(job, CloseCall):
+                await self._told(job.closing.call_id)
 
     async def _finish(self) -> None:
         """Write what waits if the database lets us, else leave it on disk."""
         try:
             async with asyncio.timeout(LAST_WORDS_SECONDS):
                 while self._jobs:
-                    await self._try(self._jobs[0])
-                    self._jobs.popleft()
-                    self._count_down()
-        except (DatabaseUnavailable, TimeoutError):
+                    batch = list(islice(self._jobs, BATCH))
+                    await self._try(batch)
+                    self._forget(len(batch))
+        except AWAY:
             kept = list(self._jobs)[self._from_spool :]  # the others lie on disk still
             self._spool.put(kept)
             _log.warning("jobs_kept_on_disk", jobs=len(kept))

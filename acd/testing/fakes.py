@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -129,12 +129,13 @@ class FakeStore:
         self._reach()
         return self.words.get(call_id, {})
 
-    async def perform(self, job: Job) -> None:
-        """Keep the job."""
+    async def perform(self, jobs: Sequence[Job]) -> None:
+        """Keep the jobs, all or none."""
         self._reach()
-        if job.type in self.failing:
-            raise self.failing[job.type]
-        self.jobs.append(job)
+        for job in jobs:
+            if job.type in self.failing:
+                raise self.failing[job.type]
+        self.jobs += jobs
 
     def kinds(self) -> list[str]:
         """Return the types of the jobs done; events by their kind."""

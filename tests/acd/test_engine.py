@@ -324,7 +324,7 @@ async def test_a_transfer_is_announced_to_the_tracker_before_the_call_is_moved(
     assert floor.tracker.expected == [(call_id(1), phone("1001"), "service")]
     assert floor.switch.asked("redirect")[1]["exten"] == "queue-service"
     assert floor.contexts.of(call_id(1)).data["note"] == "hello"
-    assert "put_data" in floor.store.kinds()
+    await floor.until(lambda: "put_data" in floor.store.kinds())
 
 
 async def test_a_transfer_that_asterisk_refuses_is_told_to_the_agent(floor: Floor) -> None:

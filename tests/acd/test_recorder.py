@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,7 +50,7 @@ async def writing(recorder: Recorder) -> AsyncIterator[None]:
 
 
 def recorder_to(store: FakeStore, spool: Path, *, limit: int = 100) -> Recorder:
-    return Recorder(store.perform, spool=spool, told=silence, limit=limit)
+    return Recorder(store.perform, spool=spool, told=silence, limit=limit, linger=0)
 
 
 async def test_jobs_are_written_in_the_order_they_came(tmp_path: Path) -> None:
@@ -268,3 +268,31 @@ def test_wrap_up_is_counted_when_it_ends() -> None:
     assert wrapped == AddWrapUp(call_id=call_id(1), agent_id=UUID(int=9), seconds=12.0)
     assert isinstance(entered, EnterState)
     assert jobs_of_agent(after, after) == []
+
+
+async def test_a_bad_job_among_good_ones_costs_nobody_else_his_record(tmp_path: Path) -> None:
+    store = FakeStore(failing={"add_wrap_up": ValueError("no such call")})
+    tried: list[int] = []
+
+    async def perform(jobs: Sequence[Job]) -> None:
+        tried.append(len(jobs))
+        await store.perform(jobs)
+
+    recorder = Recorder(perform, spool=tmp_path, told=silence, linger=0)
+    bad = AddWrapUp(call_id=call_id(1), agent_id=UUID(int=1), seconds=1.0)
+    recorder.add(job(1), job(2), bad, job(3))
+    async with writing(recorder), asyncio.timeout(5):
+        await recorder.drained()
+    assert tried == [4, 1, 1, 1, 1]
+    assert numbers(store.jobs) == ["event-1", "event-2", "event-3"]
+
+
+async def test_an_answer_that_comes_too_late_is_tried_again(tmp_path: Path) -> None:
+    store = FakeStore(failing={"record_event": TimeoutError()})
+    recorder = recorder_to(store, tmp_path)
+    async with writing(recorder), asyncio.timeout(5):
+        recorder.add(job(1))
+        await asyncio.sleep(0.02)
+        store.failing.clear()
+        await recorder.drained()
+    assert numbers(store.jobs) == ["event-1"]

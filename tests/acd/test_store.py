@@ -45,8 +45,8 @@ async def test_a_waiting_call_is_found_again_with_its_place(database: Database) 
         told(1, 20, "missed", device=phone("1001")),
         told(1, 21, "queued", queue="service", priority=3),
     ):
-        await store.perform(job)
-        await store.perform(job)  # a repetition changes nothing
+        await store.perform([job])
+        await store.perform([job])  # a repetition changes nothing
     [kept] = await store.open_calls()
     assert kept.known == KnownCall(
         call_id=call_id(1),
@@ -63,7 +63,7 @@ async def test_a_talking_call_is_found_again_as_answered(database: Database) -> 
         told(1, 5, "queued", queue="service"),
         told(1, 9, "answered", device=phone("1001")),
     ):
-        await store.perform(job)
+        await store.perform([job])
     [kept] = await store.open_calls()
     assert kept.known.answered_at == START + timedelta(seconds=9)
 
@@ -88,7 +88,7 @@ async def test_an_ended_call_is_closed_with_its_stays_and_counted(database: Data
         PutData(call_id=call_id(1), data={"menu": "2"}, at=START),
         CloseCall(closing=closing_of(record, ended_at=ended.at, cause=16)),
     ):
-        await store.perform(job)
+        await store.perform([job])
     assert await store.open_calls() == []
     figures = await store.figures(START + timedelta(minutes=5))
     assert (figures["service"].offered, figures["service"].abandoned) == (1, 1)
@@ -113,7 +113,7 @@ async def test_a_call_whose_row_was_never_written_is_written_by_its_closing(
     )
     tracker.finish(ended)
     [record] = tracker.records()
-    await store.perform(CloseCall(closing=closing_of(record, ended_at=START, cause=0)))
+    await store.perform([CloseCall(closing=closing_of(record, ended_at=START, cause=0))])
     async with database.read() as session:
         detail = await calls.call_detail(session, SCOPE, call_id(1))
     assert detail.call.outcome == "lost_to_restart"
@@ -122,7 +122,7 @@ async def test_a_call_whose_row_was_never_written_is_written_by_its_closing(
 async def test_agents_states_are_written_and_the_roster_is_read(database: Database) -> None:
     store = CrmStore(database, SCOPE)
     await store.perform(
-        EnterState(agent_id=str(UUID(int=9)), state="ready", at=START, call_id=None)
+        [EnterState(agent_id=str(UUID(int=9)), state="ready", at=START, call_id=None)]
     )
     roster = await store.roster()
     assert roster.agents == ()
