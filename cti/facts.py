@@ -11,7 +11,7 @@ from cti.found import ChannelSeen, SnapshotTaken
 
 UP = 6  # channel.h: AST_STATE_UP
 RINGING = 5  # the far phone rings
-RING = 4  # a channel that came in and waits to be answered
+DOWN = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Call:
     """Everything known of one call while it lives."""
 
     began: datetime
+    number: int  # in the order in which calls were seen to begin
     call_id: UUID = NOT_OFFERED
     linked: dict[str, None] = field(default_factory=dict)
     live: dict[str, Channel] = field(default_factory=dict)  # by uniqueid, Local ones too

@@ -33,6 +33,7 @@ class Channel:
     context: str = ""
     exten: str = ""  # the first one that is no letter of the dialplan's own
     born: bool = False  # its beginning was seen
+    state_told: bool = False  # messages say how far it is
     came_in: bool = False  # it called us; False when we called it
     phase: Phase = Phase.IDLE
     dialled_at: datetime | None = None
@@ -62,6 +63,8 @@ class Channel:
         """Tell whether the phone truly rang, and was not merely tried."""
         if self.dialled_at is None:
             return False
+        if not self.state_told:
+            return self.joined_at is not None or self.dial_status in {*_PATIENT, "BUSY"}
         return self.rang_at is not None or self.joined_at is not None or self.up_at is not None
 
     def hung_up(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cti import facts
 from cti.story import redirecting
 from cti.story.call import Call
@@ -17,16 +19,22 @@ def began(world: World, fact: facts.DialBegan) -> None:
         return
     if target.party:
         world.endpoints.saw_dialled(target.device, fact.dial_string)
-    if target.phase is Phase.IDLE and target.dialled_at is None:
-        target.dialled_at = fact.at
+    if target.dialled_at is None and target.phase is Phase.IDLE:
         target.came_in = False
-        target.dialler = source
+    note_dialled(target, fact.at)
+    target.dialler = target.dialler or source
     if source is not None:
         world.merge(world.call_of[source.uniqueid], world.call_of[target.uniqueid])
         redirecting.infer_redirect(world, source, to=target.device if target.party else "")
     call = world.offer(source or target)
     _note_number(call, fact, target)
-    _ring(world, target)
+    ring(world, target)
+
+
+def note_dialled(channel: Channel, at: datetime) -> None:
+    """Know that Asterisk calls this channel, whichever message says so first."""
+    if channel.dialled_at is None and not channel.came_in and channel.phase is Phase.IDLE:
+        channel.dialled_at = at
 
 
 def _note_number(call: Call, fact: facts.DialBegan, target: Channel) -> None:
@@ -39,7 +47,8 @@ def _note_number(call: Call, fact: facts.DialBegan, target: Channel) -> None:
     call.dialled_number = source.exten
 
 
-def _ring(world: World, target: Channel) -> None:
+def ring(world: World, target: Channel) -> None:
+    """Tell that a phone rings that is called since now."""
     if target.party and target.phase is Phase.IDLE and target.dialled_at == world.now:
         target.phase = Phase.RINGING
         world.teller.phone_changed(world.call_of[target.uniqueid], target, world.now)
@@ -53,6 +62,7 @@ def ended(world: World, fact: facts.DialEnded) -> None:
         return
     if source is not None:
         world.merge(world.call_of[source.uniqueid], world.call_of[target.uniqueid])
+    note_dialled(target, target.began)
     world.offer(source or target)
     if fact.status == "ANSWER":
         answer(world, target)

@@ -170,6 +170,8 @@ def _with_receiver(call: Call, transfer: TransferRecord) -> TransferRecord:
     later = [each.at for each in call.transfers if each.at > transfer.at]
     for leg in timing.people(call):
         joined = leg.joined_at
+        if leg.left_at is not None and leg.left_at <= transfer.at:
+            continue  # the one who handed on
         if joined and joined >= transfer.at and not any(at <= joined for at in later):
             return replace(transfer, legs=(*transfer.legs, leg.name))
     return transfer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cti import events, facts
-from cti.facts import RING
-from cti.story import redirecting
+from cti.facts import DOWN, RINGING
+from cti.story import dialling, redirecting
 from cti.story.channel import Channel, Phase
 from cti.story.world import World
 
@@ -19,17 +19,25 @@ def began(world: World, fact: facts.ChannelBegan) -> None:
     call = world.call_of[channel.uniqueid]
     call.began = min(call.began, fact.at)
     if channel.dialled_at is None:
-        channel.came_in = fact.channel.state >= RING or fact.channel.state in _LIFTED
+        channel.came_in = _came_in(channel, fact.channel.state)
 
 
-_LIFTED = frozenset({1, 2, 3})  # reserved, off hook, dialling: an analogue phone that calls
+def _came_in(channel: Channel, state: int) -> bool:
+    """Tell whether the channel calls us; one that Asterisk makes to call begins as down."""
+    if state >= 0:
+        return state != DOWN
+    return channel.uniqueid == channel.linkedid and channel.exten not in {"", "s"}
 
 
 def changed(world: World, fact: facts.ChannelChanged) -> None:
     """Note the state of a channel."""
     channel = world.find(fact.channel)
-    if channel is not None:
-        world.offer(channel)
+    if channel is None:
+        return
+    if fact.channel.state == RINGING:
+        dialling.note_dialled(channel, fact.at)
+    world.offer(channel)
+    dialling.ring(world, channel)
 
 
 def caller_named(world: World, fact: facts.CallerNamed) -> None:

@@ -50,6 +50,7 @@ class World:
         self.restored_booted = ""
         self._ended: OrderedDict[str, None] = OrderedDict()  # uniqueids
         self._ended_links: OrderedDict[str, None] = OrderedDict()  # linkedids
+        self._calls_begun = 0
         self._given: OrderedDict[UUID, None] = OrderedDict()  # ids of calls
 
     def find(self, seen: ChannelSeen) -> Channel | None:
@@ -98,7 +99,8 @@ class World:
         return channel
 
     def _begin_call(self, channel: Channel) -> Call:
-        call = Call(self.now, by_local=not channel.party)
+        self._calls_begun += 1
+        call = Call(self.now, self._calls_begun, by_local=not channel.party)
         self.linked[channel.linkedid] = call
         call.linked[channel.linkedid] = None
         return call
@@ -119,6 +121,7 @@ class World:
             channel.place = (seen.context, seen.exten)
         if channel.exten in _LETTERS and seen.exten not in _LETTERS:
             channel.exten = seen.exten
+        channel.state_told = channel.state_told or seen.state >= 0
         if seen.state == UP and channel.up_at is None:
             channel.up_at = self.now
         elif seen.state == RINGING and channel.rang_at is None:
@@ -199,6 +202,9 @@ class World:
 
     def finish(self, call: Call, *, lost: bool = False) -> None:
         """End a call: tell of it, write its record, and let go of everything it held."""
+        for channel in call.live.values():
+            self.offer(channel)
+            break
         self._let_go(call)
         if not call.offered:
             return
@@ -257,6 +263,9 @@ class World:
 
     def open_records(self, at: datetime) -> list[CallRecord]:
         """Return records of the calls that are alive, as far as they got."""
+        for channel in self.channels.values():
+            self.offer(channel)
+        self.teller.take()
         return [
             ending.record_of(
                 call,
@@ -291,6 +300,6 @@ def _remember(ended: OrderedDict[_K, None], name: _K) -> None:
         ended.popitem(last=False)
 
 
-def _age(call: Call) -> tuple[bool, datetime]:
+def _age(call: Call) -> tuple[bool, datetime, int]:
     """Order calls by which is the older; one that nobody was told of is never kept."""
-    return (not call.offered, call.began)
+    return (not call.offered, call.began, call.number)
