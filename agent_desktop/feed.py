@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from acd.bus import Bus
 from acd.commands import Accepted, GetSnapshot
-from acd.notices import Envelope, FeedFresh, FeedStale, Notice, Snapshot
+from acd.notices import AgentRow, Envelope, FeedFresh, FeedStale, Notice, Snapshot
 from agent_desktop.mirror import Mirror, Taken
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,12 @@ RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """The mirror was filled from a snapshot: every desktop starts again from it."""
+    """The mirror was filled from a snapshot: every desktop starts again from it.
+
+    `before`: the agents of another engine's board that this one replaces; else empty.
+    """
+
+    before: Mapping[str, AgentRow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,10 +120,12 @@ class BoardFeed:
         return snapshot.epoch != self.mirror.epoch or snapshot.seq > self.mirror.seq
 
     async def _load(self) -> None:
-        self.mirror.load(await self._ask())
+        snapshot, before = await self._ask(), self.mirror.agents
+        began_anew = snapshot.epoch != self.mirror.epoch
+        self.mirror.load(snapshot)
         self._failures, self._away = 0, False
         self.loaded.set()
-        self._tell(Loaded())
+        self._tell(Loaded(before=before if began_anew else {}))
 
     async def _ask(self) -> Snapshot:
         reply = await self._bus.request(GetSnapshot())

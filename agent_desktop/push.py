@@ -14,16 +14,18 @@ from urllib.parse import parse_qs, urlsplit
 import structlog
 from aiohttp import web
 from pydantic import ValidationError
-from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
-from acd.commands import SignIn
-from acd.notices import AgentState
+from acd.commands import Command, SignIn
+from acd.notices import AgentState, ScreenPopped
 from agent_desktop.feed import BoardFeed, Loaded, Told
 from agent_desktop.frames import ClientFrame, notice_frame, snapshot_frame, tick_frame
 from agent_desktop.limits import RateLimit
+from agent_desktop.outbox import Outbox
+from agent_desktop.returning import Returning
 from agent_desktop.room import Desk, Room
 from agent_desktop.services import Services
 from agent_desktop.tickets import TicketOffice
@@ -61,8 +63,12 @@ class PushServer:
         self._feed = feed
         self._tickets = tickets
         self._visitors = visitors
-        self._most_waiting_bytes = most_waiting_bytes
+        self._outbox = Outbox(
+            most_waiting_bytes=most_waiting_bytes,
+            dismiss=lambda desk: self._dismiss(desk, TOO_SLOW, "too slow"),
+        )
         self._errands: set[asyncio.Task[None]] = set()
+        self._returning = Returning()
         feed.listen(self._on_change)
 
     async def run(self, listener: socket.socket) -> None:
@@ -150,8 +156,23 @@ class PushServer:
     def _on_change(self, change: Loaded | Told) -> None:
         if isinstance(change, Loaded):
             self._send_snapshot(self.room.everyone())
+            self._bring_back(change)
         elif desks := self.room.hearers(change.agents):
-            self._write(desks, notice_frame(change))
+            self._outbox.put(desks, notice_frame(change))
+            if isinstance(change.notice, ScreenPopped):
+                self._outbox.flush()  # the phone rings next
+
+    def _bring_back(self, loaded: Loaded) -> None:
+        """After an engine's restart make whose desk stayed open what he was before."""
+        self._returning.remember(loaded.before)
+        mirror = self._feed.mirror
+        if mirror.stale_since is None:  # before that the engine does not know the phones
+            for wishes in self._returning.take(mirror.agents, self.room.people()).values():
+                self._run(self._ask_all(wishes))
+
+    async def _ask_all(self, commands: Iterable[Command]) -> None:
+        for command in commands:
+            await self._services.bus.request(command)
 
     def _send_snapshot(self, desks: Iterable[Desk]) -> None:
         now = self._services.clock()
@@ -160,22 +181,15 @@ class PushServer:
             by_view.setdefault(desk.view_of, []).append(desk)
         for agent_id, viewers in by_view.items():
             snapshot = self._feed.mirror.snapshot(agent_id=agent_id, now=now)
-            self._write(viewers, snapshot_frame(snapshot, now=now))
-
-    def _write(self, desks: Iterable[Desk], frame: bytes) -> None:
-        desks = list(desks)
-        broadcast([desk.connection for desk in desks], frame, text=True)
-        for desk in desks:
-            if desk.waiting_bytes > self._most_waiting_bytes:
-                log.warning("desk_too_slow", user_id=desk.visitor.agent_id)
-                self._dismiss(desk, TOO_SLOW, "too slow")
+            self._outbox.put(viewers, snapshot_frame(snapshot, now=now))
 
     def _dismiss(self, desk: Desk, code: int, reason: str) -> None:
+        log.info("desk_dismissed", user_id=desk.visitor.agent_id, code=code)
         self.room.leave(desk)
         self._run(desk.connection.close(code, reason))
 
     async def _tick(self) -> None:
-        self._write(self.room.everyone(), tick_frame(self._services.clock()))
+        self._outbox.put(self.room.everyone(), tick_frame(self._services.clock()))
 
     async def _check_sessions(self) -> None:
         """Close the desks of sessions that were ended elsewhere or ran out."""

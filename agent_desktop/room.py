@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from websockets.asyncio.server import ServerConnection
@@ -66,6 +66,10 @@ class Room:
     def everyone(self) -> set[Desk]:
         """Return all desks."""
         return set(self._all)
+
+    def people(self) -> Collection[str]:
+        """Return who sits at a desk."""
+        return self._by_user.keys()
 
     def hearers(self, agents: Iterable[str] | None) -> set[Desk]:
         """Return the desks of these agents and of every supervisor; None: all desks."""
