@@ -12,7 +12,7 @@ from cti.events import Event, TransferKind
 from cti.facts import Fact
 from cti.found import OpenCall, SnapshotTaken
 from cti.records import CallRecord
-from cti.story import bridging, dialling, handing_on, lines, resync, switching, waiting
+from cti.story import bridging, dialling, ending, handing_on, lines, resync, switching, waiting
 from cti.story.call import ExpectedTransfer
 from cti.story.endpoints import Endpoints
 from cti.story.world import World
@@ -66,7 +66,11 @@ class CallTracker:
 
     def open_records(self, at: datetime) -> list[CallRecord]:
         """Return what is known of the calls that are open at `at`, each marked incomplete."""
-        return self._world.open_records(at)
+        world = self._world
+        for call in list(world.call_of.values()):
+            world.offer_call(call)
+        world.teller.take()
+        return [ending.open_record(call, self.endpoints, at) for call in world.calls.values()]
 
     def expect_transfer(
         self, call_id: UUID, *, by: str, to: str, kind: TransferKind | str = TransferKind.BLIND

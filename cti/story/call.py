@@ -67,6 +67,7 @@ class Call:
     call_id: UUID = NOT_OFFERED
     linked: dict[str, None] = field(default_factory=dict)
     live: dict[str, Channel] = field(default_factory=dict)  # by uniqueid, Local ones too
+    seen: set[str] = field(default_factory=set)  # uniqueids that gave the call a linkedid
     legs: list[Channel] = field(default_factory=list)  # parties alone, the gone ones too
     caller: Channel | None = None
     by_local: bool = False  # Asterisk began it with a Local channel

@@ -162,6 +162,13 @@ def record_of(
     )
 
 
+def open_record(call: Call, endpoints: Endpoints, at: datetime) -> CallRecord:
+    """Write what is known at `at` of a call that is still open."""
+    answered = timing.answered_at(call) is not None
+    outcome = Outcome.ANSWERED if answered else None
+    return record_of(call, endpoints, end=at, outcome=outcome, by=Party.UNKNOWN, open_end=True)
+
+
 def _with_receiver(call: Call, transfer: TransferRecord) -> TransferRecord:
     """Add the leg that the call was handed to: who joined next, if nobody is named yet."""
     named = [leg for leg in call.legs if leg.name in transfer.legs[1:]]

@@ -155,7 +155,7 @@ def _hand_on(
 ) -> None:
     if any(each.at == world.now and each.kind is kind for each in call.transfers):
         return  # told before
-    world.offer(next(iter(call.live.values())))
+    world.offer_call(call)
     legs = [*others[:1], person, *others[1:]]
     call.taken_away_from = call.expected = None
     redirecting.tell(world, call, kind, by=person.device if person else by, to=to, legs=legs)

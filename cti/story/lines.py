@@ -72,7 +72,8 @@ def held(world: World, fact: facts.ChannelHeld) -> None:
     if channel is None:
         return
     call = world.offer(channel)
-    if channel.phase is not Phase.ANSWERED or channel.held is fact.held:
+    talks = call.offered and channel.phase is Phase.ANSWERED
+    if not talks or channel.held is fact.held:
         return
     channel.held = fact.held
     world.teller.tell(

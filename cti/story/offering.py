@@ -8,7 +8,7 @@ from uuid import UUID
 from cti import events
 from cti.events import Direction
 from cti.ids import call_id_of
-from cti.story.call import Call, Phone
+from cti.story.call import Call, Phone, Stay
 from cti.story.channel import Channel, Phase
 from cti.story.endpoints import Endpoints
 
@@ -44,6 +44,30 @@ def offered(
         dialled_number=caller.exten,
         device=caller.device if inside else "",
     )
+
+
+def queued(call: Call, stay: Stay, channel: Channel) -> events.CallQueued:
+    """Tell that the call waits: by the channel in the queue, or the caller's behind a Local."""
+    own = channel if channel.party or call.caller is None else call.caller
+    return events.CallQueued(
+        at=stay.told_at,
+        call_id=call.call_id,
+        channel=own.name,
+        queue=stay.queue,
+        priority=stay.priority,
+        fallback=stay.fallback,
+    )
+
+
+def knows_caller(call: Call) -> bool:
+    """Tell whether the call's first channel was seen; without it we would name the wrong one.
+
+    In a stream that begins in mid-call others may be heard of before. Where Asterisk
+    began the call with a Local channel any party will do.
+    """
+    if call.by_local:
+        return bool(call.legs)
+    return any(leg.uniqueid == leg.linkedid or leg.linkedid in call.seen for leg in call.legs)
 
 
 def direction_at_first(caller: Channel, endpoints: Endpoints) -> Direction:

@@ -80,10 +80,9 @@ def tell(
     """Keep the transfer for the record, and tell of it once."""
     if any(each.at == world.now and each.kind is kind for each in call.transfers):
         return
-    if not call.offered:
-        return  # Local channels among themselves: nobody is handed on yet
     names = tuple(dict.fromkeys(leg.name for leg in legs if leg is not None and leg.party))
     call.transfers.append(TransferRecord(kind=kind, at=world.now, by=by, to=to, legs=names))
-    world.teller.tell(
-        events.CallTransferred(at=world.now, call_id=call.call_id, kind=kind, by=by, to=to)
-    )
+    if call.offered:
+        world.teller.tell(
+            events.CallTransferred(at=world.now, call_id=call.call_id, kind=kind, by=by, to=to)
+        )

@@ -74,7 +74,7 @@ def _join(world: World, snapshot: SnapshotTaken) -> None:
         channel = world.find(found.seen)
         if channel is None:
             continue
-        world.offer(channel)
+        world.offer_call(world.call_of[channel.uniqueid])
         if found.called and channel.party:
             _ring_or_answer(world, channel, found)
         bridge = snapshot.bridges.get(found.bridge)

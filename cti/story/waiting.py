@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cti import events, facts
+from cti import facts
 from cti.found import OpenCall
-from cti.story import dialling, redirecting
+from cti.story import dialling, offering, redirecting
 from cti.story.call import Call, Stay, Talk
-from cti.story.channel import Channel
 from cti.story.endpoints import is_party
 from cti.story.world import World
 
@@ -21,11 +20,12 @@ def entered(world: World, fact: facts.QueueEntered) -> None:
     if channel is None:
         return
     call = world.offer(channel)
-    if not call.offered or not _is_news(call, fact):
+    if not _is_news(call, fact):
         return
     redirecting.infer_redirect(world, channel, to=fact.queue)
-    _stand(call, fact)
-    _tell(world, call, channel, fact)
+    stay = _stand(call, fact)
+    if call.offered:
+        world.teller.tell(offering.queued(call, stay, channel))
 
 
 def _is_news(call: Call, fact: facts.QueueEntered) -> bool:
@@ -38,7 +38,7 @@ def _is_news(call: Call, fact: facts.QueueEntered) -> bool:
     return not any(leg.joined_at and leg.joined_at > fact.at for leg in call.talking())
 
 
-def _stand(call: Call, fact: facts.QueueEntered) -> None:
+def _stand(call: Call, fact: facts.QueueEntered) -> Stay:
     stay = call.waiting
     if stay is None or stay.queue != fact.queue:
         if stay is not None:
@@ -49,20 +49,7 @@ def _stand(call: Call, fact: facts.QueueEntered) -> None:
     stay.told_at = fact.at
     stay.fallback = stay.fallback or fact.fallback
     stay.priority = fact.priority or stay.priority
-
-
-def _tell(world: World, call: Call, channel: Channel, fact: facts.QueueEntered) -> None:
-    own = channel if channel.party or call.caller is None else call.caller
-    world.teller.tell(
-        events.CallQueued(
-            at=fact.at,
-            call_id=call.call_id,
-            channel=own.name,
-            queue=fact.queue,
-            priority=fact.priority,
-            fallback=fact.fallback,
-        )
-    )
+    return stay
 
 
 def past_stay(known: OpenCall) -> Stay:

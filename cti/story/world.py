@@ -94,6 +94,8 @@ class World:
         call = self.linked.get(linkedid) or self._begin_call(channel)
         self.call_of[uniqueid] = call
         call.live[uniqueid] = channel
+        if uniqueid in call.linked:
+            call.seen.add(uniqueid)
         if channel.party:
             call.add_leg(channel)
         return channel
@@ -145,15 +147,22 @@ class World:
             call.linked[linkedid] = None
 
     def offer(self, channel: Channel) -> Call:
-        """Return the channel's call, telling of it first when it has a person by now."""
+        """Return the channel's call, telling of it first when its caller is known by now."""
         call = self.call_of[channel.uniqueid]
-        if not call.offered and call.legs:
-            told = offering.offered(call, self.endpoints, self.system, taken=self._given)
-            self.teller.tell(told)
-            _remember(self._given, call.call_id)
-            self.calls[call.call_id] = call
-            self.teller.catch_up(call, self.now)
+        if not call.offered and offering.knows_caller(call):
+            self.offer_call(call)
         return call
+
+    def offer_call(self, call: Call) -> None:
+        """Tell of a call, if it has a person at all, with whatever is known of it."""
+        if call.offered or not call.legs:
+            return
+        self.teller.tell(offering.offered(call, self.endpoints, self.system, taken=self._given))
+        _remember(self._given, call.call_id)
+        self.calls[call.call_id] = call
+        self.teller.catch_up(call, self.now)
+        if call.waiting is not None and call.caller is not None:
+            self.teller.tell(offering.queued(call, call.waiting, call.caller))
 
     def merge(self, one: Call, two: Call) -> Call:
         """Make one call of two that share a channel; the older one goes on."""
@@ -202,9 +211,7 @@ class World:
 
     def finish(self, call: Call, *, lost: bool = False) -> None:
         """End a call: tell of it, write its record, and let go of everything it held."""
-        for channel in call.live.values():
-            self.offer(channel)
-            break
+        self.offer_call(call)
         self._let_go(call)
         if not call.offered:
             return
@@ -260,23 +267,6 @@ class World:
         for linkedid in call.linked:
             self.linked.pop(linkedid, None)
             _remember(self._ended_links, linkedid)
-
-    def open_records(self, at: datetime) -> list[CallRecord]:
-        """Return records of the calls that are alive, as far as they got."""
-        for channel in self.channels.values():
-            self.offer(channel)
-        self.teller.take()
-        return [
-            ending.record_of(
-                call,
-                self.endpoints,
-                end=at,
-                outcome=Outcome.ANSWERED if timing.answered_at(call) else None,
-                by=Party.UNKNOWN,
-                open_end=True,
-            )
-            for call in self.calls.values()
-        ]
 
     def out_of_bridge(self, channel: Channel) -> None:
         """Take the channel out of the bridge it is in."""

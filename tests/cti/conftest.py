@@ -23,6 +23,12 @@ def told() -> Callable[[str], str]:
     return read
 
 
+@pytest.fixture
+def told_of() -> Callable[[Path], str]:
+    """Tell the calls of any recording."""
+    return lambda path: "\n\n".join(in_words(record) for record in replay(path))
+
+
 def in_words(record: CallRecord) -> str:
     """Tell everything of a record but its ids and times of day; seconds to one decimal."""
     name = f" {record.caller_name}" if record.caller_name else ""
