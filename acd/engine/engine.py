@@ -32,6 +32,7 @@ from cti.found import OpenCall
 from cti.switch import Switch
 
 HEARTBEAT_SECONDS = 1.0
+LOOK_UP_DELAY = 0.005  # seconds: the redirect goes first
 LAG_LIMIT = 2.0  # seconds the board's wishes may wait before the queues count as unserved
 
 _log = structlog.get_logger(__name__)
@@ -204,6 +205,7 @@ class Engine:
 
     async def _look_up(self, pop: PopScreen) -> None:
         """Find out who calls after the fact, and show the pop again; the ring goes on."""
+        await asyncio.sleep(LOOK_UP_DELAY)
         try:
             card = await self._store.identify(pop.caller_number)
             data = await self._store.call_data(pop.call_id)

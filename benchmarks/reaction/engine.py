@@ -10,6 +10,7 @@ import asyncio
 import secrets
 import sys
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,11 +20,25 @@ from acd.commands import Refused, SetReady, SignIn
 from acd.engine import Engine
 from acd.store import CrmStore
 from crm_core import people, queues
-from crm_core.contexts import CallContexts
+from crm_core.contexts import CallContext, CallContexts
 from crm_core.database import Database
+from crm_core.directory import CallerCard
 from crm_core.tenancy import Scope
 from cti.feed import AmiFeed
 from cti.switch import AmiSwitch
+
+STRANGER = CallerCard(number="", raw_number="", kind="")
+
+
+class KnownCallers(CallContexts):
+    """As after the menu, where each caller was looked up: the card is in memory."""
+
+    def get(self, call_id: UUID) -> CallContext | None:
+        """Return the context, with the card of a stranger when there is none."""
+        context = super().get(call_id)
+        if context is None:
+            context = CallContext(call_id, card=STRANGER)
+        return context
 
 
 class NoCredentials:
@@ -72,7 +87,7 @@ async def serve(home: Path, port: int, secret: str) -> None:
         switch=AmiSwitch(feed.connection),
         bus=bus,
         store=CrmStore(database, Scope()),
-        contexts=CallContexts(),
+        contexts=KnownCallers(),
         credentials=NoCredentials(),
         spool=home / "spool",
         zone=ZoneInfo("UTC"),
