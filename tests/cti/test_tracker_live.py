@@ -1,0 +1,204 @@
+"""What the tracker tells while calls go on, in its order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from cti import events, facts
+from cti.events import Event, MissReason, TransferKind
+from cti.found import ChannelSeen
+from cti.replay import Recording
+from cti.tracker import CallTracker
+from cti.translate import WANTED, translate
+
+STREAMS = Path(__file__).parent / "streams"
+NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+CALLER = ChannelSeen(
+    "1772352000.1", "1772352000.1", "PJSIP/trunk-00000001", 6, "138", "", "wait", "s"
+)
+AGENT = ChannelSeen("1772352000.2", "1772352000.1", "PJSIP/agent-1001-00000002", 6, "1001")
+
+
+def told(name: str, tracker: CallTracker | None = None) -> list[Event]:
+    tracker = tracker or CallTracker()
+    found: list[Event] = []
+    for message in Recording(STREAMS / f"{name}.gz").messages(WANTED):
+        fact = translate(message)
+        if fact is not None:
+            found += tracker.apply(fact)
+    assert tracker.faults == 0
+    assert tracker.open_calls == tracker.open_channels == 0
+    return [event for event in found if not isinstance(event, events.DeviceChanged)]
+
+
+def in_words(event: Event) -> str:
+    names = ("device", "queue", "reason", "kind", "to", "outcome", "hung_up_by")
+    details = [str(getattr(event, name)) for name in names if getattr(event, name, "")]
+    return " ".join([type(event).__name__, *details])
+
+
+def test_an_offer_in_vain_then_talk_then_another_queue() -> None:
+    assert [in_words(event) for event in told("own_wait_offer_talk_transfer")] == [
+        "CallOffered",
+        "CallQueued service",
+        "AgentRinging PJSIP/agent-1001",
+        "AgentMissedCall PJSIP/agent-1001 no_answer",
+        "CallQueued service",
+        "AgentRinging PJSIP/agent-1002",
+        "CallAnswered PJSIP/agent-1002",
+        "CallTransferred blind sales",
+        "AgentLeft PJSIP/agent-1002",
+        "CallQueued sales",
+        "AgentRinging PJSIP/agent-1001",
+        "CallAnswered PJSIP/agent-1001",
+        "AgentLeft PJSIP/agent-1001",
+        "CallEnded answered agent",
+    ]
+
+
+def test_the_priority_of_our_queue_is_told() -> None:
+    queued = [e for e in told("own_abandon_while_offered") if isinstance(e, events.CallQueued)]
+
+    assert [(event.queue, event.priority, event.fallback) for event in queued] == [
+        ("service", 3, False)
+    ]
+
+
+def test_a_caller_who_gives_up_while_offered_has_abandoned() -> None:
+    assert [in_words(event) for event in told("own_abandon_while_offered")][-3:] == [
+        "AgentMissedCall PJSIP/agent-1001 cancelled",
+        "CallAbandoned service",
+        "CallEnded abandoned_in_queue caller",
+    ]
+
+
+def test_an_offer_that_never_rang_is_missed_once_and_the_fallback_takes_over() -> None:
+    words = [in_words(event) for event in told("own_offline_agent_then_fallback")]
+
+    assert words[1:7] == [
+        "CallQueued service",
+        "AgentMissedCall PJSIP/agent-1999 unavailable",
+        "CallQueued service",
+        "CallQueued service",
+        "AgentRinging PJSIP/1001",
+        "CallAnswered PJSIP/1001",
+    ]
+
+
+def test_phones_that_rang_while_another_answered_are_missed_as_cancelled() -> None:
+    missed = [e for e in told("ringall_one_answers") if isinstance(e, events.AgentMissedCall)]
+
+    assert {(event.device, event.reason) for event in missed} == {
+        ("PJSIP/1001", MissReason.CANCELLED),
+        ("PJSIP/1003", MissReason.CANCELLED),
+    }
+
+
+def test_why_a_phone_was_missed() -> None:
+    for name, reason in {
+        "dial_all_busy": MissReason.BUSY,
+        "dial_rejected": MissReason.REJECTED,
+        "dial_congestion": MissReason.UNAVAILABLE,
+        "dial_no_answer": MissReason.NO_ANSWER,
+        "caller_gives_up_while_ringing": MissReason.CANCELLED,
+    }.items():
+        [missed] = [e for e in told(name) if isinstance(e, events.AgentMissedCall)]
+
+        assert missed.reason is reason, name
+
+
+def test_a_consultation_ends_as_a_call_and_goes_on_in_the_first_one() -> None:
+    all_told = told("attended_transfer_refer")
+    first, second = [e for e in all_told if isinstance(e, events.CallOffered)]
+    joined = next(e for e in all_told if isinstance(e, events.CallEnded) and e.joined_into)
+
+    assert second.device == "PJSIP/1001"
+    assert joined.call_id == second.call_id
+    assert joined.joined_into == first.call_id
+    after = [in_words(event) for event in all_told[all_told.index(joined) :]]
+    assert after == [
+        "CallEnded answered unknown",
+        "AgentRinging PJSIP/1002",
+        "CallAnswered PJSIP/1002",
+        "CallTransferred attended 1002",
+        "AgentLeft PJSIP/1001",
+        "AgentLeft PJSIP/1002",
+        "CallEnded answered agent",
+    ]
+
+
+def test_a_phone_that_holds_is_told_so() -> None:
+    held = [event.held for event in told("hold_and_back") if isinstance(event, events.CallHeld)]
+
+    assert held == [True, False]
+
+
+def talking() -> tuple[CallTracker, UUID]:
+    tracker = CallTracker()
+    tracker.apply(facts.ChannelBegan(NOW, CALLER._replace(state=4)))
+    [offered] = tracker.apply(facts.ChannelChanged(NOW, CALLER))
+    tracker.apply(facts.ChannelBegan(NOW, AGENT._replace(state=0)))
+    tracker.apply(facts.DialBegan(NOW, CALLER, AGENT, "agent-1001"))
+    tracker.apply(facts.DialEnded(NOW, CALLER, AGENT, "ANSWER"))
+    assert isinstance(offered, events.CallOffered)
+    return tracker, offered.call_id
+
+
+def test_what_the_engine_announced_is_a_transfer_when_the_phone_leaves() -> None:
+    tracker, call_id = talking()
+    tracker.expect_transfer(call_id, by="PJSIP/agent-1001", to="PJSIP/agent-1002")
+
+    found = tracker.apply(facts.ChannelGone(NOW + timedelta(seconds=1), AGENT, 16))
+
+    transferred, left = found
+    assert transferred == events.CallTransferred(
+        at=NOW + timedelta(seconds=1),
+        call_id=call_id,
+        kind=TransferKind.BLIND,
+        by="PJSIP/agent-1001",
+        to="PJSIP/agent-1002",
+    )
+    assert isinstance(left, events.AgentLeft)
+
+
+def test_an_announced_transfer_that_comes_too_late_is_none() -> None:
+    tracker, call_id = talking()
+    tracker.expect_transfer(call_id, by="PJSIP/agent-1001", to="sales", kind="queue")
+
+    found = tracker.apply(facts.ChannelGone(NOW + timedelta(seconds=60), AGENT, 16))
+
+    assert [type(event) for event in found] == [events.AgentLeft]
+
+
+def test_a_transfer_of_an_unknown_call_is_not_expected() -> None:
+    CallTracker().expect_transfer(UUID(int=1), by="PJSIP/agent-1001", to="sales")
+
+
+def test_a_message_that_cannot_be_understood_costs_itself_alone() -> None:
+    tracker, _ = talking()
+    odd = facts.BridgeLeft(NOW, None, "b1")  # type: ignore[arg-type]
+
+    assert tracker.apply(odd) == []
+
+    assert tracker.faults == 1
+    assert tracker.apply(facts.ChannelGone(NOW, AGENT, 16)) != []
+
+
+def test_memory_does_not_grow_with_the_calls_of_the_past() -> None:
+    tracker = CallTracker()
+    for number in range(3000):
+        second = 1772352000 + number
+        channel = CALLER._replace(uniqueid=f"{second}.{number}", linkedid=f"{second}.{number}")
+        tracker.apply(facts.ChannelBegan(NOW, channel))
+        tracker.apply(facts.ChannelChanged(NOW, channel))
+        tracker.apply(facts.ChannelGone(NOW, channel, 16))
+        tracker.records()
+
+    world = tracker._world
+    assert not world.calls
+    assert not world.channels
+    assert not world.linked
+    assert not world.names
+    assert not world.bridges
