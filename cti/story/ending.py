@@ -109,16 +109,31 @@ def _party(call: Call, leg: Channel, endpoints: Endpoints) -> Party:
 
 
 def direction_of(call: Call, endpoints: Endpoints) -> Direction:
-    """Return which way the call went, now that all of it is known."""
-    if call.direction is Direction.INBOUND:
+    """Return which way the call went, now that all of it is known.
+
+    A call from one of our phones is outbound if a line was dialled and internal if only
+    phones were. One from a device that only looks like a phone of ours is inbound as
+    soon as it waited in a queue.
+    """
+    if call.direction is Direction.INBOUND and not _is_ours(call, endpoints):
         return Direction.INBOUND
     devices = [leg.device for leg in call.legs if leg.dialled_at is not None]
     if any(endpoints.is_line(device) for device in devices):
         return Direction.OUTBOUND
-    called = [leg for leg in call.other_legs() if leg.dialled_at is not None]
-    if called:
+    if any(leg.dialled_at is not None for leg in call.other_legs()):
         return Direction.INTERNAL
     return call.direction
+
+
+def _is_ours(call: Call, endpoints: Endpoints) -> bool:
+    caller = call.caller
+    if caller is None or not caller.came_in:
+        return False
+    device, context = caller.device, caller.context
+    if endpoints.begins_inside(device=device, context=context):
+        return True
+    looks = endpoints.may_be_inside(device=device, context=context, number=caller.number)
+    return looks and not call.stays
 
 
 def record_of(
@@ -164,6 +179,7 @@ def record_of(
 
 def open_record(call: Call, endpoints: Endpoints, at: datetime) -> CallRecord:
     """Write what is known at `at` of a call that is still open."""
+    call.direction = direction_of(call, endpoints)
     answered = timing.answered_at(call) is not None
     outcome = Outcome.ANSWERED if answered else None
     return record_of(call, endpoints, end=at, outcome=outcome, by=Party.UNKNOWN, open_end=True)

@@ -103,21 +103,26 @@ class Endpoints:
             return True
         return device in self._phones and not self.is_line(device)
 
-    def begins_inside(self, *, device: str, context: str, number: str) -> bool:
+    def begins_inside(self, *, device: str, context: str) -> bool:
         """Tell whether a channel that came in is one of our phones dialling.
 
         In this order: what was told of the device; the context's name; what was learned
-        of the device; a caller whose number is the name of his endpoint (`PJSIP/1001`
-        calling as 1001). Anything else comes from outside.
+        of the device. Anything else comes from outside, unless it `may_be_inside`.
         """
         if device in self._told_lines or device in self._told_phones:
             return device in self._told_phones
         if _OUTSIDE_CONTEXT.match(context):
             return False
-        if _INSIDE_CONTEXT.match(context) or self.is_phone(device):
-            return True
-        name = endpoint_of(device)
-        return not self.is_line(device) and bool(number) and name in {number, f"agent-{number}"}
+        return bool(_INSIDE_CONTEXT.match(context)) or self.is_phone(device)
+
+    def may_be_inside(self, *, device: str, context: str, number: str) -> bool:
+        """Tell whether the caller's number is the name of his endpoint, as phones have it.
+
+        `PJSIP/1001` calling as 1001 may be a phone of ours that nobody has rung yet.
+        """
+        if self.is_line(device) or _OUTSIDE_CONTEXT.match(context):
+            return False
+        return number.isdecimal() and endpoint_of(device) in {number, f"agent-{number}"}
 
     def is_extension(self, number: str) -> bool:
         """Tell whether the number is the name of a phone that was seen."""

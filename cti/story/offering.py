@@ -76,14 +76,11 @@ def direction_at_first(caller: Channel, endpoints: Endpoints) -> Direction:
     A channel that Asterisk made to begin a call (Originate) is an outgoing call. One
     that came in is inbound unless it is one of our phones dialling; that phone's call
     is internal when it dialled an extension or a service code, else outbound. When the
-    call is over the record corrects it: outbound if a line was dialled, internal if
-    only phones were.
+    call is over the record corrects it (`ending.direction_of`).
     """
     if not caller.came_in:
         return Direction.OUTBOUND
-    if not endpoints.begins_inside(
-        device=caller.device, context=caller.context, number=caller.number
-    ):
+    if not endpoints.begins_inside(device=caller.device, context=caller.context):
         return Direction.INBOUND
     digits = caller.exten.removeprefix("+")
     outside = digits.isdecimal() and len(digits) > _LONGEST_EXTENSION

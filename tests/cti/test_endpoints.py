@@ -82,21 +82,35 @@ def test_what_we_were_told_stands_against_what_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "context", "number", "inside"),
+    ("device", "context", "inside"),
     [
-        ("PJSIP/trunk", "from-trunk", "1001", False),
-        ("PJSIP/demo-caller", "from-demo-caller", "13800138000", False),
-        ("PJSIP/agent-1001", "from-agent", "", True),
-        ("PJSIP/1001", "from-internal", "", True),
-        ("PJSIP/1001", "default", "1001", True),
-        ("PJSIP/agent-1001", "default", "1001", True),
-        ("PJSIP/provider", "default", "13800138000", False),
-        ("PJSIP/provider", "incoming", "provider", False),
-        ("DAHDI/i1", "from-pstn", "02166668888", False),
+        ("PJSIP/trunk", "from-trunk", False),
+        ("PJSIP/demo-caller", "from-demo-caller", False),
+        ("PJSIP/agent-1001", "from-agent", True),
+        ("PJSIP/1001", "from-internal", True),
+        ("PJSIP/1001", "default", False),
+        ("PJSIP/provider", "incoming", False),
+        ("DAHDI/i1", "from-pstn", False),
     ],
 )
-def test_where_a_call_begins(device: str, context: str, number: str, *, inside: bool) -> None:
-    assert Endpoints().begins_inside(device=device, context=context, number=number) is inside
+def test_where_a_call_begins(device: str, context: str, *, inside: bool) -> None:
+    assert Endpoints().begins_inside(device=device, context=context) is inside
+
+
+@pytest.mark.parametrize(
+    ("device", "context", "number", "may"),
+    [
+        ("PJSIP/1001", "default", "1001", True),
+        ("PJSIP/agent-1001", "default", "1001", True),
+        ("PJSIP/1001", "from-trunk", "1001", False),
+        ("PJSIP/provider", "default", "13800138000", False),
+        ("PJSIP/sipp", "default", "sipp", False),
+    ],
+)
+def test_who_calls_by_the_name_of_his_endpoint_may_be_a_phone(
+    device: str, context: str, number: str, *, may: bool
+) -> None:
+    assert Endpoints().may_be_inside(device=device, context=context, number=number) is may
 
 
 def test_a_queue_member_is_a_phone_unless_he_is_behind_a_local_channel() -> None:
