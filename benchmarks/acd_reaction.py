@@ -32,7 +32,7 @@ from reaction.watcher import Watcher
 
 HERE = Path(__file__).parent
 AGENTS, CALLERS = 50, 80
-ROUNDS, SECONDS, SETTLE = 5, 12.0, 5.0
+ROUNDS, SECONDS, SETTLE = 5, 15.0, 5.0
 TARGET = {"p50": 50.0, "p99": 20.0}  # times faster than the peer
 TRIPS = 300
 
