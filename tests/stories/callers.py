@@ -48,8 +48,20 @@ async def on_board(center: Center, number: str, *states: str, seconds: float = 2
     return call_id
 
 
-def open_files(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def open_files(pid: int, center: Center) -> int:
+    """Count a process's descriptors, but for the visitors' connections: browsers keep theirs."""
+    ports = {int(center.setting("HTTP_PORT")), int(center.setting("PUSH_PORT"))}
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    visitors = {row[9] for row in rows if int(row[1].partition(":")[2], 16) in ports}
+    links = [link(fd) for fd in Path(f"/proc/{pid}/fd").iterdir()]
+    return sum(name.removeprefix("socket:[").removesuffix("]") not in visitors for name in links)
+
+
+def link(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:
+        return ""  # closed while we looked
 
 
 def children(pid: int) -> list[str]:
@@ -60,7 +72,7 @@ def children(pid: int) -> list[str]:
 @contextlib.asynccontextmanager
 async def nothing_left_behind(center: Center, *, spare_files: int = 3) -> AsyncIterator[None]:
     """Check after the story: no channel, no live call, no child process, descriptors shut."""
-    before = {name: open_files(p.pid) for name, p in center.processes.items()}
+    before = {name: open_files(p.pid, center) for name, p in center.processes.items()}
     yield
     await center.no_channels()
 
@@ -74,7 +86,7 @@ async def nothing_left_behind(center: Center, *, spare_files: int = 3) -> AsyncI
         if name in before:
 
             async def closed(name: str = name, pid: int = process.pid) -> bool:
-                files = await asyncio.to_thread(open_files, pid)
+                files = await asyncio.to_thread(open_files, pid, center)
                 return files <= before[name] + spare_files
 
             await until(f"{name} closed its descriptors", closed)
