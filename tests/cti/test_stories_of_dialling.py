@@ -207,6 +207,24 @@ def test_click_to_dial_through_a_local_channel(told: Told) -> None:
     """)
 
 
+def test_click_to_dial_through_a_local_channel_that_goes_away(told: Told) -> None:
+    assert told("click_to_dial_local_optimised_away") == story("""
+        outbound 1001 Agent 1001 -> 913900003335
+        waited 0.0, talked 3.0, rang 1001, answered by 1001
+        legs: 1001 agent, carrier callee
+        answered, ended by callee
+    """)
+
+
+def test_a_dialled_local_channel_is_optimised_away(told: Told) -> None:
+    assert told("dial_local_optimised_away") == story("""
+        inbound 13800138091 -> 6011
+        waited 0.0, talked 3.0, rang 1001, answered by 1001
+        legs: trunk caller, 1001 agent
+        answered, ended by caller
+    """)
+
+
 def test_the_agent_does_not_take_his_own_click_to_dial(told: Told) -> None:
     assert told("click_to_dial_agent_no_answer") == story("""
         outbound 1001 Agent 1001 ->

@@ -70,6 +70,26 @@ def test_an_attended_transfer_joins_two_calls_into_one(told: Told) -> None:
     """)
 
 
+def test_an_attended_transfer_after_the_local_channel_went_away(told: Told) -> None:
+    assert told("attended_transfer_after_optimising") == story("""
+        inbound 13800138092 -> 5010, queue plainlocal
+        waited 0.5, talked 6.8, rang 1001, 1002, answered by 1001
+        attended by 1001 to 1002: trunk, 1001, 1001, 1002
+        legs: trunk caller, 1001 agent, 1001 agent, 1002 agent
+        answered, ended by agent
+    """)
+
+
+def test_a_blind_transfer_after_the_local_channel_went_away(told: Told) -> None:
+    assert told("blind_transfer_after_optimising") == story("""
+        inbound 13800138093 -> 5010, queue plainlocal
+        waited 0.5, talked 4.0, rang 1001, 1003, answered by 1001
+        blind by 1001 to 1003: trunk, 1001, 1003
+        legs: trunk caller, 1001 agent, 1003 agent
+        answered, ended by caller
+    """)
+
+
 def test_an_attended_transfer_by_feature_code(told: Told) -> None:
     assert told("attended_transfer_dtmf") == story("""
         inbound 13800138014 -> 5001, queue service

@@ -193,6 +193,16 @@ def test_an_optimised_local_member_is_the_phone_behind_it(told: Told) -> None:
     """)
 
 
+def test_a_local_member_is_optimised_away_while_the_talk_goes_on(told: Told) -> None:
+    # 1001 rang 1 s and talked 3 s.
+    assert told("queue_local_optimised_away") == story("""
+        inbound 13800138090 -> 5010, queue plainlocal
+        waited 1.0, talked 3.0, rang 1001, answered by 1001
+        legs: trunk caller, 1001 agent
+        answered, ended by agent
+    """)
+
+
 def test_a_local_member_rings_in_vain_and_the_next_one_answers(told: Told) -> None:
     # 1001 rang 3 s, pause 1 s, 1002 answered after 0.7 s; talked 3 s.
     assert told("queue_plain_local") == story("""
