@@ -43,6 +43,15 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process has ended, and see to it that it does."""
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(5)
+
+
 @contextmanager
 def sipp(*words: str, scenario: str, port: int, target: str) -> Iterator[None]:
     """Run SIPp in the background with a limit on its life."""
@@ -56,7 +65,7 @@ def sipp(*words: str, scenario: str, port: int, target: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        end(process)
 
 
 @contextmanager
@@ -86,7 +95,7 @@ def engine(server: BenchAsterisk) -> Iterator[None]:
     finally:
         if process.stdin is not None:
             process.stdin.close()
-        process.wait(20)
+        end(process)
 
 
 class Comparison:
