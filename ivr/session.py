@@ -22,7 +22,7 @@ from ivr.player import Player, Prompts
 log = structlog.get_logger(__name__)
 
 LOOKUP_SECONDS = 2.0
-CARD_GRACE_SECONDS = 0.05  # the most a caller who was quicker than the look-up waits for it
+CARD_GRACE_SECONDS = 0.25  # the most a caller who was quicker than the look-up waits for it
 _TICK = timedelta(microseconds=1)
 
 
