@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from cti import facts
-from cti.story import dialling
+from cti.events import Direction
+from cti.story import dialling, visiting
 from cti.story.call import Call, Talk
 from cti.story.channel import Channel, Phase
 from cti.story.world import World
 
-_WAITING_ROOMS = frozenset({"parking", "holding"})  # many are in it, none hears another
+_WAITING_ROOMS = frozenset(
+    {"parking", "holding", "agent_hold"}
+)  # many are in it, none hears another
 
 
 def entered(world: World, fact: facts.BridgeEntered) -> None:
@@ -21,6 +24,8 @@ def entered(world: World, fact: facts.BridgeEntered) -> None:
         world.out_of_bridge(channel)
         channel.bridge = fact.bridge
         world.bridges.setdefault(fact.bridge, {})[channel.uniqueid] = channel
+    if fact.kind.lower() == "agent_hold":
+        call.standing, call.direction = True, Direction.INTERNAL
     if fact.kind.lower() in _WAITING_ROOMS:
         return
     if fact.conference:
@@ -33,6 +38,7 @@ def entered(world: World, fact: facts.BridgeEntered) -> None:
 def _meet(world: World, channel: Channel) -> None:
     inside = list(world.bridges[channel.bridge].values())
     for other in inside:
+        visiting.begin(world, channel, other)
         world.merge(world.call_of[channel.uniqueid], world.call_of[other.uniqueid])
     if channel.phase is Phase.RINGING:
         dialling.answer(world, channel)
@@ -54,6 +60,7 @@ def left(world: World, fact: facts.BridgeLeft) -> None:
     call = world.offer(channel)
     channel.left_bridge_at = fact.at
     bridge = channel.bridge
+    visiting.end(world, channel)
     if fact.bridge and bridge != fact.bridge:
         return
     sent_away = place != channel.place and channel.asked_at is None

@@ -11,7 +11,7 @@ from cti.records import TransferRecord
 from cti.story.channel import Channel, Phase
 
 NOT_OFFERED = UUID(int=0)
-MOST_LEGS = 2000  # of one record; a caller who waits for days must not fill the memory
+MOST_LEGS = 500  # of one record; a caller who waits for hours must not fill the memory
 
 
 @dataclass(slots=True)
@@ -59,6 +59,14 @@ class Talk:
 
 
 @dataclass(slots=True, eq=False)
+class Visit:
+    """A logged-in agent's standing channel takes part in somebody's call for a while."""
+
+    leg: Channel  # how that call sees it
+    call: Call
+
+
+@dataclass(slots=True, eq=False)
 class Call:
     """Everything known of one call while it lives."""
 
@@ -69,7 +77,10 @@ class Call:
     live: dict[str, Channel] = field(default_factory=dict)  # by uniqueid, Local ones too
     seen: set[str] = field(default_factory=set)  # uniqueids that gave the call a linkedid
     legs: list[Channel] = field(default_factory=list)  # parties alone, the gone ones too
+    rang_before: dict[str, None] = field(default_factory=dict)  # devices of forgotten legs
     caller: Channel | None = None
+    standing: bool = False  # a logged-in agent's (AgentLogin): others' calls pass through it
+    visitors: dict[str, Channel] = field(default_factory=dict)  # such agents, by uniqueid
     by_local: bool = False  # Asterisk began it with a Local channel
     direction: Direction = Direction.INBOUND
     offered: bool = False
@@ -99,14 +110,23 @@ class Call:
         """Return the people who are with the caller now."""
         return [
             channel
-            for channel in self.live.values()
+            for channel in (*self.live.values(), *self.visitors.values())
             if channel.phase is Phase.ANSWERED and channel.joined_at is not None
         ]
 
     def add_leg(self, channel: Channel) -> None:
-        """Remember a party for the record."""
-        if len(self.legs) < MOST_LEGS:
-            self.legs.append(channel)
+        """Remember a party for the record; of very many, forget the oldest vain rings."""
+        if len(self.legs) >= MOST_LEGS:
+            self._forget_a_ring()
+        self.legs.append(channel)
+
+    def _forget_a_ring(self) -> None:
+        for place, leg in enumerate(self.legs):
+            if leg is not self.caller and leg.ended_at is not None and leg.joined_at is None:
+                del self.legs[place]
+                if leg.rang():
+                    self.rang_before[leg.device] = None
+                return
 
     def other_legs(self) -> list[Channel]:
         """Return every party but the first one."""

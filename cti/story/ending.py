@@ -167,7 +167,7 @@ def record_of(
         ended_at=None if open_end else end,
         waited_seconds=timing.waited(call, answered=answered, end=end),
         talked_seconds=timing.talked(call, end=end),
-        agents_rang=tuple(dict.fromkeys(leg.device for leg in rang)),
+        agents_rang=tuple(dict.fromkeys([*call.rang_before, *(leg.device for leg in rang)])),
         agent_answered=_first_agent(call, took, agents),
         transfers=tuple(_with_receiver(call, each) for each in call.transfers),
         legs=tuple(_leg_record(call, leg, endpoints) for leg in call.legs),

@@ -13,6 +13,7 @@ def take_over(kept: Call, lost: Call) -> None:
     kept.stays = sorted(kept.stays + lost.stays, key=lambda stay: stay.entered_at)
     kept.transfers = sorted(kept.transfers + lost.transfers, key=lambda each: each.at)
     kept.seen |= lost.seen
+    kept.visitors |= lost.visitors
     kept.talks += lost.talks
     kept.waiting = kept.waiting or lost.waiting
     kept.expected = kept.expected or lost.expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cti import events, facts
 from cti.facts import DOWN, RINGING
-from cti.story import dialling, redirecting
+from cti.story import dialling, redirecting, visiting
 from cti.story.channel import Channel, Phase
 from cti.story.world import World
 
@@ -64,6 +64,8 @@ def hangup_asked(world: World, fact: facts.HangupAsked) -> None:
     if channel.asked_at is None:
         channel.asked_at = fact.at
         channel.asked_cause = fact.cause
+    if (visit := world.visits.get(channel.uniqueid)) is not None:
+        visit.leg.asked_at = fact.at
 
 
 def held(world: World, fact: facts.ChannelHeld) -> None:
@@ -90,6 +92,7 @@ def gone(world: World, fact: facts.ChannelGone) -> None:
     channel.ended_at = fact.at
     channel.cause = fact.cause
     world.out_of_bridge(channel)
+    visiting.end(world, channel)
     others = [each for each in call.live.values() if each is not channel]
     goes_on = any(each.party for each in others) or (call.by_local and bool(others))
     if goes_on and channel.party:

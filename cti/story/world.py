@@ -13,7 +13,7 @@ from cti.facts import RINGING, UP
 from cti.found import ChannelSeen, OpenCall
 from cti.records import CallRecord
 from cti.story import ending, joining, offering, timing
-from cti.story.call import Call
+from cti.story.call import Call, Visit
 from cti.story.channel import Channel, Phase
 from cti.story.endpoints import Endpoints, device_of, is_party
 from cti.story.teller import Teller
@@ -38,6 +38,7 @@ class World:
         self.linked: dict[str, Call] = {}
         self.calls: dict[UUID, Call] = {}
         self.bridges: dict[str, dict[str, Channel]] = {}
+        self.visits: dict[str, Visit] = {}  # by uniqueid of a standing channel
         self.teller = Teller()
         self.records: list[CallRecord] = []
         self.hangups_told = False  # this stream says who asks for a hang-up
@@ -166,7 +167,7 @@ class World:
 
     def merge(self, one: Call, two: Call) -> Call:
         """Make one call of two that share a channel; the older one goes on."""
-        if one is two:
+        if one is two or one.standing or two.standing:
             return one
         kept, lost = (one, two) if _age(one) <= _age(two) else (two, one)
         if lost.offered:
@@ -178,6 +179,8 @@ class World:
             self.call_of[uniqueid] = kept
             kept.live[uniqueid] = channel
         joining.take_over(kept, lost)
+        for visitor in lost.visitors:
+            self.visits[visitor].call = kept
         for leg in lost.live.values():
             if leg.phase is not Phase.IDLE:
                 self.teller.phone_changed(kept, leg, self.now)
@@ -264,6 +267,8 @@ class World:
             self.out_of_bridge(channel)
             _remember(self._ended, uniqueid)
         call.live.clear()
+        for visitor in call.visitors:
+            self.visits.pop(visitor, None)
         for linkedid in call.linked:
             self.linked.pop(linkedid, None)
             _remember(self._ended_links, linkedid)

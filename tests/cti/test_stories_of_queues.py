@@ -241,6 +241,26 @@ def test_a_member_that_is_a_program_counts_as_an_answer(told: Told) -> None:
     """)
 
 
+def test_an_agent_who_stays_on_the_line_takes_one_call_of_two(told: Told) -> None:
+    # The first caller was not given to him in 3 s; the second talked 2.6 s.
+    assert told("agents_logged_in") == story("""
+        inbound 13800138094 -> 5016, queue pool
+        waited 3.1, talked 0.0, no ring
+        legs: trunk caller
+        abandoned_in_queue, ended by caller
+
+        inbound 13800138095 -> 5016, queue pool
+        waited 0.4, talked 2.6, no ring, answered by 1001
+        legs: trunk caller, 1001 agent
+        answered, ended by caller
+
+        internal 1001 Agent 1001 -> 81001
+        waited 0.0, talked 0.0, no ring
+        legs: 1001 caller
+        abandoned_in_menu, ended by caller
+    """)
+
+
 def test_another_phone_picks_the_queued_call_up(told: Told) -> None:
     # 1001 rang 1 s, 1003 took it for 2.5 s.
     assert told("pickup_from_queue") == story("""

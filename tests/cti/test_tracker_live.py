@@ -202,3 +202,25 @@ def test_memory_does_not_grow_with_the_calls_of_the_past() -> None:
     assert not world.linked
     assert not world.names
     assert not world.bridges
+
+
+def test_a_caller_who_rings_phones_for_hours_is_answered_all_the_same() -> None:
+    tracker = CallTracker()
+    tracker.apply(facts.ChannelBegan(NOW, CALLER._replace(state=4)))
+    for number in range(3, 1500):
+        phone = ChannelSeen(
+            f"1772352000.{number}", CALLER.uniqueid, f"PJSIP/{number % 7}-{number:08x}", 5
+        )
+        tracker.apply(facts.DialBegan(NOW, CALLER, phone, ""))
+        tracker.apply(facts.DialEnded(NOW, CALLER, phone, "NOANSWER"))
+        tracker.apply(facts.ChannelGone(NOW, phone, 0))
+    tracker.apply(facts.DialBegan(NOW, CALLER, AGENT, "agent-1001"))
+    tracker.apply(facts.DialEnded(NOW, CALLER, AGENT, "ANSWER"))
+    tracker.apply(facts.ChannelGone(NOW, AGENT, 16))
+    tracker.apply(facts.ChannelGone(NOW, CALLER, 16))
+
+    [record] = tracker.records()
+
+    assert record.agent_answered == "PJSIP/agent-1001"
+    assert len(record.agents_rang) == 8
+    assert len(record.legs) <= 500

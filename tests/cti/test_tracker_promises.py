@@ -51,7 +51,7 @@ def seen_of(index: int, linked: int, state: int, exten: str) -> ChannelSeen:
 AT = st.integers(0, 60).map(lambda second: START + timedelta(seconds=second))
 QUEUE = st.sampled_from(["service", "sales"])
 BRIDGE = st.sampled_from(["b1", "b2"])
-KIND = st.sampled_from(["basic", "base", "parking"])
+KIND = st.sampled_from(["basic", "basic", "base", "parking", "agent_hold"])
 STATUS = st.sampled_from(["ANSWER", "ANSWER", "BUSY", "NOANSWER", "CANCEL", "CHANUNAVAIL"])
 DEVICE = st.sampled_from(["PJSIP/agent-1001", "PJSIP/agent-1002", ""])
 
