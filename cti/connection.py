@@ -64,6 +64,7 @@ class AmiConnection:
         on_message: Callable[[AmiMessage], None],
         on_state: Callable[[ConnectionState], None] | None = None,
         on_bytes: Callable[[bytes], None] | None = None,
+        on_pong: Callable[[AmiMessage], None] | None = None,
         wanted: Collection[str] | None = None,
         before_retry: Callable[[], Awaitable[None]] | None = None,
         limits: LinkLimits | None = None,
@@ -73,7 +74,7 @@ class AmiConnection:
         self.limits = limits or LinkLimits()
         self._host, self._port = host, port
         self._login = Login(username=username, secret=secret)
-        self._on_message, self._on_bytes = on_message, on_bytes
+        self._on_message, self._on_bytes, self._on_pong = on_message, on_bytes, on_pong
         self._on_state = on_state
         self._wanted = None if wanted is None else frozenset(wanted) | LIST_EVENTS
         self._before_retry = before_retry
@@ -224,6 +225,8 @@ class AmiConnection:
         def answered(reply: asyncio.Future[AmiReply]) -> None:
             if not reply.cancelled() and reply.exception() is None:
                 unanswered.clear()
+                if self._on_pong is not None:
+                    self._on_pong(reply.result().response)
 
         with suppress(LinkDown):
             if self._protocol is not None:

@@ -50,6 +50,7 @@ class AmiFeed:
             secret,
             on_message=self._hear,
             on_state=self._follow_link,
+            on_pong=self._note_life,
             wanted=WANTED,
             before_retry=self._inbox.drained,
             limits=limits,
@@ -74,6 +75,10 @@ class AmiFeed:
         """Yield every event once, in order, until `close`; for one reader alone."""
         while (event := await self._inbox.get()) is not None:
             yield event
+
+    def _note_life(self, pong: AmiMessage) -> None:
+        """Keep the last pong: calls that a crash of Asterisk ends are told to have ended then."""
+        self.tracker.heard(datetime.fromtimestamp(float(pong.get("Timestamp") or 0), UTC))
 
     def _hear(self, message: AmiMessage) -> None:
         """Take one message from the socket: at once to the tracker, or kept back."""
