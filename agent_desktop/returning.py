@@ -8,6 +8,7 @@ from acd.commands import Command, SetNotReady, SetReady, SignIn
 from acd.notices import AgentRow, AgentState
 
 _WAS_READY = (AgentState.READY, AgentState.OFFERED)
+_IS_BACK = (AgentState.READY, AgentState.NOT_READY)
 
 
 class Returning:
@@ -27,13 +28,14 @@ class Returning:
     ) -> dict[str, list[Command]]:
         """Return what to ask for whom, in order, and forget all of it.
 
-        `rows`: the new board; only who is `present` and offline there is brought back.
+        `rows`: the new board; who is `present` is brought back unless he is there already.
+        One in a call is not: the board found his phone in it, but thinks that he went home.
         """
         before, self._before = self._before, {}
         return {
             key: _wishes(before[key])
             for key in before.keys() & set(present)
-            if key in rows and rows[key].state is AgentState.OFFLINE
+            if key in rows and rows[key].state not in _IS_BACK
         }
 
 

@@ -44,6 +44,11 @@ def test_who_left_or_was_never_there_stays_away() -> None:
 
 def test_who_is_back_already_is_left_alone() -> None:
     assert brought_back(row("ready"), rows=row("not_ready")) == {}
+    assert brought_back(row("not_ready"), rows=row("ready")) == {}
+
+
+def test_who_is_found_in_his_call_is_signed_in_for_the_time_after_it() -> None:
+    assert brought_back(row("talking"), rows=row("talking")) == {A: [SIGN_IN]}
 
 
 def test_two_restarts_in_a_row_are_outlived_and_each_is_answered_once() -> None:
