@@ -111,11 +111,16 @@ def _outcome_of_vanished(call: Call, known: KnownCall, ended: CallEnded) -> str:
 
 
 def with_events(closing: CallClosing, events: Sequence[CallEvent]) -> CallClosing:
-    """Add what only the stored events tell: each stay in a queue, and the time on hold."""
+    """Add what only the stored events tell: each stay in a queue, and the time on hold.
+
+    Who answered is theirs to tell when the record did not see it.
+    """
     visits = visits_in(events, ended_at=closing.ended_at)
+    answered = [visit.device for visit in visits if visit.outcome == "answered"]
     return replace(
         closing,
         visits=visits,
+        agent_answered=closing.agent_answered or next(iter(answered), None),
         queued_at=visits[0].entered_at if visits else None,
         held_seconds=held_in(events, ended_at=closing.ended_at),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -219,6 +220,17 @@ def test_a_closing_takes_its_stays_from_the_stored_events() -> None:
     told = with_events(closing, happened((1, "queued", {"queue": "service"})))
     assert told.visits is not None
     assert told.queued_at == START + timedelta(seconds=1)
+
+
+def test_who_answered_before_we_looked_is_read_off_the_events() -> None:
+    tracker = FakeTracker()
+    tracker.finish(ended(), queue="service")
+    [record] = tracker.records()
+    unseen = replace(closing_of(record, ended_at=START, cause=16), agent_answered=None)
+    queued = (1, "queued", {"queue": "service"})
+    assert with_events(unseen, happened(queued)).agent_answered is None
+    told = with_events(unseen, happened(queued, (5, "answered", B)))
+    assert told.agent_answered == phone("1002")
 
 
 @pytest.mark.parametrize(
