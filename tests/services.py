@@ -150,8 +150,11 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        """Run, empty; running already is fine."""
-        if self._process is not None:
+        """Run, empty; running already is fine.
+
+        Not from a worker thread: a child dies with the thread that started it.
+        """
+        if self._process is not None and self._process.poll() is None:
             return
         words = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
         self._process = subprocess.Popen(

@@ -30,14 +30,16 @@ class Desk:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @classmethod
-    async def open(cls, browser: Browser, center: Center, username: str) -> "Desk":
+    async def open(
+        cls, browser: Browser, center: Center, username: str, *, lands: str = "/agent"
+    ) -> "Desk":
         context = await browser.new_context(viewport={"width": 1280, "height": 720})
         desk = cls(center, context, await context.new_page())
         await desk.page.goto(f"{center.url}/login")
         await desk.page.fill("#username", username)
         await desk.page.fill("#password", PASSWORD)
         await desk.page.click("#login-form button[type=submit]")
-        await desk.page.wait_for_url("**/agent", timeout=30_000)
+        await desk.page.wait_for_url(f"**{lands}", timeout=30_000)
         return desk
 
     async def ask(self, script: str) -> Any:
