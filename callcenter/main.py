@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import sys
+from typing import NoReturn
 
 import structlog
 import typer
+from typer.exceptions import TyperException
 
+from callcenter.advice import advice
 from callcenter.commands import asterisk, cti, database, demo, run, setup, token
-from callcenter.errors import EXIT_CODE, CommandFailed
-from crm_core.errors import CrmError
-from cti.errors import CtiError, LinkDown, LoginRefused
+from callcenter.errors import EXIT_CODE
 
 app = typer.Typer(
     name="callcenter",
@@ -31,36 +31,6 @@ app.command("run")(run.run)
 app.command("setup")(setup.setup)
 
 
-def _advice(error: BaseException) -> str | None:
-    """Return the line for an expected failure, or None when it is a fault of ours."""
-    if isinstance(error, LoginRefused):
-        return (
-            "Asterisk refused our AMI log-in: it was started with another secret; "
-            "stop it with `callcenter asterisk stop` and start it again"
-        )
-    if isinstance(error, LinkDown):
-        return f"Asterisk cannot be reached: is it running (`callcenter asterisk start`)? {error}"
-    if isinstance(error, CommandFailed | CrmError | CtiError):
-        return str(error)
-    if isinstance(error, OSError):
-        return _advice_for_system(error)
-    if isinstance(error, BaseExceptionGroup):
-        return next((line for one in error.exceptions if (line := _advice(one))), None)
-    return None
-
-
-def _advice_for_system(error: OSError) -> str | None:
-    where = f" ({error.filename})" if error.filename else ""
-    advice = {
-        errno.ENOSPC: "the disk is full: free some space and try again",
-        errno.EDQUOT: "the disk quota is used up: free some space and try again",
-        errno.EROFS: "the disk is read-only: set CALLCENTER_HOME to a directory you may write to",
-        errno.EACCES: "permission denied: run as the owner of the installation, or as root",
-        errno.EADDRINUSE: "a port is in use: stop the other program or set another port",
-    }.get(error.errno or 0)
-    return f"{advice}{where}" if advice else None
-
-
 def _log_quietly() -> None:
     """Leave standard output to answers; `callcenter run` sets its own logging."""
     structlog.configure(
@@ -73,10 +43,30 @@ def main() -> None:
     """Run the command line."""
     _log_quietly()
     try:
-        app()
+        status = app(standalone_mode=False)
+    except TyperException as error:
+        _refuse(_words_not_understood(error))
     except Exception as error:
-        line = _advice(error)
+        line = advice(error)
         if line is None:
             raise
-        sys.stderr.write(f"callcenter: {line}\n")
-        sys.exit(EXIT_CODE)
+        _refuse(f"callcenter: {line}")
+    else:
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _words_not_understood(error: TyperException) -> str:
+    """Return the line for a command that cannot be; without any words it is the help."""
+    say = getattr(error, "format_message", error.__str__)
+    said = str(say())
+    if said.startswith("Usage:"):
+        return said
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "callcenter"
+    line = " ".join(said.replace("Value error, ", "").split()).rstrip(".")
+    return f"callcenter: {line}; see `{command} --help`"
+
+
+def _refuse(line: str) -> NoReturn:
+    sys.stderr.write(f"{line}\n")
+    sys.exit(EXIT_CODE)

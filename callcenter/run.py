@@ -15,6 +15,7 @@ from acd.bus.redis import RedisBus
 from callcenter.desk import run_web
 from callcenter.engine import run_engine
 from callcenter.errors import CommandFailed
+from callcenter.home import make_home
 from callcenter.settings import Settings
 from callcenter.stopping import asked_to_stop
 from crm_core.database import Database
@@ -31,7 +32,12 @@ _PARTS: dict[str, Part] = {"engine": run_engine, "web": run_web}
 def open_bus(settings: Settings, roles: Collection[str]) -> Bus:
     """Return the bus: Redis when one is set, else the process's own, which must then be whole."""
     if settings.redis_url:
-        return RedisBus(settings.redis_url, tenant=DEFAULT_TENANT)
+        try:
+            return RedisBus(settings.redis_url, tenant=DEFAULT_TENANT)
+        except ValueError as error:
+            raise CommandFailed(
+                f"CALLCENTER_REDIS_URL is not understood ({error}); use redis://HOST:PORT/0"
+            ) from error
     if not {"engine", "web"} <= set(roles):
         raise CommandFailed("a role of its own needs a bus: set CALLCENTER_REDIS_URL")
     return InProcessBus()
@@ -63,13 +69,25 @@ async def run(
             task.cancel()
 
 
+async def _require_answer(bus: Bus) -> None:
+    """Later a Redis may go and come; one that was never there is a wrong setting."""
+    if not isinstance(bus, RedisBus):
+        return
+    try:
+        await bus.ping()
+    except ConnectionError as error:
+        raise CommandFailed(f"{error}: is it running? See CALLCENTER_REDIS_URL") from error
+
+
 @asynccontextmanager
 async def _opened(
     settings: Settings, roles: Collection[str]
 ) -> AsyncIterator[tuple[Database, Bus]]:
+    make_home(settings)
     bus = open_bus(settings, roles)
     database = Database(settings.database)
     try:
+        await _require_answer(bus)
         await database.upgrade()
         yield database, bus
     finally:

@@ -14,8 +14,11 @@ from callcenter.errors import CommandFailed
 
 _PREFIX = "CALLCENTER_"
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
+_NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_PEER = re.compile(r"[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
 _FEWEST_RTP_PORTS = 10
 _SQLITE = "sqlite+aiosqlite:///"
+_BUSES = ("redis://", "rediss://", "unix://")
 _DATABASES = (_SQLITE, "postgresql+asyncpg://")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -61,6 +64,27 @@ class Settings(BaseSettings):
         if url and not url.startswith(_DATABASES):
             raise ValueError(f"a database URL begins with {' or '.join(_DATABASES)}")
         return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_bus(cls, url: str) -> str:
+        if url and not url.startswith(_BUSES):
+            raise ValueError(f"a Redis URL begins with {' or '.join(_BUSES)}")
+        return url
+
+    @field_validator("trunk_peer")
+    @classmethod
+    def _host_and_port(cls, text: str) -> str:
+        if text and not _PEER.fullmatch(text):
+            raise ValueError("give the carrier's host:port, such as sip.example.org:5060")
+        return text
+
+    @field_validator("service_number")
+    @classmethod
+    def _number(cls, text: str) -> str:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("give a number of 2 to 20 digits, maybe with + in front")
+        return text
 
     @model_validator(mode="after")
     def _no_port_twice(self) -> Self:

@@ -22,8 +22,14 @@ from crm_core.write_guard import ReadOnly
 Session: TypeAlias = AsyncSession  # what every verb takes first; opaque to the other packages
 
 LOCK_SECONDS = 30.0  # how long one writer waits for another
-_MISSING = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
-_NO_TABLES = "; its tables are missing or of another version, upgrade it first"
+_HINTS = (
+    (
+        re.compile(r"no such (table|column)|(relation|column) .* does not exist"),
+        "; its tables are missing or of another version, upgrade it first",
+    ),
+    (re.compile(r"disk is full|No space left|disk I/O error"), "; free some space on its disk"),
+    (re.compile(r"readonly database"), "; let this user write to it"),
+)
 NOT_CONNECTED = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -132,10 +138,13 @@ class Database:
         except IntegrityError as error:
             raise AlreadyExists(f"the database refused it: {_first_line(error)}") from error
         except DBAPIError as error:
-            hint = _NO_TABLES if _MISSING.search(str(error.orig)) else ""
             raise DatabaseUnavailable(
-                f"the database {self.place} fails: {_first_line(error)}{hint}"
+                f"the database {self.place} fails: {_first_line(error)}{_hint(error)}"
             ) from error
+
+
+def _hint(error: DBAPIError) -> str:
+    return next((hint for words, hint in _HINTS if words.search(str(error.orig))), "")
 
 
 def _first_line(error: BaseException) -> str:

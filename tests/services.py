@@ -43,6 +43,8 @@ def _until_it_answers(
 class PostgresServer:
     """A PostgreSQL 15 with its own data; hands out databases by their URL."""
 
+    LOCKED = "locked"  # the one role that needs a password
+
     def __init__(self) -> None:
         # It refuses to run as root.
         self._account = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
@@ -78,8 +80,16 @@ class PostgresServer:
             "wal_level": "minimal",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._lock_out()
         self._process = self._start("postgres", "-D", data, *options)
         _until_it_answers("PostgreSQL", self._process, self._answers)
+        self.run(f"CREATE ROLE {self.LOCKED} LOGIN PASSWORD 'the-right-word'")
+
+    def _lock_out(self) -> None:
+        """Ask one role for its password; everybody else is trusted."""
+        rules = self._folder / "data" / "pg_hba.conf"
+        locked = f"host all {self.LOCKED} 127.0.0.1/32 scram-sha-256\n"
+        rules.write_text(locked + rules.read_text("utf-8"), "utf-8")
 
     def url(self, database: str) -> str:
         """Return what the product takes as CALLCENTER_DATABASE_URL."""

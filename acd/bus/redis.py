@@ -63,6 +63,10 @@ class RedisBus:
         self._subscriptions: set[Subscription] = set()
         self._closed = False
 
+    async def ping(self) -> None:
+        """Raise `ConnectionError` when Redis does not answer."""
+        await self._last_id()
+
     async def publish(self, notice: Notice) -> Envelope:
         """Give the notice its number and put it into the outbox; never wait."""
         self._seq += 1

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from callcenter.log_lines import write_log_lines
+from callcenter.advice import advice
+from callcenter.log_lines import HeldLines, write_log_lines
 from callcenter.settings import load_settings
 
 
@@ -33,5 +34,11 @@ def run(role: Annotated[Role, typer.Option(help="Which part to run.")] = Role.AL
     """Run the platform until stopped."""
     from callcenter.run import run as run_platform  # noqa: PLC0415 - heavy; this command alone
 
-    write_log_lines(sys.stderr)
-    asyncio.run(run_platform(load_settings(), roles_of(role)))
+    lines = HeldLines(sys.stderr)
+    write_log_lines(lines)
+    try:
+        asyncio.run(run_platform(load_settings(), roles_of(role), ready=lines.release))
+    except Exception as error:
+        if advice(error) is None:
+            lines.release()
+        raise

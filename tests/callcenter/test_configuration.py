@@ -47,5 +47,5 @@ async def test_a_setting_asterisk_cannot_hold_is_one_line(
 ) -> None:
     monkeypatch.setenv("CALLCENTER_HOME", str(tmp_path))
     monkeypatch.setenv("CALLCENTER_TRUNK_PEER", "carrier;x")
-    with pytest.raises(CommandFailed, match="trunk peer"):
+    with pytest.raises(CommandFailed, match="CALLCENTER_TRUNK_PEER"):
         await read_plan(load_settings())

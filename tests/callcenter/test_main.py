@@ -1,14 +1,12 @@
 """Whatever goes wrong, the person reads one line that says what to do, and gets exit code 2."""
 
 import errno
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import callcenter, refusal
 
 from callcenter import main
 from callcenter.errors import CommandFailed
@@ -22,26 +20,6 @@ def taken_port() -> Iterator[int]:
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
         yield squatter.getsockname()[1]
-
-
-def callcenter(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "callcenter", *words],
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def refusal(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the one line, having checked that it is one."""
-    assert done.returncode == 2, done.stderr
-    lines = done.stderr.splitlines()
-    assert len(lines) == 1, done.stderr
-    assert lines[0].startswith("callcenter: ")
-    return lines[0]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +42,7 @@ def test_expected_failures_become_one_line_and_exit_code_2(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail() -> None:
+    def fail(**_: object) -> None:
         raise error
 
     monkeypatch.setattr(main, "app", fail)
@@ -77,7 +55,7 @@ def test_expected_failures_become_one_line_and_exit_code_2(
 
 
 def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(**_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(main, "app", fail)
