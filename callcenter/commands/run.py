@@ -42,3 +42,4 @@ def run(role: Annotated[Role, typer.Option(help="Which part to run.")] = Role.AL
         if advice(error) is None:
             lines.release()
         raise
+    lines.release()  # stopped before it was ready
