@@ -14,6 +14,7 @@ from acd.bus.subscription import BEHIND_LIMIT, Subscription
 from acd.commands import Command, Refused, Reply
 from acd.notices import Envelope, Notice
 
+SUBSCRIBER_TURNS = 4  # of the loop: the reader wakes, applies, hands on, and the socket is written
 UNAVAILABLE = Refused(code="engine_unavailable", message="The engine does not answer.")
 
 
@@ -42,8 +43,10 @@ class InProcessBus:
         self._subscriptions -= dropped
         return envelope
 
-    async def flush(self, *, within: float) -> bool:  # noqa: ARG002 - nothing waits here
-        """Return at once: what was published is with the subscribers."""
+    async def flush(self, *, within: float) -> bool:  # noqa: ARG002 - turns take no time
+        """Let every subscriber have its turns, so that it has passed on what was published."""
+        for _ in range(SUBSCRIBER_TURNS):
+            await asyncio.sleep(0)
         return True
 
     def position(self) -> tuple[str, int]:
