@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -64,7 +63,6 @@ class AgiServer:
             _log.warning("agi_session_refused", sessions=len(self._sessions))
             writer.transport.abort()
             return
-        _acknowledge_at_once(writer)
         session = asyncio.create_task(self._serve(reader, writer), name="agi-session")
         self._sessions.add(session)
         session.add_done_callback(self._sessions.discard)
@@ -108,11 +106,3 @@ class AgiServer:
             _log.warning("agi_session_failed", uniqueid=uniqueid, reason=str(error))
         except Exception:  # noqa: BLE001 - one caller's fault must not reach the others
             _log.exception("agi_handler_failed", uniqueid=uniqueid)
-
-
-def _acknowledge_at_once(writer: asyncio.StreamWriter) -> None:
-    """Spare the caller 40 ms: Asterisk sends its greeting line by line, each after our ACK."""
-    sock = writer.get_extra_info("socket")
-    if sock is not None and hasattr(socket, "TCP_QUICKACK"):
-        with suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
