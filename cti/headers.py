@@ -8,6 +8,7 @@ from functools import cache
 from cti.events import DeviceState
 from cti.found import ChannelSeen
 from cti.messages import AmiMessage
+from cti.names import plain_name
 
 _STATES = {str(state): state for state in range(16)}
 _NOTHING_KNOWN = frozenset({"<unknown>", "<none>", "(null)"})
@@ -57,7 +58,8 @@ def seen(message: AmiMessage, prefix: str = "") -> ChannelSeen | None:
     if caller_name in _NOTHING_KNOWN:
         caller_name = ""
     place = _STATES.get(state, -1)
-    return ChannelSeen(uniqueid, linkedid, name, place, number, caller_name, context, exten)
+    said = plain_name(caller_name)
+    return ChannelSeen(uniqueid, linkedid, name, place, number, said, context, exten)
 
 
 def number(message: AmiMessage, name: str) -> int:
