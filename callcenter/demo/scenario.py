@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import category
 
 ANONYMOUS = "anonymous"
 _USER = re.compile(r"\+?[A-Za-z0-9*#._-]{1,32}")
 _LONGEST_NAME = 512
+_NO_NAME = {"Cc", "Cs", "Zl", "Zp"}  # controls, half characters, line and paragraph ends
 _PROGRESSES = (100, 180, 181, 182, 183)
 _REFUSALS = (400, 401, 403, 404, 408, 410, 415, 420, 480, 481, 484, 486, 487, 488)
 _FAILURES = (500, 501, 503, 504, 600, 603, 604)
@@ -22,7 +24,7 @@ def check_number(number: str) -> str:
 
 def check_name(name: str) -> str:
     """Return the name; ValueError when it would break the SIP header."""
-    if len(name) > _LONGEST_NAME or not name.isprintable():
+    if len(name) > _LONGEST_NAME or any(category(mark) in _NO_NAME for mark in name):
         raise ValueError("the caller's name must be one printable line of at most 512 characters")
     return name
 
