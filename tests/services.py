@@ -53,23 +53,18 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Make the data directory and run; what fails is in the message."""
+        """Make the data directory and run on it."""
         if self._account:
             os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
         data = str(self._folder / "data")
-        words = (
-            "-D",
-            data,
-            "-U",
-            _USER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--no-sync",
-            "--no-instructions",
-        )
-        self._start("initdb", *words).communicate(timeout=START_SECONDS)
+        words = ("-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions")
+        self._start("initdb", "-D", data, *words).communicate(timeout=START_SECONDS)
+        self._lock_out()
+        self.resume()
+        self.run(f"CREATE ROLE {self.LOCKED} LOGIN PASSWORD 'the-right-word'")
+
+    def resume(self) -> None:
+        """Run on the data that is there. Not from a worker thread: see `RedisServer.start`."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -80,10 +75,15 @@ class PostgresServer:
             "wal_level": "minimal",
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        self._lock_out()
-        self._process = self._start("postgres", "-D", data, *options)
+        self._process = self._start("postgres", "-D", str(self._folder / "data"), *options)
         _until_it_answers("PostgreSQL", self._process, self._answers)
-        self.run(f"CREATE ROLE {self.LOCKED} LOGIN PASSWORD 'the-right-word'")
+
+    def halt(self) -> None:
+        """Throw everybody out at once; the data stays."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(STOP_SECONDS)
 
     def _lock_out(self) -> None:
         """Ask one role for its password; everybody else is trusted."""
@@ -114,10 +114,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop at once and leave nothing."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.send_signal(signal.SIGQUIT)
-            process.wait(STOP_SECONDS)
+        self.halt()
         shutil.rmtree(self._folder)
 
     def _answers(self) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from center import FILLED, Center
+from center import FILLED, PASSWORD, Center
 from desk import FLAGS
 from playwright.async_api import Browser, async_playwright
+from services import PostgresServer
 
 
 @pytest.fixture
@@ -28,6 +29,24 @@ def filled() -> Iterator[Path]:
     Center.plan(folder).prepare()
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def filled_postgresql(postgresql: PostgresServer) -> str:
+    """The name of a database with the demo in it, the template of each story's own."""
+    name = postgresql.create(name="filled")
+    with tempfile.TemporaryDirectory(prefix="cc-") as home:
+        center = Center.plan(Path(home), DATABASE_URL=postgresql.url(name))
+        center.command("demo", "seed", "--password", PASSWORD)
+    return name
+
+
+@pytest.fixture
+def demo_postgresql(postgresql: PostgresServer, filled_postgresql: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with the demo in it."""
+    name = postgresql.create(template=filled_postgresql)
+    yield postgresql.url(name)
+    postgresql.drop(name)
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Engine and web as two processes over PostgreSQL and Redis, each ended while the other stays."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from callers import ZHANG_SAN, calling, nothing_left_behind, waiting
-from center import PASSWORD, Center, opened, until
+from center import Center, opened, until
 from desk import Desk
 from playwright.async_api import Browser, Page
-from services import PostgresServer, RedisServer
+from services import RedisServer
 from test_answered_call import answered_call
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
@@ -18,24 +16,10 @@ pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 ENGINE, WEB = "engine", "web"
 
 
-@pytest.fixture(scope="session")
-def filled_postgresql(postgresql: PostgresServer) -> str:
-    """The name of a database with the demo in it, the template of each story's own."""
-    name = postgresql.create(name="filled")
-    with tempfile.TemporaryDirectory(prefix="cc-") as home:
-        center = Center.plan(Path(home), DATABASE_URL=postgresql.url(name))
-        center.command("demo", "seed", "--password", PASSWORD)
-    return name
-
-
 @pytest.fixture
-def parted(
-    home: Path, postgresql: PostgresServer, filled_postgresql: str, own_redis: RedisServer
-) -> Iterator[Center]:
+def parted(home: Path, demo_postgresql: str, own_redis: RedisServer) -> Center:
     """An installation whose roles meet over PostgreSQL and Redis alone."""
-    name = postgresql.create(template=filled_postgresql)
-    yield Center.plan(home, DATABASE_URL=postgresql.url(name), REDIS_URL=own_redis.url)
-    postgresql.drop(name)
+    return Center.plan(home, DATABASE_URL=demo_postgresql, REDIS_URL=own_redis.url)
 
 
 async def shows_age(page: Page, *, old: bool) -> None:
