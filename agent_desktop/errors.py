@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -153,8 +154,9 @@ def _meaning(error: Exception) -> tuple[int, str, str, str | None]:
     match error:
         case DesktopError():
             return error.status, error.code, str(error), error.field
-        case NoSuchRecord(field=None):
-            return _meaning(NotFound())  # another tenant's, another's own, none: one answer
+        case NoSuchRecord(field=None) | OSError(errno=errno.ENAMETOOLONG):
+            # Another tenant's, another's own, none, a name no file can have: one answer.
+            return _meaning(NotFound())
         case CrmError() if error.status < 500:  # noqa: PLR2004 - refusals are for the client to read
             return error.status, error.code, f"{error}.", error.field
         case CrmError():

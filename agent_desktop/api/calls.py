@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from acd.commands import HangUp, TransferCall
 from agent_desktop.api import deeds
@@ -20,7 +20,7 @@ from agent_desktop.api.call_shapes import (
 from agent_desktop.api.engine import Taken, give
 from agent_desktop.api.numbers import dialable
 from agent_desktop.api.operation import Ask, Operation
-from agent_desktop.api.parsing import Body, Code, Line, Nothing, Paged, Prose
+from agent_desktop.api.parsing import Body, Code, Line, Moment, Nothing, Paged, Prose
 from agent_desktop.errors import NotFound
 from agent_desktop.feed import FEED
 from agent_desktop.policy import SIGNED_IN, requires
@@ -32,8 +32,8 @@ from crm_core.database import Session
 class CallSearch(Paged):
     """Which calls; `from` is inclusive, `to` exclusive, both with a zone."""
 
-    since: AwareDatetime | None = Field(default=None, alias="from")
-    until: AwareDatetime | None = Field(default=None, alias="to")
+    since: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = Field(default=None, alias="to")
     queue: Code | None = None
     agent_id: UUID | None = None
     contact_id: UUID | None = None

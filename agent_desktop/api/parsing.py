@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Annotated, TypeVar
 
 from aiohttp import web
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -66,6 +67,17 @@ def _only_a_day(text: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_only_a_day)]
 """A day as YYYY-MM-DD; pydantic alone would take a time without its zone for one."""
+
+
+def _within_the_calendar(moment: datetime) -> datetime:
+    if not MINYEAR < moment.year < MAXYEAR:  # in another zone it may lie outside
+        message = f"give a year between {MINYEAR + 1} and {MAXYEAR - 1}"
+        raise ValueError(message)
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_the_calendar)]
+"""A moment with its zone, in UTC."""
 
 
 class Body(BaseModel):
