@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from center import Center, until
+from center import Center, WaitedTooLongError, until
 
 from callcenter.demo.caller import TrunkCall
 from callcenter.demo.scenario import Caller
 
 ZHANG_SAN = "13800138000"
 SERVICE_NUMBER = "4000"
+STORES = ("DATABASE_URL", "REDIS_URL")
 
 
 @contextlib.asynccontextmanager
@@ -48,13 +51,24 @@ async def on_board(center: Center, number: str, *states: str, seconds: float = 2
     return call_id
 
 
-def open_files(pid: int, center: Center) -> int:
-    """Count a process's descriptors, but for the visitors' connections: browsers keep theirs."""
+def open_files(pid: int, center: Center) -> Counter[str]:
+    """Name a process's descriptors, but for its pools: visitors' connections and the stores'.
+
+    Browsers keep their connections, and a store's pool opens as many as were ever used
+    at once (its own tests bound it), so neither tells of something left behind.
+    """
     ports = {int(center.setting("HTTP_PORT")), int(center.setting("PUSH_PORT"))}
+    stores = {urlsplit(center.environment.get(f"CALLCENTER_{name}", "")).port for name in STORES}
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    visitors = {row[9] for row in rows if int(row[1].partition(":")[2], 16) in ports}
+    pools = {
+        f"socket:[{row[9]}]" for row in rows if port(row[1]) in ports or port(row[2]) in stores
+    }
     links = [link(fd) for fd in Path(f"/proc/{pid}/fd").iterdir()]
-    return sum(name.removeprefix("socket:[").removesuffix("]") not in visitors for name in links)
+    return Counter(name for name in links if name not in pools and ".sqlite3" not in name)
+
+
+def port(address: str) -> int:
+    return int(address.partition(":")[2], 16)
 
 
 def link(descriptor: Path) -> str:
@@ -84,9 +98,22 @@ async def nothing_left_behind(center: Center, *, spare_files: int = 3) -> AsyncI
         assert process.poll() is None, center.log(name)[-2000:]
         assert children(process.pid) == []
         if name in before:
+            await closed_again(center, name, before[name], spare_files)
 
-            async def closed(name: str = name, pid: int = process.pid) -> bool:
-                files = await asyncio.to_thread(open_files, pid, center)
-                return files <= before[name] + spare_files
 
-            await until(f"{name} closed its descriptors", closed)
+async def closed_again(center: Center, name: str, before: Counter[str], spare_files: int) -> None:
+    """Wait until a process has no more descriptors than before; name those it keeps."""
+    pid = center.processes[name].pid
+    kept: Counter[str] = Counter()
+
+    async def closed() -> bool:
+        now = await asyncio.to_thread(open_files, pid, center)
+        kept.clear()
+        kept.update(now - before)
+        return now.total() <= before.total() + spare_files
+
+    try:
+        await until(f"{name} closed its descriptors", closed)
+    except WaitedTooLongError as error:
+        message = f"{error}; kept: {dict(kept)}"
+        raise WaitedTooLongError(message) from None
