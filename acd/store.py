@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from acd.board import AgentSettings, Figures, KnownCall, QueueSettings, Roster
+from acd.board import (
+    AgentSettings,
+    Figures,
+    KnownCall,
+    QueueSettings,
+    Roster,
+    WrapUpKind,
+    WrapUpRule,
+)
 from acd.recorder.closing import visits_in, with_events
 from acd.recorder.jobs import (
     AddWrapUp,
@@ -177,10 +185,17 @@ def _queue(queue: queues.Queue) -> QueueSettings:
         title=queue.title,
         title_en=queue.title_en,
         ring_seconds=queue.ring_seconds,
-        wrap_up_seconds=queue.wrap_up_seconds if queue.wrap_up_seconds >= 0 else None,
+        wrap_up=_wrap_up_rule(queue.wrap_up_seconds),
         target_seconds=queue.target_seconds,
         target_share=queue.target_share,
     )
+
+
+def _wrap_up_rule(seconds: int) -> WrapUpRule:
+    if seconds == 0:
+        return WrapUpRule()
+    kind = WrapUpKind.TIMED if seconds > 0 else WrapUpKind.MANDATORY
+    return WrapUpRule(kind=kind, seconds=max(seconds, 0))
 
 
 def _agent(agent: queues.RosterAgent) -> AgentSettings:

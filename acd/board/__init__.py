@@ -1,14 +1,18 @@
 """The board: every call, agent and queue, and what is to be done; pure."""
 
 from acd.board.board import Board
-from acd.board.model import AgentSettings, Figures, KnownCall, Moment, QueueSettings, Roster
+from acd.board.model import Figures, KnownCall, Moment
+from acd.board.settings import AgentSettings, Brief, QueueSettings, Roster, WrapUpKind, WrapUpRule
 
 __all__ = [
     "AgentSettings",
     "Board",
+    "Brief",
     "Figures",
     "KnownCall",
     "Moment",
     "QueueSettings",
     "Roster",
+    "WrapUpKind",
+    "WrapUpRule",
 ]

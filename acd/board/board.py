@@ -11,8 +11,9 @@ from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
 from acd.board.hands import end_call, finish_wrap_up
 from acd.board.matching import match
-from acd.board.model import Figures, KnownCall, Moment, Roster
+from acd.board.model import Figures, KnownCall, Moment
 from acd.board.rows import Told, agent_row, call_row, queue_row
+from acd.board.settings import Roster
 from acd.commands import Command, Reply
 from acd.effects import Effect, ReturnToWait
 from acd.notices import AgentRow, CallRow, QueueRow

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from acd.board import offers
 from acd.board.floor import Floor
-from acd.board.model import Agent, AgentSettings, Moment, Roster
+from acd.board.model import Agent, Moment
+from acd.board.settings import AgentSettings, Roster
 from cti.events import DeviceState
 
 

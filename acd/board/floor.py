@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from acd.board.model import Agent, Call, KnownCall, Moment, Queue, QueueSettings, Stint
+from acd.board.model import Agent, Call, KnownCall, Moment, Queue, Stint
 from acd.board.pool import Pool
+from acd.board.settings import QueueSettings
 from acd.effects import Effect, MirrorReadiness, Tell
 from acd.notices import AgentState, AgentTold
 from cti.events import DeviceState

@@ -7,6 +7,7 @@ from datetime import timedelta
 from acd.board import offers
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment, WrapUp
+from acd.board.settings import WrapUpKind
 from acd.notices import AgentState
 from cti.events import Direction
 
@@ -77,10 +78,10 @@ def _begin_wrap_up(floor: Floor, agent: Agent, call: Call, now: Moment) -> None:
     served = call.direction is Direction.INBOUND and queue is not None
     if not served or queue is None or agent.wanted is AgentState.OFFLINE:
         return
-    seconds = queue.settings.wrap_up_seconds
-    if seconds == 0:
+    rule = queue.settings.wrap_up
+    if rule.kind is WrapUpKind.NONE:
         return
     agent.wrap_up = WrapUp(call_id=call.call_id, ends_at=None)
-    if seconds is not None:
-        agent.wrap_up.ends_at = now.at + timedelta(seconds=seconds)
-        floor.timers.put(("wrap_up", agent.agent_id), (now.clock + seconds,))
+    if rule.kind is WrapUpKind.TIMED:
+        agent.wrap_up.ends_at = now.at + timedelta(seconds=rule.seconds)
+        floor.timers.put(("wrap_up", agent.agent_id), (now.clock + rule.seconds,))

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from acd.board.pool import Pool, Rank
+from acd.board.settings import NO_BRIEF, AgentSettings, Brief, QueueSettings
 from acd.notices import AgentState, CallState
 from cti.events import DeviceState, Direction
 
@@ -20,43 +21,6 @@ class Moment:
 
     at: datetime
     clock: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QueueSettings:
-    """How one queue works."""
-
-    name: str
-    title: str = ""
-    title_en: str = ""
-    ring_seconds: int = 20
-    wrap_up_seconds: int | None = 0  # 0: none; None: until the agent ends it
-    priority: int = 0  # added to each call's own
-    target_seconds: int = 20
-    target_share: float = 0.8
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AgentSettings:
-    """Who an agent is, and for which queues he works."""
-
-    agent_id: str
-    name: str
-    extension: str
-    queues: tuple[str, ...] = ()
-
-    @property
-    def device(self) -> str:
-        """Return the phone as Asterisk names it."""
-        return f"PJSIP/agent-{self.extension}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Roster:
-    """The whole configuration of the board."""
-
-    queues: tuple[QueueSettings, ...] = ()
-    agents: tuple[AgentSettings, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,6 +43,7 @@ class KnownCall:
     queued_at: datetime | None = None
     priority: int = 0
     answered_at: datetime | None = None
+    brief: Brief = NO_BRIEF
 
 
 @dataclass(slots=True)
@@ -201,6 +166,7 @@ class Call:
     held: set[str] = field(default_factory=set)
     queued_at: datetime | None = None
     answered_at: datetime | None = None
+    brief: Brief = NO_BRIEF
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def state_now(self) -> CallState:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from acd import commands as ask
-from acd.board import QueueSettings
+from acd.board import QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.floor import Floor
 from acd.effects import Effect, OfferCall, PopScreen, RecordChoice
 from acd.notices import AgentState
@@ -25,8 +25,8 @@ AGENTS = {
     "1004": ("service", "sales"),
 }
 QUEUES = (
-    QueueSettings(name="service", wrap_up_seconds=10),
-    QueueSettings(name="sales", wrap_up_seconds=None, priority=1),
+    QueueSettings(name="service", wrap_up=WrapUpRule(kind=WrapUpKind.TIMED, seconds=10)),
+    QueueSettings(name="sales", wrap_up=WrapUpRule(kind=WrapUpKind.MANDATORY), priority=1),
 )
 agents = st.sampled_from(sorted(AGENTS))
 numbers = st.integers(1, 6)

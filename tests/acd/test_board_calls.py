@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from acd import commands as ask
-from acd.board import Figures, QueueSettings
+from acd.board import Figures, QueueSettings, WrapUpKind, WrapUpRule
 from acd.effects import DialNumber, HangUpCall, MoveCall, OfferCall, PutCallData, WithdrawPop
 from acd.notices import AgentState, AgentTold, CallGone, CallState
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
 
 AGENTS = {"1001": ("service",), "1002": ("service",), "1003": ("sales",)}
-TIMED = QueueSettings(name="service", wrap_up_seconds=30)
-BY_CLICK = QueueSettings(name="service", wrap_up_seconds=None)
+TIMED = QueueSettings(name="service", wrap_up=WrapUpRule(kind=WrapUpKind.TIMED, seconds=30))
+BY_CLICK = QueueSettings(name="service", wrap_up=WrapUpRule(kind=WrapUpKind.MANDATORY))
 
 
 def floor(*ready: str, service: QueueSettings | None = None) -> Shift:
