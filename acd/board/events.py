@@ -15,7 +15,12 @@ from cti import events as cti
 
 Handler: TypeAlias = Callable[[Floor, Any, Moment], None]
 OfCall: TypeAlias = (
-    cti.CallQueued | cti.AgentRinging | cti.AgentMissedCall | cti.CallHeld | cti.AgentLeft
+    cti.CallQueued
+    | cti.AgentRinging
+    | cti.AgentMissedCall
+    | cti.CallHeld
+    | cti.AgentLeft
+    | cti.CallAbandoned
 )
 
 
@@ -124,7 +129,7 @@ def agent_left(floor: Floor, event: cti.AgentLeft, now: Moment) -> None:
 
 def call_abandoned(floor: Floor, event: cti.CallAbandoned, now: Moment) -> None:
     """Count a caller who gave up waiting."""
-    call = floor.calls.get(event.call_id)
+    call = _fresh(floor, event, "abandoned", "")
     if call is None:
         return
     offers.withdraw(floor, call, "caller_left", now)

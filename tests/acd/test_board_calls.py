@@ -353,3 +353,14 @@ def transfer(agent: str, number: int, kind: str, target: str, note: str = "") ->
             "note": note,
         }
     )
+
+
+def test_an_abandoned_wait_told_twice_does_not_end_the_next_wait() -> None:
+    shift = Shift(roster(agents={"1001": ("service",)})).start()
+    shift.enter(1)
+    gone = cti.CallAbandoned(at=shift.at, call_id=call_id(1), queue="service")
+    shift.hear(gone)
+    shift.queue(1)
+    shift.hear(gone)
+    assert shift.queue_row().waiting == 1
+    assert shift.board.figures("service").abandoned == 1
