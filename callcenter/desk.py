@@ -19,7 +19,9 @@ HOST = "127.0.0.1"
 
 def bound_socket(port: int, setting: str) -> socket.socket:
     """Return a socket bound to the port on loopback; CommandFailed when it is taken."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named TCP: asyncio turns Nagle's delay off only for sockets that say their protocol, and a
+    # screen pop must not wait for the other side to acknowledge the notice before it.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((HOST, port))
