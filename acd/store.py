@@ -8,15 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from acd.board import (
-    AgentSettings,
-    Figures,
-    KnownCall,
-    QueueSettings,
-    Roster,
-    WrapUpKind,
-    WrapUpRule,
-)
+from acd.board import Figures, KnownCall, Roster
 from acd.recorder.closing import visits_in, with_events
 from acd.recorder.jobs import (
     AddWrapUp,
@@ -27,7 +19,8 @@ from acd.recorder.jobs import (
     PutData,
     RecordEvent,
 )
-from crm_core import calls, queues
+from acd.roster import roster_of
+from crm_core import calls, configuration
 from crm_core.calls import CallClosing, CallDetail
 from crm_core.database import Database, Session
 from crm_core.directory import CallerCard, identify
@@ -49,7 +42,7 @@ class Store(Protocol):
     """What the engine needs of the database; raises `DatabaseUnavailable`."""
 
     async def roster(self) -> Roster:
-        """Return queues and agents."""
+        """Return queues, agents and reasons as they are configured."""
         ...
 
     async def figures(self, at: datetime) -> dict[str, Figures]:
@@ -81,14 +74,9 @@ class CrmStore:
         self._scope = scope
 
     async def roster(self) -> Roster:
-        """Return queues and agents."""
+        """Return queues, agents and reasons as they are configured."""
         async with self._database.read() as session:
-            found = await queues.queues(session, self._scope)
-            agents = await queues.roster(session, self._scope)
-        return Roster(
-            queues=tuple(_queue(queue) for queue in found),
-            agents=tuple(_agent(agent) for agent in agents),
-        )
+            return roster_of(await configuration.in_force(session, self._scope))
 
     async def figures(self, at: datetime) -> dict[str, Figures]:
         """Return what each queue did since its midnight before `at`, ended calls alone."""
@@ -177,31 +165,6 @@ _VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {
     EnterState: _enter,
     AddWrapUp: _wrap_up,
 }
-
-
-def _queue(queue: queues.Queue) -> QueueSettings:
-    return QueueSettings(
-        name=queue.name,
-        title=queue.title,
-        title_en=queue.title_en,
-        ring_seconds=queue.ring_seconds,
-        wrap_up=_wrap_up_rule(queue.wrap_up_seconds),
-        target_seconds=queue.target_seconds,
-        target_share=queue.target_share,
-    )
-
-
-def _wrap_up_rule(seconds: int) -> WrapUpRule:
-    if seconds == 0:
-        return WrapUpRule()
-    kind = WrapUpKind.TIMED if seconds > 0 else WrapUpKind.MANDATORY
-    return WrapUpRule(kind=kind, seconds=max(seconds, 0))
-
-
-def _agent(agent: queues.RosterAgent) -> AgentSettings:
-    return AgentSettings(
-        agent_id=agent.agent_id, name=agent.name, extension=agent.extension, queues=agent.queues
-    )
 
 
 def _figures(counted: calls.QueueFigures) -> Figures:

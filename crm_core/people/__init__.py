@@ -24,6 +24,7 @@ from crm_core.people.sessions import (
     touch_session,
 )
 from crm_core.people.users import (
+    change_person,
     create_unit,
     create_user,
     ensure_roles,
@@ -48,6 +49,7 @@ __all__ = [
     "User",
     "authenticate",
     "can",
+    "change_person",
     "close_session",
     "close_sessions_of",
     "create_token",

@@ -112,6 +112,25 @@ async def set_status(session: AsyncSession, scope: Scope, user_id: UUID, status:
     await session.flush()
 
 
+async def change_person(
+    session: AsyncSession,
+    scope: Scope,
+    user_id: UUID,
+    *,
+    display_name: str,
+    extension: str,
+    active: bool,
+) -> None:
+    """Name an agent and his phone; raises NotFound, InvalidValue, AlreadyExists."""
+    row = await _row(session, scope, user_id)
+    if row.extension != extension:
+        await _refuse_extension(session, scope, extension)
+    row.display_name = required(display_name, 80, field="name")
+    row.extension = extension
+    row.status = "active" if active else "disabled"
+    await session.flush()
+
+
 async def create_unit(
     session: AsyncSession, scope: Scope, name: str, *, parent_id: UUID | None = None
 ) -> UUID:
@@ -191,8 +210,11 @@ async def _refuse_taken(
 ) -> None:
     if await session.scalar(_of(scope).where(UserRow.username == username)):
         raise AlreadyExists(f"there is a user {username!r} already", field="username")
-    if extension is None:
-        return
+    if extension is not None:
+        await _refuse_extension(session, scope, extension)
+
+
+async def _refuse_extension(session: AsyncSession, scope: Scope, extension: str) -> None:
     if not (extension.isascii() and extension.isdigit() and 2 <= len(extension) <= 8):  # noqa: PLR2004 - as endpoint names need
         raise InvalidValue("an extension has 2 to 8 digits", field="extension")
     if await session.scalar(_of(scope).where(UserRow.extension == extension)):

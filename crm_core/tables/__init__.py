@@ -20,6 +20,7 @@ from crm_core.tables.calls import (
     DispositionRow,
     QueueVisitRow,
 )
+from crm_core.tables.configuration import ConfigurationVersionRow
 from crm_core.tables.directory import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
 from crm_core.tables.people import (
     ApiTokenRow,
@@ -49,6 +50,7 @@ APPEND_ONLY = (
     AuditEntryRow,
     CallDispositionRow,
     CallEventRow,
+    ConfigurationVersionRow,
     RatedCallRow,
     StatementLineRow,
     TicketEventRow,
@@ -67,6 +69,7 @@ __all__ = [
     "CallLegRow",
     "CallRow",
     "CallerMatchRow",
+    "ConfigurationVersionRow",
     "ContactPointRow",
     "ContactRow",
     "DidRow",
