@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from acd.board import Figures, KnownCall, Roster
+from acd.briefing import brief_from
 from acd.recorder.closing import visits_in, with_events
 from acd.recorder.jobs import (
     AddWrapUp,
@@ -91,7 +92,11 @@ class CrmStore:
             details = [
                 await calls.call_detail(session, self._scope, call.call_id) for call in found
             ]
-        return [_kept(detail) for detail in details]
+            cards = [
+                await identify(session, self._scope, detail.call.caller_number)
+                for detail in details
+            ]
+        return [_kept(detail, card) for detail, card in zip(details, cards, strict=True)]
 
     async def identify(self, number: str) -> CallerCard:
         """Return who calls from this number."""
@@ -178,23 +183,24 @@ def _figures(counted: calls.QueueFigures) -> Figures:
     )
 
 
-def _kept(detail: CallDetail) -> OpenCallKept:
+def _kept(detail: CallDetail, card: CallerCard) -> OpenCallKept:
     last_at = max((event.at for event in detail.events), default=None)
-    return OpenCallKept(call=detail.call, known=_known(detail), last_at=last_at)
+    return OpenCallKept(call=detail.call, known=_known(detail, card), last_at=last_at)
 
 
-def _known(detail: CallDetail) -> KnownCall:
+def _known(detail: CallDetail, card: CallerCard) -> KnownCall:
     """Read off the stored events which wait is the last, and whether it was answered."""
     visits = visits_in(detail.events, ended_at=datetime.max.replace(tzinfo=UTC))
     if not visits:
         return KnownCall(call_id=detail.call.call_id)
-    last = visits[-1]
+    last, priority = visits[-1], _priority(detail)
     return KnownCall(
         call_id=detail.call.call_id,
         queue=last.queue,
         queued_at=last.entered_at,
-        priority=_priority(detail),
+        priority=priority,
         answered_at=last.left_at if last.outcome == "answered" else None,
+        brief=brief_from(card, detail.data, queued_with=priority),
     )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from acd.board import events, offers, orders
+from acd.board import briefs, events, offers, orders
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
 from acd.board.hands import end_call, finish_wrap_up
 from acd.board.matching import match
 from acd.board.model import Figures, KnownCall, Moment
 from acd.board.rows import Told, agent_row, call_row, queue_row
-from acd.board.settings import Roster
+from acd.board.settings import Brief, Roster
 from acd.commands import Command, Reply
 from acd.effects import Effect, ReturnToWait
 from acd.notices import AgentRow, CallRow, QueueRow
@@ -71,6 +71,11 @@ class Board:
         call = self._floor.calls.get(call_id)
         if call is not None and call.offer is not None and not call.offer.confirmed:
             offers.miss(self._floor, call, MissReason.CANCELLED, now)
+        return self._finish(now)
+
+    def brief(self, call_id: UUID, brief: Brief, now: Moment) -> list[Effect]:
+        """Keep what is known of a caller, told before or after he comes to wait."""
+        briefs.keep(self._floor, call_id, brief)
         return self._finish(now)
 
     def configure(self, roster: Roster, now: Moment) -> list[Effect]:

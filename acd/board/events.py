@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from acd.board import offers, resync
+from acd.board import briefs, offers, resync
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
 from acd.board.model import Call, Moment
@@ -41,6 +41,7 @@ def call_offered(floor: Floor, event: cti.CallOffered, now: Moment) -> None:
         caller_name=event.caller_name,
         dialled_number=event.dialled_number,
         started_at=event.at,
+        brief=briefs.taken(floor, event.call_id),
     )
     floor.calls[call.call_id] = call
     floor.touch(call)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from acd.board.model import Agent, Call, KnownCall, Moment, Queue, Stint
 from acd.board.pool import Pool
-from acd.board.settings import QueueSettings
+from acd.board.settings import Brief, QueueSettings
 from acd.effects import Effect, MirrorReadiness, Tell
 from acd.notices import AgentState, AgentTold
 from cti.events import DeviceState
@@ -40,6 +40,7 @@ class Floor:
         self.dirty_queues: dict[str, None] = {}
         self.dirty_calls: dict[UUID, None] = {}
         self.closing: list[Effect] = []  # told after everything else of this step
+        self.briefs: OrderedDict[UUID, Brief] = OrderedDict()  # of calls not heard of yet
         self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
         self._stints = 0
@@ -89,8 +90,7 @@ class Floor:
         self._stints += 1
         waited = max(0.0, (now.at - since).total_seconds())
         clock = now.clock - waited
-        settings = self.queue(queue).settings
-        rank = (-float(call.priority + settings.priority), clock, float(self._stints))
+        rank = (self._first(call, queue), clock, float(self._stints))
         call.stint = Stint(queue=queue, since=since, clock=clock, rank=rank)
         call.queue, call.queued_at = queue, since
         self.queue(queue).stints.put(call.call_id, (clock, float(self._stints)))
@@ -106,6 +106,20 @@ class Floor:
         self.queue(stint.queue).line.put(call.call_id, stint.rank)
         self.lined[stint.queue] = None
         self.touch(call)
+
+    def rank_anew(self, call: Call) -> None:
+        """Give a waiting call the place its priority now earns; the time it came stays."""
+        stint = call.stint
+        if stint is None:
+            return
+        stint.rank = (self._first(call, stint.queue), *stint.rank[1:])
+        line = self.queue(stint.queue).line
+        if call.call_id in line:
+            line.put(call.call_id, stint.rank)
+
+    def _first(self, call: Call, queue: str) -> float:
+        of_queue = self.queue(queue).settings.priority
+        return -float(call.priority + call.brief.priority + of_queue)
 
     def leave_line(self, call: Call) -> None:
         """Hold the call back from offers; its wait goes on."""

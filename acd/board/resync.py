@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from acd.board import offers
+from acd.board import briefs, offers
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
 from acd.board.model import Call, KnownCall, Moment
+from acd.board.settings import NO_BRIEF
 from acd.effects import Tell
 from acd.notices import FeedFresh
 from cti.events import CallStage, DeviceState, LiveCall, Resynced
@@ -81,6 +82,7 @@ def _found(floor: Floor, live: LiveCall, now: Moment) -> Call:
         started_at=live.started_at or now.at,
         queue=live.queue or (known.queue if known else ""),
         answered_at=known.answered_at if known else None,
+        brief=briefs.taken(floor, live.call_id, otherwise=known.brief if known else NO_BRIEF),
     )
     floor.ended.pop(live.call_id, None)
     floor.calls[live.call_id] = call

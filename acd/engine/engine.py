@@ -11,7 +11,9 @@ from uuid import UUID
 
 import structlog
 
-from acd.board import Board, Figures, KnownCall, Roster
+from acd.board import Board, Figures, KnownCall, Moment, Roster
+from acd.board.settings import NO_BRIEF
+from acd.briefing import brief_of
 from acd.bus import Bus
 from acd.effects import Effect, PopScreen
 from acd.engine.boot import BootMark
@@ -27,7 +29,7 @@ from acd.store import OpenCallKept, Store
 from crm_core.contexts import CallContexts
 from crm_core.errors import DatabaseUnavailable
 from cti.errors import CtiError
-from cti.events import Event, Resynced
+from cti.events import CallQueued, Event, Resynced
 from cti.found import OpenCall
 from cti.switch import Switch
 
@@ -167,11 +169,19 @@ class Engine:
         raise _FeedClosed
 
     def _hear(self, event: Event) -> None:
-        self._perform(self._board.apply(event, self._clock.now()))
+        now = self._clock.now()
+        if isinstance(event, CallQueued):
+            self._brief(event, now)
+        self._perform(self._board.apply(event, now))
         self._keeper.keep(event)
         if isinstance(event, Resynced):
             self._boot.write(event.booted)
             self._beat.set()  # callers wait for a sign of life
+
+    def _brief(self, event: CallQueued, now: Moment) -> None:
+        brief = brief_of(self._contexts.get(event.call_id), queued_with=event.priority)
+        if brief != NO_BRIEF:  # after a restart the store knows more than our empty memory
+            self._perform(self._board.brief(event.call_id, brief, now))
 
     def _perform(self, effects: list[Effect]) -> None:
         if effects:

@@ -77,6 +77,15 @@ class CallerCard:
     unpaid_orders: tuple[str, ...] = ()
     timeline: tuple[CardTimelineItem, ...] = ()
     tags: tuple[str, ...] = ()
+    owner_agent_id: str = ""  # who looks after the customer
+    last_agent_id: str = ""  # who answered the customer's latest answered call
+
+    @property
+    def vip_level(self) -> int:
+        """The account's level, at least 1 for a contact marked VIP; 0 for all others."""
+        of_account = self.account.vip_level if self.account else 0
+        marked = self.known and len(self.matches) == 1 and self.matches[0].vip
+        return max(of_account, int(marked), 0)
 
     @property
     def contact_id(self) -> str | None:

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm_core.directory.card import CardTicket, CardTimelineItem
+from crm_core.tables.calls import CallRow
 from crm_core.tables.tickets import TicketRow
 from crm_core.tables.timeline import InteractionRow
 from crm_core.tenancy import Scope
@@ -39,6 +40,7 @@ class CardLists:
     open_tickets: tuple[CardTicket, ...] = ()
     unpaid_orders: tuple[str, ...] = ()
     timeline: tuple[CardTimelineItem, ...] = ()
+    last_agent_id: str = ""
 
 
 async def card_lists(
@@ -47,16 +49,18 @@ async def card_lists(
     """Return the lists of the account, or of the contact when there is no account."""
     if account_id is None and contact_id is None:
         return CardLists()
-    query = _OF_CONTACT if account_id is None else _OF_ACCOUNT
-    rows = (
-        await session.execute(
-            query, {"tenant": scope.tenant_id, "party": account_id or contact_id}
-        )
-    ).all()
+    known = {
+        "tenant": scope.tenant_id,
+        "party": account_id or contact_id,
+        "caller": contact_id or account_id,
+    }
+    query = _QUERIES[account_id is None, contact_id is None]
+    rows = (await session.execute(query, known)).all()
     return CardLists(
         open_tickets=tuple(_ticket(row) for row in rows if row.list == "ticket"),
         unpaid_orders=tuple(_order(row) for row in rows if row.list == "order"),
         timeline=tuple(_item(row) for row in rows if row.list == "timeline"),
+        last_agent_id=next((_id(row) for row in rows if row.list == "agent"), ""),
     )
 
 
@@ -108,10 +112,40 @@ def _tickets(*where: Any) -> Select[*tuple[Any, ...]]:
     return select(newest)
 
 
+def _last_agent(*where: Any) -> Select[*tuple[Any, ...]]:
+    newest = (
+        select(
+            literal("agent").label("list"),
+            CallRow.started_at.label("at"),
+            literal("").label("channel"),
+            literal("").label("direction"),
+            literal("").label("subject"),
+            literal("").label("summary"),
+            literal("").label("status"),
+            literal("agent").label("object_kind"),
+            cast(CallRow.agent_id, String(36)).label("object_id"),
+            cast(null(), Integer).label("number"),
+        )
+        .where(
+            CallRow.tenant_id == bindparam("tenant"),
+            CallRow.answered_at.is_not(None),
+            CallRow.agent_id.is_not(None),
+            *where,
+        )
+        .order_by(CallRow.started_at.desc())
+        .limit(1)
+        .subquery("last_call")
+    )
+    return select(newest)
+
+
 def _lists(
-    in_timeline: InstrumentedAttribute[UUID | None], of_ticket: InstrumentedAttribute[UUID | None]
+    in_timeline: InstrumentedAttribute[UUID | None],
+    of_ticket: InstrumentedAttribute[UUID | None],
+    of_call: InstrumentedAttribute[UUID | None],
 ) -> CompoundSelect[*tuple[Any, ...]]:
     party: BindParameter[UUID] = bindparam("party")
+    caller: BindParameter[UUID] = bindparam("caller")
     return union_all(
         _tickets(of_ticket == party),
         _interactions(
@@ -122,23 +156,32 @@ def _lists(
             InteractionRow.channel == "order",
         ),
         _interactions("timeline", TIMELINE_ITEMS, in_timeline == party),
+        _last_agent(of_call == caller),
     )
 
 
-# Built once: SQLAlchemy then finds the compiled statement again at each call.
-_OF_ACCOUNT = _lists(InteractionRow.account_id, TicketRow.account_id)
-_OF_CONTACT = _lists(InteractionRow.contact_id, TicketRow.contact_id)
+# Built once: SQLAlchemy then finds the compiled statement again at each call. The keys: there
+# is no account, there is no contact.
+_QUERIES = {
+    (False, False): _lists(InteractionRow.account_id, TicketRow.account_id, CallRow.contact_id),
+    (False, True): _lists(InteractionRow.account_id, TicketRow.account_id, CallRow.account_id),
+    (True, False): _lists(InteractionRow.contact_id, TicketRow.contact_id, CallRow.contact_id),
+}
 
 
 def _ticket(row: Any) -> CardTicket:
     return CardTicket(
-        ticket_id=str(UUID(str(row.object_id))),
+        ticket_id=_id(row),
         number=row.number,
         subject=row.subject,
         status=row.status,
         priority=row.channel,
         opened_at=_iso(row.at),
     )
+
+
+def _id(row: Any) -> str:
+    return str(UUID(str(row.object_id)))
 
 
 def _order(row: Any) -> str:

@@ -75,6 +75,8 @@ _CARD_COLUMNS = (
     ContactRow.note,
     ContactRow.tags,
     ContactRow.account_id,
+    ContactRow.owner_id,
+    AccountRow.owner_id.label("account_owner_id"),
     AccountRow.name.label("account_name"),
     AccountRow.kind.label("account_kind"),
     AccountRow.grade,
@@ -156,7 +158,15 @@ async def _filled(
         open_tickets=lists.open_tickets,
         unpaid_orders=lists.unpaid_orders,
         timeline=lists.timeline,
+        owner_agent_id=_owner(rows[0], alone=only is not None, in_account=account_id is not None),
+        last_agent_id=lists.last_agent_id,
     )
+
+
+def _owner(row: Any, *, alone: bool, in_account: bool) -> str:
+    """Return who looks after the contact, else after the account."""
+    owner = (row.owner_id if alone else None) or (row.account_owner_id if in_account else None)
+    return str(owner) if owner else ""
 
 
 def _with(blank: CallerCard, **found: Any) -> CallerCard:

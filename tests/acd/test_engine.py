@@ -566,3 +566,12 @@ def known_caller() -> CallerCard:
         known=True,
         matches=(match,),
     )
+
+
+async def test_who_calls_decides_the_place_in_line(floor: Floor) -> None:
+    floor.call(1)
+    floor.contexts.put(call_id(2), {"priority": "3"})
+    floor.call(2)
+    await floor.ready("1001")
+    await floor.until(lambda: floor.notices(n.ScreenPopped))
+    assert floor.notices(n.ScreenPopped)[0].call_id == call_id(2)

@@ -17,7 +17,7 @@ from crm_core.directory.identify import _MATCHES
 from crm_core.errors import NotFound
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_all_once
-from crm_core.tables import CallerMatchRow, ContactPointRow, ContactRow
+from crm_core.tables import CallerMatchRow, CallRow, ContactPointRow, ContactRow
 from crm_core.tenancy import Scope
 from crm_core.testing import CALLER, NOON, add_customer
 
@@ -60,6 +60,38 @@ async def test_the_card_of_a_known_caller_tells_what_is_open(
     assert card.timeline[0].at == "2026-11-03T04:00:00.000000+00:00"
     assert card.contact_id == str(known.contact_id)
     assert card.customer == "张三"
+
+
+async def test_the_card_tells_who_looks_after_the_customer_and_who_spoke_with_him_last(
+    database: Database, scope: Scope
+) -> None:
+    owner, first, last, other = new_id(), new_id(), new_id(), new_id()
+    async with database.transaction() as session:
+        known = await add_customer(session, scope, "张三", CALLER, account_name="盈硕", vip=True)
+        colleague = await add_customer(session, scope, "李四", "13900139000", account_name="盈硕")
+        row = await session.get_one(ContactRow, known.contact_id)
+        row.owner_id = owner
+        for hours, agent, contact in (
+            (5, first, known.contact_id),
+            (3, last, known.contact_id),
+            (2, None, known.contact_id),  # nobody answered
+            (1, other, colleague.contact_id),
+        ):
+            session.add(
+                CallRow(
+                    tenant_id=scope.tenant_id,
+                    call_id=new_id(),
+                    direction="inbound",
+                    contact_id=contact,
+                    account_id=row.account_id,
+                    agent_id=agent,
+                    started_at=NOON - timedelta(hours=hours),
+                    answered_at=NOON - timedelta(hours=hours) if agent else None,
+                )
+            )
+    card = await _identify(database, scope, CALLER)
+    assert (card.owner_agent_id, card.last_agent_id) == (str(owner), str(last))
+    assert card.vip_level == 1
 
 
 async def test_a_card_is_plain_json(database: Database, scope: Scope) -> None:

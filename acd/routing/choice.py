@@ -1,4 +1,4 @@
-"""Who takes which call: pure choices that carry their reasons."""
+"""A choice: one agent for one call, with everything that was weighed."""
 
 from __future__ import annotations
 

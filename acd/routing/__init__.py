@@ -1,0 +1,41 @@
+"""Who takes which call: pure choices that carry their reasons."""
+
+from acd.routing.choice import (
+    SHOWN,
+    Candidate,
+    Choice,
+    PassedOver,
+    Rule,
+    WaitingCall,
+    clock_words,
+    first_in_line,
+    longest_idle,
+)
+from acd.routing.requirements import (
+    Requirement,
+    RequirementError,
+    StepText,
+    parse,
+    parse_steps,
+    skills_named,
+    unknown_skills,
+)
+
+__all__ = [
+    "SHOWN",
+    "Candidate",
+    "Choice",
+    "PassedOver",
+    "Requirement",
+    "RequirementError",
+    "Rule",
+    "StepText",
+    "WaitingCall",
+    "clock_words",
+    "first_in_line",
+    "longest_idle",
+    "parse",
+    "parse_steps",
+    "skills_named",
+    "unknown_skills",
+]
