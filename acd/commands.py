@@ -13,6 +13,7 @@ class _Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: str = ""  # id of the user who asks; empty for the system itself
+    by_name: str = ""  # his name, where another than the agent is to be told who it was
 
 
 class SignIn(_Command):
@@ -20,10 +21,11 @@ class SignIn(_Command):
 
     type: Literal["sign_in"] = "sign_in"
     agent_id: str
+    queues: tuple[str, ...] = ()  # of his own; empty: all of them, or as he has chosen before
 
 
 class SignOut(_Command):
-    """The agent leaves: never offered again until signed in."""
+    """The agent leaves, or is logged out: never offered again until signed in."""
 
     type: Literal["sign_out"] = "sign_out"
     agent_id: str
@@ -34,6 +36,7 @@ class SetReady(_Command):
 
     type: Literal["set_ready"] = "set_ready"
     agent_id: str
+    after_wrap_up: bool = False  # leave a wrap-up its time; else the wish ends one that may end
 
 
 class SetNotReady(_Command):
@@ -41,7 +44,56 @@ class SetNotReady(_Command):
 
     type: Literal["set_not_ready"] = "set_not_ready"
     agent_id: str
-    reason: str
+    reason: str = Field(max_length=40)
+    after_wrap_up: bool = False
+
+
+class ChooseQueues(_Command):
+    """Serve only these of the agent's own queues until he leaves; empty: all of them."""
+
+    type: Literal["choose_queues"] = "choose_queues"
+    agent_id: str
+    queues: tuple[str, ...] = ()
+
+
+class AssignQueues(_Command):
+    """Let the agent serve these queues, his own or not, until he leaves; empty: his own."""
+
+    type: Literal["assign_queues"] = "assign_queues"
+    agent_id: str
+    queues: tuple[str, ...] = ()
+
+
+class ReportDesk(_Command):
+    """Say whether the agent's desktop is open; `source` is who sees it, a web process."""
+
+    type: Literal["report_desk"] = "report_desk"
+    agent_id: str
+    source: str = Field(max_length=80)
+    open: bool
+
+
+class ReportMicrophone(_Command):
+    """Say whether the agent's desktop has a microphone that works."""
+
+    type: Literal["report_microphone"] = "report_microphone"
+    agent_id: str
+    works: bool
+
+
+class AskWrapUp(_Command):
+    """Ask during a call for time after it, where the queue leaves that to the agent."""
+
+    type: Literal["ask_wrap_up"] = "ask_wrap_up"
+    agent_id: str
+    wanted: bool = True
+
+
+class ExtendWrapUp(_Command):
+    """Ask, once, for more time after the call."""
+
+    type: Literal["extend_wrap_up"] = "extend_wrap_up"
+    agent_id: str
 
 
 class FinishWrapUp(_Command):
@@ -78,6 +130,21 @@ class DialOut(_Command):
     number: str = Field(pattern=r"^\+?[0-9]{2,20}$")
 
 
+class ReserveForOutbound(_Command):
+    """Take a blended agent for outbound work, unless a call waits that he could serve."""
+
+    type: Literal["reserve_for_outbound"] = "reserve_for_outbound"
+    agent_id: str
+    seconds: int = Field(default=60, ge=1, le=600)  # then he is free again by himself
+
+
+class ReleaseOutbound(_Command):
+    """Give an agent reserved for outbound work back to his queues."""
+
+    type: Literal["release_outbound"] = "release_outbound"
+    agent_id: str
+
+
 class IssuePhoneCredential(_Command):
     """Let a phone register with this digest until the time given."""
 
@@ -111,10 +178,18 @@ Command: TypeAlias = Annotated[
     | SignOut
     | SetReady
     | SetNotReady
+    | ChooseQueues
+    | AssignQueues
+    | ReportDesk
+    | ReportMicrophone
+    | AskWrapUp
+    | ExtendWrapUp
     | FinishWrapUp
     | HangUp
     | TransferCall
     | DialOut
+    | ReserveForOutbound
+    | ReleaseOutbound
     | IssuePhoneCredential
     | RevokePhoneCredential
     | GetSnapshot

@@ -19,6 +19,7 @@ class AgentState(StrEnum):
     OFFERED = "offered"
     TALKING = "talking"
     HOLDING = "holding"
+    CONSULTING = "consulting"  # asks a colleague while the customer is held
     WRAP_UP = "wrap_up"
 
 
@@ -45,11 +46,21 @@ class AgentRow(_Shape):
     state: AgentState
     reason: str = ""  # of being not ready
     since: datetime
-    queues: list[str] = []
+    queues: list[str] = []  # that he serves now
+    own_queues: list[str] = []  # that he may choose among
     call_id: UUID | None = None
+    consult_call_id: UUID | None = None  # his second call, while the first one is kept
     phone_ready: bool = False  # registered and reachable
+    trouble: str = ""  # why no call can come though he is ready; by code
+    wanted: AgentState = AgentState.OFFLINE  # what he is when nothing is in his hands
     next_state: AgentState | None = None  # chosen during a call
+    set_by: str = ""  # id of the user who set the state for him
+    set_by_name: str = ""
+    reason_ends_at: datetime | None = None  # he should be back by then
     wrap_up_ends_at: datetime | None = None
+    wrap_up_kind: str = ""  # of the wrap-up he is in, or may ask for during the call
+    wrap_up_asked: bool = False
+    may_extend: bool = False  # the wrap-up, once
 
 
 class QueueRow(_Shape):
@@ -154,6 +165,16 @@ class AgentTold(_Shape):
     detail: dict[str, str] = {}
 
 
+class LeadTold(_Shape):
+    """A word about an agent to those who lead the shift, by code as above."""
+
+    type: Literal["lead_told"] = "lead_told"
+    agent_id: str
+    level: Literal["info", "warning", "error"]
+    code: str
+    detail: dict[str, str] = {}
+
+
 class CallRecorded(_Shape):
     """The ended call is stored, priced and on the timeline."""
 
@@ -182,6 +203,7 @@ Notice: TypeAlias = Annotated[
     | ScreenPopped
     | PopWithdrawn
     | AgentTold
+    | LeadTold
     | CallRecorded
     | FeedStale
     | FeedFresh,

@@ -19,6 +19,7 @@ from acd.notices import (
     Envelope,
     FeedFresh,
     FeedStale,
+    LeadTold,
     Notice,
     PopWithdrawn,
     QueueChanged,
@@ -93,6 +94,8 @@ class Mirror:
                 return self._touched.get(call_id, frozenset())
             case ScreenPopped() | PopWithdrawn() | AgentTold():
                 return frozenset((notice.agent_id,))
+            case LeadTold():
+                return frozenset()  # nobody's but the supervisors', who hear all
 
     def snapshot(self, *, agent_id: str | None, now: datetime) -> Snapshot:
         """Return the board as `agent_id` may see it; None sees every call."""
@@ -129,7 +132,7 @@ class Mirror:
                 self.stale_since = since
             case FeedFresh():
                 self.stale_since = None
-            case AgentTold() | CallRecorded():
+            case AgentTold() | LeadTold() | CallRecorded():
                 pass  # news for the page; the board itself is the same
 
     def _change_call(self, notice: CallChanged | CallGone | ScreenPopped | PopWithdrawn) -> None:

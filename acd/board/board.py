@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from acd.board import briefs, events, offers, orders
+from acd.board import alarms, briefs, events, misses, offers, orders
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
-from acd.board.hands import end_call, finish_wrap_up
+from acd.board.hands import end_call
 from acd.board.matching import match
 from acd.board.model import Figures, KnownCall, Moment
 from acd.board.rows import Told, agent_row, call_row, queue_row
@@ -99,7 +99,7 @@ class Board:
 
     def agents(self) -> list[AgentRow]:
         """Show all agents."""
-        return [agent_row(agent) for agent in self._floor.agents.values()]
+        return [agent_row(agent, self._floor) for agent in self._floor.agents.values()]
 
     def queues(self) -> list[QueueRow]:
         """Show all queues."""
@@ -112,7 +112,7 @@ class Board:
     def agent(self, agent_id: str) -> AgentRow | None:
         """Show one agent."""
         agent = self._floor.agents.get(agent_id)
-        return agent_row(agent) if agent else None
+        return agent_row(agent, self._floor) if agent else None
 
     def call(self, call_id: UUID) -> CallRow | None:
         """Show one live call."""
@@ -126,7 +126,7 @@ class Board:
         elif isinstance(key, UUID):
             self._fire_for_call(kind, key, now)
         else:
-            self._fire_for_agent(kind, key, now)
+            alarms.ring_for_agent(self._floor, kind, key, now)
 
     def _fire_for_call(self, kind: str, call_id: UUID, now: Moment) -> None:
         call = self._floor.calls.get(call_id)
@@ -139,21 +139,12 @@ class Board:
         else:
             self._floor.stand_in_line(call)
 
-    def _fire_for_agent(self, kind: str, agent_id: str, now: Moment) -> None:
-        agent = self._floor.agents.get(agent_id)
-        if agent is None:
-            return
-        if kind == "wrap_up":
-            finish_wrap_up(self._floor, agent, now)
-            return
-        agent.dialling = False
-        self._floor.tell(agent, "dial_failed")
-        self._floor.settle(agent, now)
-
     def _begin_day(self, now: Moment) -> None:
         day = now.at.astimezone(self._zone).date()
         if day != self._day:
             self._day = day
+            for agent in self._floor.agents.values():
+                agent.reasons_today.clear()
             for name, queue in self._floor.queues.items():
                 queue.figures = Figures(offered=len(queue.stints))
                 self._floor.dirty_queues[name] = None
@@ -169,6 +160,8 @@ class Board:
     def _finish(self, now: Moment) -> list[Effect]:
         floor = self._floor
         match(floor, now)
+        if misses.wake(floor, now):
+            match(floor, now)
         for call_id in floor.orphans:
             call = floor.calls.get(call_id)
             if call is not None and call.offer is None and call.stint is not None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from acd.board import offers
-from acd.board.floor import Floor
+from acd.board import offers, wrapping
+from acd.board.floor import Floor, TimerKind
 from acd.board.model import Agent, Moment
-from acd.board.settings import AgentSettings, Roster
-from cti.events import DeviceState
+from acd.board.placing import place
+from acd.board.settings import Roster
+
+_AGENTS_TIMERS: tuple[TimerKind, ...] = ("dial", "reason", "reserve")
 
 
 def configure(floor: Floor, roster: Roster, now: Moment) -> None:
     """Add, change and remove queues and agents; the very next call obeys."""
+    floor.reasons = {reason.code: reason for reason in roster.reasons}
     for settings in roster.queues:
         floor.queue(settings.name).settings = settings
         floor.dirty_queues[settings.name] = None
@@ -18,31 +21,14 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
     for agent in [agent for agent in floor.agents.values() if agent.agent_id not in wanted]:
         _remove(floor, agent, now)
     for settings_of_agent in roster.agents:
-        _place(floor, settings_of_agent, now)
+        place(floor, settings_of_agent, now)
     floor.lined.update({queue.name: None for queue in roster.queues})
-
-
-def _place(floor: Floor, settings: AgentSettings, now: Moment) -> None:
-    agent = floor.agents.get(settings.agent_id)
-    if agent is None:
-        agent = Agent(settings=settings, since=now.at)
-        agent.phone = floor.phones.get(agent.device, agent.phone)
-        floor.seat(agent)
-        return
-    if agent.settings == settings:
-        return
-    floor.unseat(agent)
-    if agent.settings.device != settings.device:
-        agent.phone_at = None
-    agent.settings = settings
-    agent.phone = floor.phones.get(agent.device, DeviceState.UNKNOWN)
-    floor.seat(agent)
-    floor.settle(agent, now)
 
 
 def _remove(floor: Floor, agent: Agent, now: Moment) -> None:
     offers.release(floor, agent, "signed_out", now)
-    floor.timers.drop(("wrap_up", agent.agent_id))
-    floor.timers.drop(("dial", agent.agent_id))
+    wrapping.drop(floor, agent)
+    for kind in _AGENTS_TIMERS:
+        floor.timers.drop((kind, agent.agent_id))
     floor.unseat(agent)
     floor.dirty_agents[agent.agent_id] = None

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
 from acd.board.model import Agent, Call, KnownCall, Moment, Queue, Stint
 from acd.board.pool import Pool
-from acd.board.settings import Brief, QueueSettings
+from acd.board.settings import Brief, QueueSettings, Reason
 from acd.effects import Effect, MirrorReadiness, Tell
-from acd.notices import AgentState, AgentTold
+from acd.notices import AgentState, AgentTold, LeadTold
 from cti.events import DeviceState
 
-TimerKind: TypeAlias = Literal["offer", "wrap_up", "dial", "return", "gone", "midnight"]
+TimerKind: TypeAlias = Literal[
+    "offer", "wrap_up", "dial", "return", "gone", "midnight", "reason", "reserve"
+]
 Timer: TypeAlias = tuple[TimerKind, UUID | str]
 
 ENDED_KEPT = 10_000  # ids of ended calls remembered, so that a late event makes no ghost
@@ -30,6 +32,8 @@ class Floor:
         self.calls: dict[UUID, Call] = {}
         self.ended: OrderedDict[UUID, str] = OrderedDict()
         self.phones: dict[str, DeviceState] = {}  # every device heard of
+        self.reasons: dict[str, Reason] = {}  # of being not ready; empty: any will do
+        self.resting: dict[str, None] = {}  # agents who missed a call in this step
         self.timers: Pool[Timer] = Pool()
         self.epoch = -1  # of the last resync
         self.stale_since: datetime | None = now.at
@@ -61,6 +65,18 @@ class Floor:
         told = AgentTold(agent_id=agent.agent_id, level=level, code=code, detail=detail or {})
         self.emit(Tell(notice=told))
 
+    def tell_leads(
+        self,
+        agent: Agent,
+        code: str,
+        *,
+        level: Literal["info", "warning", "error"] = "warning",
+        detail: dict[str, str] | None = None,
+    ) -> None:
+        """Say a word about an agent to those who lead the shift."""
+        told = LeadTold(agent_id=agent.agent_id, level=level, code=code, detail=detail or {})
+        self.emit(Tell(notice=told))
+
     def queue(self, name: str) -> Queue:
         """Return the queue; a name nobody configured gets one without agents."""
         queue = self.queues.get(name)
@@ -81,6 +97,7 @@ class Floor:
             agent.state = state
         if shown != agent.shown:
             agent.shown, agent.since = shown, now.at
+            self._time_reason(agent, now)
         self._index(agent)
         self._mirror(agent)
         self.dirty_agents[agent.agent_id] = None
@@ -187,6 +204,19 @@ class Floor:
         self.agents.pop(agent.agent_id, None)
         self.devices.pop(agent.device, None)
 
+    def _time_reason(self, agent: Agent, now: Moment) -> None:
+        """Count the reason he now is not ready for, and watch how long it lasts."""
+        state, code = agent.shown
+        agent.reason_ends_at = None
+        self.timers.drop(("reason", agent.agent_id))
+        if state is not AgentState.NOT_READY or not code:
+            return
+        agent.reasons_today[code] = agent.reasons_today.get(code, 0) + 1
+        reason = self.reasons.get(code)
+        if reason is not None and reason.max_seconds is not None:
+            agent.reason_ends_at = now.at + timedelta(seconds=reason.max_seconds)
+            self.timers.put(("reason", agent.agent_id), (now.clock + reason.max_seconds,))
+
     def _move_count(self, agent: Agent, state: AgentState) -> None:
         for name in agent.settings.queues:
             counts = self.queue(name).counts
@@ -196,7 +226,7 @@ class Floor:
 
     def _index(self, agent: Agent) -> None:
         free = agent.offerable()
-        why = "" if free or agent.state is not AgentState.READY else _why_not(agent)
+        why = "" if free or agent.state is not AgentState.READY else agent.obstacle()
         index = (free, why, agent.idle_clock if free else 0.0)
         if index == agent.index:
             return
@@ -218,16 +248,11 @@ class Floor:
             queue.unreachable.pop(agent.agent_id, None)
 
     def _mirror(self, agent: Agent) -> None:
-        paused = agent.wanted is not AgentState.READY or agent.wrap_up is not None
+        deaf = agent.desk_closed or not agent.microphone
+        paused = agent.wanted is not AgentState.READY or agent.wrap_up is not None or deaf
         word = "wrap_up" if agent.wrap_up else agent.reason or str(agent.wanted)
+        word = agent.trouble() if deaf else word
         mirror = (paused, word if paused else "")
         if self.stale_since is None and mirror != agent.mirrored:
             agent.mirrored = mirror
             self.emit(MirrorReadiness(device=agent.device, paused=paused, reason=mirror[1]))
-
-
-def _why_not(agent: Agent) -> str:
-    if agent.dialling:
-        return "dialling"
-    reachable = agent.phone is not DeviceState.NOT_INUSE and agent.phone_ready
-    return "phone_in_use" if reachable else "phone_not_registered"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from acd.board import offers
+from acd.board import offers, wrapping
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, WrapUp
-from acd.board.settings import WrapUpKind
-from acd.notices import AgentState
-from cti.events import Direction
+from acd.board.model import Agent, Call, Moment
 
 
 def take_call(floor: Floor, call: Call, device: str, *, channel: str, now: Moment) -> None:
@@ -21,10 +16,11 @@ def take_call(floor: Floor, call: Call, device: str, *, channel: str, now: Momen
     if agent is None:
         return
     offers.release(floor, agent, "took_another_call", now)
-    agent.dialling = False
+    agent.dialling = agent.reserved = False
     floor.timers.drop(("dial", agent.agent_id))
+    floor.timers.drop(("reserve", agent.agent_id))
     agent.talking[call.call_id] = None
-    agent.unconfirmed = 0
+    agent.unconfirmed = agent.missed = 0
     floor.settle(agent, now)
 
 
@@ -41,7 +37,7 @@ def leave_call(floor: Floor, call: Call, device: str, now: Moment) -> None:
     agent.talking.pop(call.call_id, None)
     other = floor.calls.get(next(iter(agent.talking))) if agent.talking else None
     agent.holding = other is not None and device in other.held
-    _begin_wrap_up(floor, agent, call, now)
+    wrapping.call_left(floor, agent, call, now)
     floor.settle(agent, now)
 
 
@@ -57,13 +53,6 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
     floor.forget(call, outcome)
 
 
-def finish_wrap_up(floor: Floor, agent: Agent, now: Moment) -> None:
-    """After-call work is done: the agent is what he wanted to be."""
-    agent.wrap_up = None
-    floor.timers.drop(("wrap_up", agent.agent_id))
-    floor.settle(agent, now)
-
-
 def _settle_offer_of_call(floor: Floor, call: Call, agent: Agent | None, now: Moment) -> None:
     if call.offer is None:
         return
@@ -71,17 +60,3 @@ def _settle_offer_of_call(floor: Floor, call: Call, agent: Agent | None, now: Mo
         offers.close(floor, call, now)
     else:
         offers.withdraw(floor, call, "answered_elsewhere", now)
-
-
-def _begin_wrap_up(floor: Floor, agent: Agent, call: Call, now: Moment) -> None:
-    queue = floor.queues.get(call.queue)
-    served = call.direction is Direction.INBOUND and queue is not None
-    if not served or queue is None or agent.wanted is AgentState.OFFLINE:
-        return
-    rule = queue.settings.wrap_up
-    if rule.kind is WrapUpKind.NONE:
-        return
-    agent.wrap_up = WrapUp(call_id=call.call_id, ends_at=None)
-    if rule.kind is WrapUpKind.TIMED:
-        agent.wrap_up.ends_at = now.at + timedelta(seconds=rule.seconds)
-        floor.timers.put(("wrap_up", agent.agent_id), (now.clock + rule.seconds,))

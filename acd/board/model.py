@@ -7,7 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from acd.board.pool import Pool, Rank
-from acd.board.settings import NO_BRIEF, AgentSettings, Brief, QueueSettings
+from acd.board.settings import (
+    NO_BRIEF,
+    AgentSettings,
+    Brief,
+    QueueSettings,
+    WrapUpKind,
+    WrapUpRule,
+)
 from acd.notices import AgentState, CallState
 from cti.events import DeviceState, Direction
 
@@ -67,18 +74,35 @@ class Offer:
 
 @dataclass(slots=True)
 class WrapUp:
-    """After-call work."""
+    """After-call work; `ends_at` is for people, the timer runs on the clock."""
 
     call_id: UUID
-    ends_at: datetime | None
+    rule: WrapUpRule
+    due: float = 0.0  # clock reading of its end, where it has one
+    ends_at: datetime | None = None
+    extended: bool = False
+
+    @property
+    def forced(self) -> bool:
+        """Tell whether it lasts until its time is over, whatever the agent wants."""
+        return self.rule.kind is WrapUpKind.TIMED_FORCED
+
+    @property
+    def may_extend(self) -> bool:
+        """Tell whether the agent may ask for more time."""
+        return self.rule.extension_seconds > 0 and self.ends_at is not None and not self.extended
 
 
 @dataclass(slots=True)
 class Agent:
     """One agent; what he does is read off what he holds, never set by hand."""
 
-    settings: AgentSettings
+    settings: AgentSettings  # as in force: the roster's, with the queues he serves now
     since: datetime
+    own: AgentSettings | None = None  # as the roster has them
+    picked: tuple[str, ...] | None = None  # queues of his own he wants to serve
+    assigned: tuple[str, ...] | None = None  # queues a supervisor gave him
+    set_by: tuple[str, str] = ("", "")  # id and name of who set `wanted` for him
     wanted: AgentState = AgentState.OFFLINE  # offline, ready or not_ready when free
     reason: str = ""
     chosen: bool = False  # `wanted` was chosen while busy
@@ -87,6 +111,16 @@ class Agent:
     offer: UUID | None = None
     talking: dict[UUID, None] = field(default_factory=dict)  # oldest first
     wrap_up: WrapUp | None = None
+    owed: WrapUp | None = None  # begins when nothing else is in his hands
+    asked: bool = False  # for time after the call, where that is left to him
+    reason_ends_at: datetime | None = None
+    reasons_today: dict[str, int] = field(default_factory=dict)  # times entered, by code
+    missed: int = 0  # rings in a row in vain
+    resting: bool = False  # has just missed a call: others go first, for this step
+    desks: set[str] = field(default_factory=set)  # where a desktop of his is open
+    desk_closed: bool = False  # he had one, and it is gone
+    microphone: bool = True
+    reserved: bool = False  # for outbound work
     holding: bool = False
     dialling: bool = False  # his own call is being set up
     unconfirmed: int = 0  # offers in a row that never rang
@@ -130,21 +164,49 @@ class Agent:
             return next(iter(self.talking))
         return self.wrap_up.call_id if self.wrap_up else None
 
+    @property
+    def consulting(self) -> UUID | None:
+        """Return his second call, while the first one is kept."""
+        return next(reversed(self.talking)) if len(self.talking) > 1 else None
+
+    @property
+    def own_queues(self) -> tuple[str, ...]:
+        """Return the queues he may choose among."""
+        own = self.own.queues if self.own else self.settings.queues
+        return own if self.assigned is None else self.assigned
+
+    def trouble(self) -> str:
+        """Return by code why no call can come, however ready he is; empty when all is well."""
+        if not self.phone_ready:
+            return "phone_not_registered"
+        if self.desk_closed:
+            return "desk_closed"
+        return "" if self.microphone else "microphone_lost"
+
+    def obstacle(self) -> str:
+        """Return by code why a ready agent cannot be offered a call now."""
+        if self.dialling:
+            return "dialling"
+        if self.reserved:
+            return "reserved_for_outbound"
+        if self.resting:
+            return "missed_it_just_now"
+        in_use = self.phone is not DeviceState.NOT_INUSE
+        return self.trouble() or ("phone_in_use" if in_use else "")
+
     def state_now(self) -> AgentState:
         """Read the state off what the agent holds."""
         if self.offer is not None:
             return AgentState.OFFERED
+        if len(self.talking) > 1:
+            return AgentState.CONSULTING
         if self.talking:
             return AgentState.HOLDING if self.holding else AgentState.TALKING
         return AgentState.WRAP_UP if self.wrap_up else self.wanted
 
     def offerable(self) -> bool:
         """Tell whether a call may be held out to him now."""
-        return (
-            self.state_now() is AgentState.READY
-            and self.phone is DeviceState.NOT_INUSE
-            and not self.dialling
-        )
+        return self.state_now() is AgentState.READY and not self.obstacle()
 
 
 @dataclass(slots=True)
@@ -167,6 +229,7 @@ class Call:
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     brief: Brief = NO_BRIEF
+    passed: dict[str, None] = field(default_factory=dict)  # agents who let it ring
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def state_now(self) -> CallState:

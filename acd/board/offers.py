@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from acd.board import misses
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment, Offer
 from acd.effects import OfferCall, PopScreen, RecordChoice, TransferIntent, WithdrawPop
-from acd.notices import AgentState
 from acd.routing import Choice, Rule
 from cti.events import MissReason
 
 CONFIRM_SECONDS = 3.0  # a phone that does not ring by then is not going to
 RING_GRACE_SECONDS = 3.0  # beyond the dialplan's own ring time-out, should its event be lost
 RETURN_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
-UNCONFIRMED_LIMIT = 2  # offers in a row that never rang, until the agent is set not ready
 DEFAULT_RING_SECONDS = 20
 
 
@@ -102,14 +101,13 @@ def miss(floor: Floor, call: Call, reason: MissReason, now: Moment) -> None:
 
 
 def fail(floor: Floor, call: Call, reason: str, now: Moment) -> None:
-    """Set the agent not ready, for he let it ring; the call goes to the next one."""
+    """Hold against the agent that he let it ring; the call goes to the next one."""
     offer = call.offer
     if offer is None:
         return
     agent = floor.agents.get(offer.agent_id)
     if agent is not None:
-        _set_aside(agent, reason)
-        floor.tell(agent, reason, detail={"call_id": str(call.call_id), "queue": call.queue})
+        misses.rang_in_vain(floor, agent, call, reason, now)
     _tell_sender(floor, offer, reason)
     withdraw(floor, call, reason, now)
     floor.stand_in_line(call)
@@ -122,7 +120,7 @@ def give_up(floor: Floor, call: Call, reason: str, now: Moment) -> None:
         return
     agent = floor.agents.get(offer.agent_id)
     if agent is not None:
-        _send_behind(floor, agent, call, now)
+        misses.never_rang(floor, agent, call, now)
     _tell_sender(floor, offer, reason)
     withdraw(floor, call, reason, now)
     floor.stand_in_line(call)
@@ -167,20 +165,6 @@ def transfer_choice(call: Call, *, by: Agent, to: Agent) -> Choice:
         by=by.agent_id,
         by_name=by.settings.name,
     )
-
-
-def _set_aside(agent: Agent, reason: str) -> None:
-    if agent.wanted is AgentState.READY:
-        agent.wanted, agent.reason = AgentState.NOT_READY, reason
-
-
-def _send_behind(floor: Floor, agent: Agent, call: Call, now: Moment) -> None:
-    agent.unconfirmed += 1
-    agent.idle_clock = now.clock
-    if agent.unconfirmed >= UNCONFIRMED_LIMIT:
-        agent.unconfirmed = 0
-        _set_aside(agent, "offer_not_delivered")
-        floor.tell(agent, "offer_not_delivered", detail={"call_id": str(call.call_id)})
 
 
 def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Queue
+from acd.board.wrapping import rule_for
 from acd.effects import Tell
 from acd.notices import (
     AgentChanged,
@@ -17,6 +18,8 @@ from acd.notices import (
     QueueChanged,
     QueueRow,
 )
+
+IN_CALL = (AgentState.TALKING, AgentState.HOLDING, AgentState.CONSULTING)
 
 
 class Told:
@@ -38,7 +41,7 @@ class Told:
         told = []
         for agent_id in floor.dirty_agents:
             agent = floor.agents.get(agent_id)
-            row = agent_row(agent) if agent else None
+            row = agent_row(agent, floor) if agent else None
             if row is None:
                 self._agents.pop(agent_id, None)
             elif row != self._agents.get(agent_id):
@@ -78,9 +81,10 @@ class Told:
         return [Tell(notice=CallGone(call_id=call_id, agent_id=agent_id, outcome=outcome))]
 
 
-def agent_row(agent: Agent) -> AgentRow:
+def agent_row(agent: Agent, floor: Floor) -> AgentRow:
     """Show one agent."""
     busy = agent.busy or agent.wrap_up is not None
+    wrap_up = agent.wrap_up
     return AgentRow(
         agent_id=agent.agent_id,
         name=agent.settings.name,
@@ -89,11 +93,28 @@ def agent_row(agent: Agent) -> AgentRow:
         reason=agent.shown[1],
         since=agent.since,
         queues=list(agent.settings.queues),
+        own_queues=list(agent.own_queues),
         call_id=agent.in_hand,
+        consult_call_id=agent.consulting,
         phone_ready=agent.phone_ready,
+        trouble=agent.trouble(),
+        wanted=agent.wanted,
         next_state=agent.wanted if agent.chosen and busy else None,
-        wrap_up_ends_at=agent.wrap_up.ends_at if agent.wrap_up else None,
+        set_by=agent.set_by[0],
+        set_by_name=agent.set_by[1],
+        reason_ends_at=agent.reason_ends_at,
+        wrap_up_ends_at=wrap_up.ends_at if wrap_up else None,
+        wrap_up_kind=_wrap_up_kind(agent, floor),
+        wrap_up_asked=agent.asked,
+        may_extend=wrap_up.may_extend if wrap_up else False,
     )
+
+
+def _wrap_up_kind(agent: Agent, floor: Floor) -> str:
+    if agent.wrap_up is not None and not agent.busy:
+        return str(agent.wrap_up.rule.kind)
+    call = floor.calls.get(agent.in_hand) if agent.in_hand else None
+    return str(rule_for(floor, agent, call).kind) if call else ""
 
 
 def queue_row(queue: Queue, floor: Floor) -> QueueRow:
@@ -101,7 +122,7 @@ def queue_row(queue: Queue, floor: Floor) -> QueueRow:
     oldest = queue.stints.first()
     call = floor.calls.get(oldest) if oldest else None
     counts, settings, figures = queue.counts, queue.settings, queue.figures
-    talking = counts.get(AgentState.TALKING, 0) + counts.get(AgentState.HOLDING, 0)
+    talking = sum(counts.get(state, 0) for state in IN_CALL)
     return QueueRow(
         name=settings.name,
         title=settings.title,

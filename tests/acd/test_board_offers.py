@@ -108,8 +108,8 @@ def test_no_answer_sets_the_agent_not_ready_and_the_next_one_is_rung_at_once() -
     shift.wait(10)
     shift.miss(1, "1001")
     row = shift.agent("1001")
-    assert (row.state, row.reason) == (AgentState.NOT_READY, "no_answer")
-    assert [(t.agent_id, t.code) for t in shift.told(AgentTold)] == [("1001", "no_answer")]
+    assert (row.state, row.reason) == (AgentState.NOT_READY, "missed_calls")
+    assert [(t.agent_id, t.code) for t in shift.told(AgentTold)] == [("1001", "missed_calls")]
     assert shift.asked(WithdrawPop)[0].reason == "no_answer"
     assert offered(shift) == [("1001", 1), ("1002", 1)]
 
@@ -176,7 +176,7 @@ def test_a_ring_that_never_ends_is_ended_by_the_board() -> None:
     shift.enter(1)
     shift.ring(1, "1001")
     shift.wait(24)
-    assert shift.agent("1001").reason == "no_answer"
+    assert shift.agent("1001").reason == "missed_calls"
     assert [r.call_id for r in shift.asked(ReturnToWait)] == [call_id(1)]
 
 
@@ -307,4 +307,5 @@ def test_a_refused_ring_counts_as_not_taken() -> None:
     shift.enter(1)
     shift.ring(1, "1001")
     shift.miss(1, "1001", cti.MissReason.REJECTED)
-    assert shift.agent("1001").reason == "rejected"
+    assert shift.agent("1001").reason == "missed_calls"
+    assert shift.told(AgentTold)[-1].detail["reason"] == "rejected"

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from acd import commands as ask
 from acd.board.floor import Floor
 from acd.board.model import Moment
-from acd.board.orders import calls, states
+from acd.board.orders import calls, outbound, presence, states
 from acd.board.orders.refusals import refuse
 
 Order: TypeAlias = Callable[[Floor, Any, Moment], ask.Reply]
@@ -23,12 +23,20 @@ def obey(floor: Floor, command: ask.Command, now: Moment) -> ask.Reply:
 
 
 _ORDERS: dict[type, Order] = {
-    ask.SignIn: states.sign_in,
-    ask.SignOut: states.sign_out,
+    ask.SignIn: presence.sign_in,
+    ask.SignOut: presence.sign_out,
     ask.SetReady: states.set_ready,
     ask.SetNotReady: states.set_not_ready,
+    ask.ChooseQueues: presence.choose_queues,
+    ask.AssignQueues: presence.assign_queues,
+    ask.ReportDesk: presence.report_desk,
+    ask.ReportMicrophone: presence.report_microphone,
+    ask.AskWrapUp: states.ask_wrap_up,
+    ask.ExtendWrapUp: states.extend_wrap_up,
     ask.FinishWrapUp: states.finish_wrap_up,
     ask.HangUp: calls.hang_up,
     ask.TransferCall: calls.transfer,
     ask.DialOut: calls.dial_out,
+    ask.ReserveForOutbound: outbound.reserve,
+    ask.ReleaseOutbound: outbound.release,
 }

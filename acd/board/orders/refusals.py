@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from acd import commands as ask
+from acd.board.model import Agent
 
 ACCEPTED = ask.Accepted()
 
@@ -20,3 +21,10 @@ def unknown_agent(agent_id: str) -> ask.Refused:
 def link_lost() -> ask.Refused:
     """Say that nothing can be done with calls now."""
     return refuse("engine_unavailable", "The link to the telephone system is lost.")
+
+
+def by_another(command: ask.Command, agent: Agent) -> tuple[str, str]:
+    """Return id and name of the person who acts for the agent; empty when it is himself."""
+    if not command.by or command.by == agent.agent_id:
+        return "", ""
+    return command.by, command.by_name
