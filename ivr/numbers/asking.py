@@ -1,0 +1,231 @@
+"""Conditions compiled to functions: each tells whether it holds, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
+
+import phonenumbers
+
+from ivr.numbers.calendar import Calendar
+from ivr.numbers.conditions import (
+    AreaCondition,
+    CallerCondition,
+    Condition,
+    DateCondition,
+    HolidayCondition,
+    HoursCondition,
+    LoadCondition,
+    RecentCondition,
+    SiteCondition,
+    TimeCondition,
+    WeekdayCondition,
+)
+from ivr.numbers.facts import Situation
+from ivr.numbers.hours import DAY_MINUTES, DAYS, holiday_on
+from ivr.numbers.model import Plan
+
+
+class Seen(NamedTuple):
+    """Whether a condition holds (None: unknown), and what it was judged by, in a few words."""
+
+    holds: bool | None
+    words: str
+
+
+Test: TypeAlias = Callable[[Situation], Seen]
+_UNKNOWN = Seen(None, "unknown")
+
+
+class Surroundings(NamedTuple):
+    """What conditions of a plan refer to."""
+
+    plan: Plan
+    calendars: Mapping[str, Calendar]
+    blocked: Callable[[Situation], str | None]  # the reason, when the caller is blocked
+
+
+def compile_test(condition: Condition, around: Surroundings) -> Test:
+    """Give the function that tests a condition; one on a missing schedule is never known."""
+    plain = _plain(condition, around)
+    return _turned(plain) if condition.negated else plain
+
+
+def _turned(plain: Test) -> Test:
+    def turned(situation: Situation) -> Seen:
+        holds, words = plain(situation)
+        return Seen(None if holds is None else not holds, words)
+
+    return turned
+
+
+def _plain(condition: Condition, around: Surroundings) -> Test:
+    match condition:
+        case HoursCondition():
+            return _hours(condition, around.calendars.get(condition.schedule))
+        case WeekdayCondition() | TimeCondition() | DateCondition() | HolidayCondition():
+            return _on_the_clock(condition, around.plan.zone)
+        case AreaCondition():
+            return _area(condition, around.plan.region)
+        case CallerCondition():
+            return _caller(condition, around)
+        case _:
+            return _live(condition)
+
+
+def _hours(condition: HoursCondition, calendar: Calendar | None) -> Test:
+    wanted = condition.state == "open"
+    if calendar is None:
+        return lambda _: _UNKNOWN
+
+    def test(situation: Situation) -> Seen:
+        is_open, by, name = calendar.at(situation.at)
+        words = ("open, " if is_open else "closed, ") + (f"{by} {name}" if name else by)
+        return Seen(is_open is wanted, words)
+
+    return test
+
+
+def _on_the_clock(
+    condition: WeekdayCondition | TimeCondition | DateCondition | HolidayCondition, zone: str
+) -> Test:
+    match condition:
+        case WeekdayCondition():
+            return _weekday(condition, zone)
+        case TimeCondition():
+            return _time(condition, zone)
+        case DateCondition():
+            return _date(condition, zone)
+        case HolidayCondition():
+            return _holiday(condition, zone)
+
+
+def _weekday(condition: WeekdayCondition, zone: str) -> Test:
+    wanted = tuple(day in condition.days for day in DAYS)
+
+    def test(situation: Situation) -> Seen:
+        day = situation.local(zone).weekday()
+        return Seen(wanted[day], DAYS[day])
+
+    return test
+
+
+def _time(condition: TimeCondition, zone: str) -> Test:
+    first, after = condition.minutes
+
+    def test(situation: Situation) -> Seen:
+        local = situation.local(zone)
+        minute = local.hour * 60 + local.minute
+        inside = first <= minute < after or minute + DAY_MINUTES < after
+        return Seen(inside, f"{minute // 60:02}:{minute % 60:02}")
+
+    return test
+
+
+def _date(condition: DateCondition, zone: str) -> Test:
+    first, last = condition.since, condition.last
+
+    def test(situation: Situation) -> Seen:
+        today = situation.local(zone).date()
+        return Seen(first <= today <= last, today.isoformat())
+
+    return test
+
+
+def _holiday(condition: HolidayCondition, zone: str) -> Test:
+    def test(situation: Situation) -> Seen:
+        today = situation.local(zone).date()
+        name = holiday_on(condition, today)
+        return Seen(name is not None, name or today.isoformat())
+
+    return test
+
+
+def _area(condition: AreaCondition, home: str) -> Test:
+    prefixes, regions = condition.prefixes, frozenset(condition.regions)
+
+    def test(situation: Situation) -> Seen:
+        number = situation.number(home)
+        if number.startswith(prefixes) or situation.caller.startswith(prefixes):
+            return Seen(True, number)
+        region = region_of(number) if regions else ""
+        return Seen(region in regions, f"{number} {region}".strip() or "anonymous")
+
+    return test
+
+
+def region_of(number: str) -> str:
+    """Give the ISO country an E.164 number belongs to; empty when it belongs to none."""
+    if not number.startswith("+"):
+        return ""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(parsed) or ""
+
+
+def _caller(condition: CallerCondition, around: Surroundings) -> Test:
+    group = condition.group
+    if group == "anonymous":
+        return lambda situation: Seen(situation.anonymous, situation.caller or "no number")
+    if group == "blocked":
+        return lambda situation: _blocked(around.blocked(situation))
+    return lambda situation: _group(situation, group)
+
+
+def _blocked(reason: str | None) -> Seen:
+    return Seen(False, "not on the list") if reason is None else Seen(True, reason or "listed")
+
+
+def _group(situation: Situation, group: str) -> Seen:
+    customer = situation.facts.customer
+    if customer is None:
+        return _UNKNOWN
+    words = "VIP" if customer.vip else "known" if customer.known else "not known"
+    holds = {"vip": customer.vip, "known": customer.known, "unknown": not customer.known}
+    return Seen(holds[group], words)
+
+
+def _live(condition: RecentCondition | LoadCondition | SiteCondition) -> Test:
+    match condition:
+        case RecentCondition():
+            return _recent(condition)
+        case LoadCondition():
+            return _load(condition)
+        case SiteCondition():
+            return _site(condition)
+
+
+def _recent(condition: RecentCondition) -> Test:
+    def test(situation: Situation) -> Seen:
+        calls = situation.calls_within(condition.hours)
+        if calls is None:
+            return _UNKNOWN
+        return Seen(calls >= condition.times, f"{calls} within {condition.hours} h")
+
+    return test
+
+
+def _load(condition: LoadCondition) -> Test:
+    measure, over = condition.measure, condition.is_ == "over"
+
+    def test(situation: Situation) -> Seen:
+        load = situation.facts.load.get(condition.queue)
+        value = None if load is None else getattr(load, measure)
+        if value is None:
+            return _UNKNOWN
+        holds = value > condition.value if over else value < condition.value
+        return Seen(holds, f"{value:g}")
+
+    return test
+
+
+def _site(condition: SiteCondition) -> Test:
+    wanted_up = condition.state == "up"
+
+    def test(situation: Situation) -> Seen:
+        up = condition.site not in situation.facts.sites_down
+        return Seen(up is wanted_up, "up" if up else "down")
+
+    return test

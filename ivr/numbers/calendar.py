@@ -1,0 +1,80 @@
+"""Schedules made ready to be asked: open or closed at a moment, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, TypeAlias
+
+from ivr.numbers.hours import DAY_MINUTES, DAYS, Holidays, Schedule, Span, holiday_on, zone_of
+
+Minutes: TypeAlias = tuple[tuple[int, int], ...]
+_DAY = timedelta(days=1)
+
+
+class Opening(NamedTuple):
+    """Whether it is open, by which rule (`week`, `holiday`, `exception`), and its name."""
+
+    open: bool
+    by: str
+    name: str = ""
+
+
+class Calendar:
+    """One schedule, compiled once; asking it reads no clock."""
+
+    __slots__ = ("_dated", "_holidays", "_week", "_zone")
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._zone = zone_of(schedule.zone)
+        self._holidays: Holidays | None = schedule.holidays
+        self._week: tuple[Minutes, ...] = tuple(
+            minutes_of_spans(period for period in schedule.hours if day in period.days)
+            for day in DAYS
+        )
+        self._dated: dict[date, tuple[Minutes, str]] = {}
+        for one in schedule.exceptions:
+            day = one.since
+            while day <= one.last:
+                self._dated[day] = (minutes_of_spans(one.hours), one.note)
+                day += _DAY
+
+    def at(self, moment: datetime) -> Opening:
+        """Say whether it is open at an aware moment; wall-clock times hold across DST."""
+        local = moment.astimezone(self._zone)
+        today, minute = local.date(), local.hour * 60 + local.minute
+        hours, by, name = self._on(today)
+        if _inside(hours, minute):
+            return Opening(True, by, name)
+        spilled, spilled_by, spilled_name = self._on(today - _DAY)
+        if _inside(spilled, minute + DAY_MINUTES):
+            return Opening(True, spilled_by, spilled_name)
+        return Opening(False, by, name)
+
+    def warm(self, years: Iterable[int]) -> None:
+        """Work the holidays of these years out now, not when a call waits for them."""
+        if self._holidays is not None:
+            for year in years:
+                holiday_on(self._holidays, date(year, 1, 1))
+
+    def _on(self, day: date) -> tuple[Minutes, str, str]:
+        dated = self._dated.get(day)
+        if dated is not None:
+            return dated[0], "exception", dated[1]
+        if self._holidays is not None:
+            name = holiday_on(self._holidays, day)
+            if name is not None:
+                return (), "holiday", name
+        return self._week[day.weekday()], "week", ""
+
+
+def minutes_of_spans(spans: Iterable[Span]) -> Minutes:
+    """Give spans as minutes of their day, in order; past midnight they go on over 1440."""
+    return tuple(sorted(span.minutes for span in spans))
+
+
+def _inside(spans: Minutes, minute: int) -> bool:
+    for first, after in spans:  # noqa: SIM110 - a generator costs as much as the test itself
+        if first <= minute < after:
+            return True
+    return False
