@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from acd.notices import Notice
 from acd.routing import Choice
+
+if TYPE_CHECKING:
+    from acd.board.settings import OverflowKind, OverflowReason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +82,18 @@ class MoveCall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DivertCall:
+    """Send a waiting call where its queue's overflow says; its wait there is over."""
+
+    call_id: UUID
+    channel: str
+    queue: str  # that it leaves
+    reason: OverflowReason
+    kind: OverflowKind
+    target: str = ""  # queue name, number or prompt name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PutCallData:
     """Keep data that travels with the call to the next screen."""
 
@@ -126,6 +141,7 @@ Effect: TypeAlias = (
     | RecordChoice
     | ReturnToWait
     | MoveCall
+    | DivertCall
     | PutCallData
     | HangUpCall
     | DialNumber

@@ -79,6 +79,9 @@ class QueueRow(_Shape):
     offered_today: int = 0
     answered_today: int = 0
     abandoned_today: int = 0
+    overflowed_today: int = 0
+    short_abandoned_today: int = 0  # of the abandoned
+    is_open: bool = True  # by its hours
     in_target_today: int = 0
     target_seconds: int = 20
     target_share: float = 0.8

@@ -173,12 +173,14 @@ _VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {
 
 
 def _figures(counted: calls.QueueFigures) -> Figures:
-    left = counted.offered - counted.answered - counted.abandoned
+    left = counted.offered - counted.answered - counted.abandoned - counted.overflowed
     return Figures(
         offered=counted.offered,
         answered=counted.answered,
         abandoned=counted.abandoned,
         in_target=counted.in_target,
+        overflowed=counted.overflowed,
+        short_abandoned=counted.short_abandoned,
         left=max(0, left),
     )
 
@@ -194,6 +196,8 @@ def _known(detail: CallDetail, card: CallerCard) -> KnownCall:
     if not visits:
         return KnownCall(call_id=detail.call.call_id)
     last, priority = visits[-1], _priority(detail)
+    if last.outcome == "overflowed":  # sent elsewhere, and not heard of in a queue since
+        return KnownCall(call_id=detail.call.call_id)
     return KnownCall(
         call_id=detail.call.call_id,
         queue=last.queue,
@@ -201,7 +205,16 @@ def _known(detail: CallDetail, card: CallerCard) -> KnownCall:
         priority=priority,
         answered_at=last.left_at if last.outcome == "answered" else None,
         brief=brief_from(card, detail.data, queued_with=priority),
+        through=_through(visits),
     )
+
+
+def _through(visits: Sequence[calls.VisitClosing]) -> tuple[str, ...]:
+    """Return the queues since somebody last spoke with the caller."""
+    through: list[str] = []
+    for visit in visits:
+        through = [] if visit.outcome == "answered" else [*through, visit.queue]
+    return tuple(through)
 
 
 def _priority(detail: CallDetail) -> int:

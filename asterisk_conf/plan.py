@@ -136,6 +136,11 @@ class AsteriskPlan:
         return self.home / "prompts"
 
     @property
+    def said(self) -> Path:
+        """Prompts by name: `said/<language>/<name>`."""
+        return self.prompts / "said"
+
+    @property
     def run_directory(self) -> Path:
         """Where the control socket lies."""
         return self.directory / "run"

@@ -13,6 +13,9 @@ DESTINATIONS: Mapping[str, re.Pattern[str]] = {
     "fallback": re.compile(r"s"),
     "offer": re.compile(r"agent-[0-9]{2,8}_[0-9]{1,3}"),
     "transfer": re.compile(r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}"),
+    "overflow": re.compile(
+        r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}|(message|voicemail)-[a-z0-9_-]{1,60}"
+    ),
     "dial-out": re.compile(r"\+?[0-9]{2,20}"),
 }
 LIVE_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]*/[!-~]{1,150}")

@@ -55,6 +55,7 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     ABANDONED_IN_MENU = "abandoned_in_menu"
     ABANDONED_IN_QUEUE = "abandoned_in_queue"
+    OVERFLOWED = "overflowed"  # his queue sent him to a message, voicemail or callback
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     FAILED = "failed"
@@ -177,6 +178,17 @@ class CallAbandoned:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VoicemailLeft:
+    """The caller spoke into a mailbox; `file` is Asterisk's own path."""
+
+    at: datetime
+    call_id: UUID
+    mailbox: str
+    file: str
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CallEnded:
     """The last channel of the call is gone."""
 
@@ -244,6 +256,7 @@ Event: TypeAlias = (
     | CallTransferred
     | AgentLeft
     | CallAbandoned
+    | VoicemailLeft
     | CallEnded
     | DeviceChanged
     | Resynced

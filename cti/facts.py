@@ -170,6 +170,26 @@ class OfferFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class CallDiverted:
+    """Our dialplan sent a caller out of his wait: to a message, voicemail, number or callback."""
+
+    at: datetime
+    channel: ChannelSeen
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailLeft:
+    """A caller spoke (or breathed) into a mailbox; the file is Asterisk's own path."""
+
+    at: datetime
+    channel: ChannelSeen
+    mailbox: str
+    file: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class BlindTransferred:
     """A phone sent the other side to an extension."""
 
@@ -274,6 +294,8 @@ Fact: TypeAlias = (
     | MemberConnected
     | MemberFinished
     | OfferFailed
+    | CallDiverted
+    | VoicemailLeft
     | BlindTransferred
     | AttendedTransferred
     | CallParked

@@ -132,6 +132,8 @@ _HANDLERS: dict[type, _Handler] = {
     facts.MemberConnected: waiting.member_connected,
     facts.MemberFinished: waiting.member_finished,
     facts.OfferFailed: waiting.offer_failed,
+    facts.CallDiverted: waiting.diverted,
+    facts.VoicemailLeft: waiting.voicemail_left,
     facts.BlindTransferred: handing_on.blind,
     facts.AttendedTransferred: handing_on.attended,
     facts.CallParked: handing_on.parked,

@@ -161,6 +161,11 @@ def _user_event(message: AmiMessage, at: datetime) -> Fact | None:
         device = message.get("Agent")
         device = device if "/" in device else f"PJSIP/{device}"
         return facts.OfferFailed(at, channel, device, message.get("Status").upper())
+    if name == "CallDiverted":
+        return facts.CallDiverted(at, channel, message.get("To"))
+    if name == "VoicemailLeft":
+        mailbox, file = message.get("Mailbox"), message.get("File")
+        return facts.VoicemailLeft(at, channel, mailbox, file, number(message, "Seconds"))
     if name in {"CallQueued", "FallbackQueued"}:
         fallback = name == "FallbackQueued"
         priority = _own_priority(message)

@@ -24,6 +24,7 @@ class QueueFigures:
     answered: int = 0
     abandoned: int = 0
     short_abandoned: int = 0
+    overflowed: int = 0
     other: int = 0
     in_target: int = 0
     answered_wait_ms: int = 0
@@ -37,6 +38,7 @@ class QueueFigures:
         self.answered += more.answered
         self.abandoned += more.abandoned
         self.short_abandoned += more.short_abandoned
+        self.overflowed += more.overflowed
         self.other += more.other
         self.in_target += more.in_target
         self.answered_wait_ms += more.answered_wait_ms
@@ -58,6 +60,8 @@ class QueueFigures:
         elif visit.outcome == "abandoned":
             self.abandoned += 1
             self.short_abandoned += wait <= _milliseconds(short_seconds)
+        elif visit.outcome == "overflowed":
+            self.overflowed += 1
         else:
             self.other += 1
 
@@ -87,7 +91,7 @@ class Visit:
     """One stay of a call in a queue, as far as figures need it."""
 
     waited_seconds: float
-    outcome: str  # answered | abandoned | anything else
+    outcome: str  # answered | abandoned | overflowed | anything else
     talked_seconds: float = 0.0
     wrap_up_seconds: float = 0.0
 

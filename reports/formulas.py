@@ -16,8 +16,10 @@ class Formula:
 FORMULAS = {
     "offered": Formula(
         "Visits to the queue that began in the interval. A call that comes back to a queue, or "
-        "goes on to another, is a visit there too. offered = answered + abandoned + other.",
-        "在该时段内进入队列的次数；重新进入或转入另一队列时另计一次。呼入 = 接听 + 放弃 + 其他。",
+        "goes on to another, is a visit there too. "
+        "offered = answered + abandoned + overflowed + other.",
+        "在该时段内进入队列的次数；重新进入或转入另一队列时另计一次。"
+        "呼入 = 接听 + 放弃 + 溢出 + 其他。",
     ),
     "answered": Formula(
         "Of these, visits that ended with an agent answering.", "其中由座席接听的次数。"
@@ -29,6 +31,12 @@ FORMULAS = {
     "short_abandoned": Formula(
         "Of the abandoned, those within the short limit (5 s unless set otherwise).",
         "放弃中等待不超过短放弃时限（默认 5 秒）的次数。",
+    ),
+    "overflowed": Formula(
+        "Of these, visits the queue's own rule ended: closed, full, nobody signed in, waited too "
+        "long; the call went to another queue, a number, voicemail, a message or a callback.",
+        "其中因队列规则而结束的次数：非营业时间、队列已满、无人签入或等待过久，"
+        "来电转往其他队列、号码、语音信箱、提示音或回呼。",
     ),
     "other": Formula(
         "Of these, visits that ended in another way: taken to another queue or number, or lost.",

@@ -47,7 +47,8 @@ class QueueReport:
     worst: QueueReportRow | None
 
     header = (
-        *("start", "end", "queue", "offered", "answered", "abandoned", "short_abandoned", "other"),
+        *("start", "end", "queue", "offered", "answered", "abandoned", "short_abandoned"),
+        *("overflowed", "other"),
         *("in_target", "service_level", "asa_seconds", "longest_wait_seconds", "aht_seconds"),
     )
 
@@ -158,6 +159,7 @@ def _worst(rows: list[QueueReportRow]) -> QueueReportRow | None:
 def _cells(figures: QueueFigures) -> tuple[Cell, ...]:
     return (
         *(figures.offered, figures.answered, figures.abandoned, figures.short_abandoned),
-        *(figures.other, figures.in_target, figures.service_level, figures.asa_seconds),
+        *(figures.overflowed, figures.other),
+        *(figures.in_target, figures.service_level, figures.asa_seconds),
         *(figures.longest_wait_seconds, figures.aht_seconds),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from acd.board import alarms, briefs, events, misses, offers, orders
+from acd.board import alarms, briefs, events, limits, misses, offers, orders, overflow
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
 from acd.board.hands import end_call
@@ -78,6 +78,11 @@ class Board:
         briefs.keep(self._floor, call_id, brief)
         return self._finish(now)
 
+    def divert_failed(self, call_id: UUID, now: Moment) -> list[Effect]:
+        """Take a caller back into his place whom Asterisk could not send elsewhere."""
+        overflow.take_back(self._floor, call_id, now)
+        return self._finish(now)
+
     def configure(self, roster: Roster, now: Moment) -> list[Effect]:
         """Work by a new roster from here on; calls in hand go on."""
         configure(self._floor, roster, now)
@@ -123,6 +128,8 @@ class Board:
         kind, key = timer
         if kind == "midnight":
             self._begin_day(now)
+        elif kind in limits.QUEUE_TIMERS:
+            limits.due(self._floor, kind, str(key), now)
         elif isinstance(key, UUID):
             self._fire_for_call(kind, key, now)
         else:
@@ -136,6 +143,8 @@ class Board:
             offers.overdue(self._floor, call, now)
         elif kind == "gone":
             end_call(self._floor, call, str(Outcome.FAILED), now)
+        elif kind == "waited":
+            self._floor.judged[call_id] = None
         else:
             self._floor.stand_in_line(call)
 
@@ -145,6 +154,7 @@ class Board:
             self._day = day
             for agent in self._floor.agents.values():
                 agent.reasons_today.clear()
+            limits.arm_all(self._floor, now)
             for name, queue in self._floor.queues.items():
                 queue.figures = Figures(offered=len(queue.stints))
                 self._floor.dirty_queues[name] = None
@@ -159,9 +169,11 @@ class Board:
 
     def _finish(self, now: Moment) -> list[Effect]:
         floor = self._floor
+        limits.watch(floor, now)
         match(floor, now)
         if misses.wake(floor, now):
             match(floor, now)
+        overflow.judge(floor, now)
         for call_id in floor.orphans:
             call = floor.calls.get(call_id)
             if call is not None and call.offer is None and call.stint is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import offers, wrapping
+from acd.board import limits, offers, wrapping
 from acd.board.floor import Floor, TimerKind
 from acd.board.model import Agent, Moment
 from acd.board.placing import place
@@ -23,6 +23,7 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
     for settings_of_agent in roster.agents:
         place(floor, settings_of_agent, now)
     floor.lined.update({queue.name: None for queue in roster.queues})
+    limits.arm_all(floor, now)
 
 
 def _remove(floor: Floor, agent: Agent, now: Moment) -> None:

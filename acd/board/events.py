@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from acd.board import briefs, offers, resync
+from acd.board import briefs, offers, overflow, resync
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
 from acd.board.model import Call, Moment
@@ -55,13 +55,15 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     if call is None or call.was_after("answered", "", event.at):
         return
     call.channel = event.channel
+    if call.diverted is not None and call.diverted.stint.queue == event.queue:
+        return  # back from a phone while he is being sent elsewhere
     if call.stint is not None and call.stint.queue == event.queue:
         floor.stand_in_line(call)
         return
     if (stint := floor.close_stint(call)) is not None:
         floor.queue(stint.queue).figures.left += 1
     offers.withdraw(floor, call, "moved", now)
-    call.priority = event.priority
+    call.priority = event.priority + overflow.priority_of(call, event.queue)
     floor.enter_line(call, queue=event.queue, since=event.at, now=now)
     floor.queue(event.queue).figures.offered += 1
 
@@ -101,6 +103,8 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
     if (stint := floor.close_stint(call)) is not None:
         floor.count_answer(stint, event.at, by_agent=event.device in floor.devices)
     call.answered_at = call.answered_at or event.at
+    call.diverted = None
+    call.through.clear()  # whoever hands it on from here on is a person
     take_call(floor, call, event.device, channel=event.channel, now=now)
 
 
@@ -135,7 +139,11 @@ def call_abandoned(floor: Floor, event: cti.CallAbandoned, now: Moment) -> None:
         return
     offers.withdraw(floor, call, "caller_left", now)
     if (stint := floor.close_stint(call)) is not None:
-        floor.queue(stint.queue).figures.abandoned += 1
+        floor.count_abandon(stint, event.at)
+
+
+def voicemail_left(floor: Floor, event: cti.VoicemailLeft, now: Moment) -> None:
+    """Change nothing: the wait was over when the caller was sent to the mailbox."""
 
 
 def call_ended(floor: Floor, event: cti.CallEnded, now: Moment) -> None:
@@ -184,6 +192,7 @@ _HANDLERS: dict[type, Handler] = {
     cti.CallTransferred: call_transferred,
     cti.AgentLeft: agent_left,
     cti.CallAbandoned: call_abandoned,
+    cti.VoicemailLeft: voicemail_left,
     cti.CallEnded: call_ended,
     cti.DeviceChanged: device_changed,
     cti.LinkLost: link_lost,

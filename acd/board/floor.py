@@ -15,7 +15,17 @@ from acd.notices import AgentState, AgentTold, LeadTold
 from cti.events import DeviceState
 
 TimerKind: TypeAlias = Literal[
-    "offer", "wrap_up", "dial", "return", "gone", "midnight", "reason", "reserve"
+    "offer",
+    "wrap_up",
+    "dial",
+    "return",
+    "gone",
+    "midnight",
+    "reason",
+    "reserve",
+    "waited",
+    "hours",
+    "nobody",
 ]
 Timer: TypeAlias = tuple[TimerKind, UUID | str]
 
@@ -46,6 +56,8 @@ class Floor:
         self.closing: list[Effect] = []  # told after everything else of this step
         self.briefs: OrderedDict[UUID, Brief] = OrderedDict()  # of calls not heard of yet
         self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
+        self.newcomers: dict[UUID, None] = {}  # calls that entered a line in this step
+        self.judged: dict[UUID, None] = {}  # waiting calls to be held against their queue's rules
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
         self._stints = 0
 
@@ -111,6 +123,11 @@ class Floor:
         call.stint = Stint(queue=queue, since=since, clock=clock, rank=rank)
         call.queue, call.queued_at = queue, since
         self.queue(queue).stints.put(call.call_id, (clock, float(self._stints)))
+        call.through[queue] = None
+        self.newcomers[call.call_id] = None
+        longest = self.queue(queue).settings.limits.max_wait_seconds
+        if longest is not None:
+            self.timers.put(("waited", call.call_id), (clock + longest,))
         self.stand_in_line(call)
         return call.stint
 
@@ -122,6 +139,7 @@ class Floor:
         self.timers.drop(("return", call.call_id))
         self.queue(stint.queue).line.put(call.call_id, stint.rank)
         self.lined[stint.queue] = None
+        self.judged[call.call_id] = None
         self.touch(call)
 
     def rank_anew(self, call: Call) -> None:
@@ -154,6 +172,9 @@ class Floor:
         queue.stints.drop(call.call_id)
         call.stint = None
         self.timers.drop(("return", call.call_id))
+        self.timers.drop(("waited", call.call_id))
+        self.newcomers.pop(call.call_id, None)
+        self.judged.pop(call.call_id, None)
         self.dirty_queues[stint.queue] = None
         self.touch(call)
         return stint
@@ -167,6 +188,13 @@ class Floor:
         queue.figures.answered += 1
         waited = (at - stint.since).total_seconds()
         queue.figures.in_target += waited <= queue.settings.target_seconds
+
+    def count_abandon(self, stint: Stint, at: datetime) -> None:
+        """Count a closed wait that the caller broke off."""
+        queue = self.queue(stint.queue)
+        queue.figures.abandoned += 1
+        waited = (at - stint.since).total_seconds()
+        queue.figures.short_abandoned += waited <= queue.settings.short_abandon_seconds
 
     def touch(self, call: Call) -> None:
         """Note that the call's row, and its queue's, may have changed."""

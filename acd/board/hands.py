@@ -45,7 +45,7 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
     """Take everybody out of the call and forget it."""
     offers.withdraw(floor, call, "caller_left", now)
     if (stint := floor.close_stint(call)) is not None:
-        floor.queue(stint.queue).figures.abandoned += 1
+        floor.count_abandon(stint, now.at)
     for device in list(call.talkers):
         leave_call(floor, call, device, now)
     floor.timers.drop(("return", call.call_id))

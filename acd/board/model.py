@@ -11,6 +11,7 @@ from acd.board.settings import (
     NO_BRIEF,
     AgentSettings,
     Brief,
+    Overflow,
     QueueSettings,
     WrapUpKind,
     WrapUpRule,
@@ -32,13 +33,15 @@ class Moment:
 
 @dataclass(slots=True)
 class Figures:
-    """A queue's count of today; offered = answered + abandoned + left + waiting."""
+    """A queue's count of today; offered = answered + abandoned + overflowed + left + waiting."""
 
     offered: int = 0
     answered: int = 0
     abandoned: int = 0
     in_target: int = 0
     left: int = 0  # went elsewhere before an answer: another queue, a number
+    overflowed: int = 0  # sent on by the queue's own rule: closed, full, nobody, waited
+    short_abandoned: int = 0  # of the abandoned, those within the queue's short limit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +54,7 @@ class KnownCall:
     priority: int = 0
     answered_at: datetime | None = None
     brief: Brief = NO_BRIEF
+    through: tuple[str, ...] = ()  # queues it has waited in
 
 
 @dataclass(slots=True)
@@ -61,6 +65,14 @@ class Stint:
     since: datetime
     clock: float
     rank: Rank  # place in line; kept when an offer fails
+
+
+@dataclass(frozen=True, slots=True)
+class Diversion:
+    """A wait that its queue's overflow ended, and where the call is sent instead."""
+
+    stint: Stint
+    link: Overflow
 
 
 @dataclass(slots=True)
@@ -230,6 +242,8 @@ class Call:
     answered_at: datetime | None = None
     brief: Brief = NO_BRIEF
     passed: dict[str, None] = field(default_factory=dict)  # agents who let it ring
+    through: dict[str, None] = field(default_factory=dict)  # queues it came through, in order
+    diverted: Diversion | None = None  # being sent elsewhere by its queue's overflow
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def state_now(self) -> CallState:
@@ -273,6 +287,18 @@ class Queue:
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
     counts: dict[AgentState, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    is_open: bool = True  # by its hours; changes by timer alone
+    turns_at: datetime | None = None  # the opening or closing its timer is set for
+    deserted_at: float | None = None  # clock since which nobody is signed in
+
+    def signed_in(self) -> int:
+        """Return how many of its agents are signed in, whatever they do."""
+        return sum(n for state, n in self.counts.items() if state is not AgentState.OFFLINE)
+
+    def at_work(self) -> int:
+        """Return how many are ready, or will be after the call in hand."""
+        idle = (AgentState.OFFLINE, AgentState.NOT_READY)
+        return sum(n for state, n in self.counts.items() if state not in idle)
 
 
 _UNREACHABLE = frozenset({DeviceState.UNKNOWN, DeviceState.INVALID, DeviceState.UNAVAILABLE})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import briefs, offers
+from acd.board import briefs, limits, offers
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
 from acd.board.model import Call, KnownCall, Moment
@@ -24,6 +24,7 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
         return
     floor.epoch = event.epoch
     floor.stale_since = None
+    limits.begin_again(floor, now)
     _set_gone_aside(floor, event, now)
     _set_phones(floor, event)
     for live in event.calls:
@@ -96,8 +97,10 @@ def _wait_as_known(floor: Floor, call: Call, known: KnownCall, now: Moment) -> N
     if not known.queue or known.queued_at is None:
         return
     call.priority = known.priority
+    call.through.update(dict.fromkeys(known.through))
     stint = floor.enter_line(call, queue=known.queue, since=known.queued_at, now=now)
     floor.queue(known.queue).figures.offered += 1
+    floor.newcomers.pop(call.call_id, None)  # he was let in before
     if known.answered_at is not None:
         floor.close_stint(call)
         floor.count_answer(stint, known.answered_at, by_agent=True)
@@ -143,6 +146,7 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
         return
     floor.enter_line(call, queue=name, since=live.started_at or now.at, now=now)
     floor.queue(name).figures.offered += 1
+    floor.newcomers.pop(call.call_id, None)
 
 
 def _leave_queue(floor: Floor, call: Call) -> None:

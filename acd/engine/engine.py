@@ -134,6 +134,8 @@ class Engine:
             tracker=self._tracker,
             clock=self._clock,
             offer_failed=self._offer_failed,
+            divert_failed=self._divert_failed,
+            note=self._keeper.note,
             look_up=self._look_up,
         )
 
@@ -212,6 +214,9 @@ class Engine:
 
     def _offer_failed(self, call_id: UUID) -> None:
         self._perform(self._board.offer_failed(call_id, self._clock.now()))
+
+    def _divert_failed(self, call_id: UUID) -> None:
+        self._perform(self._board.divert_failed(call_id, self._clock.now()))
 
     async def _look_up(self, pop: PopScreen) -> None:
         """Find out who calls after the fact, and show the pop again; the ring goes on."""

@@ -14,11 +14,12 @@ import structlog
 from acd import effects as fx
 from acd.bus import Bus
 from acd.engine.clock import Clock
+from acd.engine.diversions import Diversions
 from acd.engine.pops import Pops
 from acd.engine.ports import Tracker
 from acd.notices import AgentChanged, AgentRow, AgentTold, CallChanged, PopWithdrawn
 from acd.recorder import Recorder
-from acd.recorder.jobs import PutData
+from acd.recorder.jobs import PutData, RecordEvent
 from acd.recorder.mapping import job_of_choice, jobs_of_agent
 from crm_core.contexts import CallContexts
 from cti.errors import ActionRefused, CtiError, LinkDown, UnsafeAction
@@ -34,8 +35,9 @@ _log = structlog.get_logger(__name__)
 class Performer:
     """One consumer of effects; actions on Asterisk run beside it, each bounded by the switch.
 
-    `offer_failed` is called when a redirect to an agent's phone was not done, `look_up`
-    when a pop had to go out without its card.
+    `offer_failed` is called when a redirect to an agent's phone was not done, `divert_failed`
+    when one out of a queue was not, `look_up` when a pop had to go out without its card;
+    `note` keeps an event with the call it is about.
     """
 
     def __init__(
@@ -49,12 +51,15 @@ class Performer:
         tracker: Tracker,
         clock: Clock,
         offer_failed: Callable[[UUID], None],
+        divert_failed: Callable[[UUID], None],
+        note: Callable[[RecordEvent], None],
         look_up: Callable[[fx.PopScreen], Coroutine[Any, Any, None]],
     ) -> None:
         self._switch, self._bus, self._recorder = switch, bus, recorder
         self._contexts, self._pops, self._tracker = contexts, pops, tracker
         self._clock = clock
         self._offer_failed = offer_failed
+        self._diversions = Diversions(switch, note, divert_failed)
         self._look_up = look_up
         self._waiting: deque[tuple[float, fx.Effect]] = deque()
         self._changed = asyncio.Event()
@@ -67,6 +72,7 @@ class Performer:
             fx.RecordChoice: self._record_choice,
             fx.ReturnToWait: self._return,
             fx.MoveCall: self._move,
+            fx.DivertCall: self._divert,
             fx.PutCallData: self._put_data,
             fx.HangUpCall: self._hang_up,
             fx.DialNumber: self._dial,
@@ -145,6 +151,9 @@ class Performer:
             detail={"call_id": str(move.call_id)},
         )
         self._act(redirect, "transfer", failed=failed)
+
+    async def _divert(self, divert: fx.DivertCall) -> None:
+        self._beside(self._diversions.perform(divert, self._clock.now().at), "divert")
 
     async def _put_data(self, put: fx.PutCallData) -> None:
         self._contexts.put(put.call_id, put.data)

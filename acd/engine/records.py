@@ -52,6 +52,11 @@ class RecordKeeper:
         elif isinstance(event, CallEnded):
             self._close(event)
 
+    def note(self, event: RecordEvent) -> None:
+        """Keep an event of a call that telephony did not tell of."""
+        self._recorder.add(event)
+        self._remember(event)
+
     def _remember(self, job: Job) -> None:
         if isinstance(job, OpenCall):
             self._openings.setdefault(job.opening.call_id, job.opening)

@@ -171,6 +171,8 @@ def _tell(visits: list[_Visit], event: CallEvent) -> None:
         return
     elif event.kind == "answered":
         last.leave(event.at, "answered" if agent_extension(device) else "moved", device)
+    elif event.kind == "overflowed":
+        last.leave(event.at, "overflowed")
     elif event.kind == "abandoned":
         last.leave(event.at, "abandoned")
     elif event.kind == "left" and last.device == device and last.until is None:

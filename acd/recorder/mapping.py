@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from acd.effects import DivertCall
 from acd.notices import AgentRow, AgentState
 from acd.recorder.jobs import AddWrapUp, EnterState, Job, OpenCall, RecordEvent
 from acd.routing import Choice
@@ -33,6 +34,17 @@ def job_of_choice(choice: Choice, at: datetime) -> Job:
     return RecordEvent(
         call_id=choice.call_id, kind="offered_to_agent", at=at, payload=choice.as_json()
     )
+
+
+def event_of_diversion(divert: DivertCall, at: datetime) -> RecordEvent:
+    """Return the record that a queue sent a caller elsewhere."""
+    payload: _Payload = {
+        "queue": divert.queue,
+        "reason": str(divert.reason),
+        "kind": str(divert.kind),
+        "target": divert.target,
+    }
+    return RecordEvent(call_id=divert.call_id, kind="overflowed", at=at, payload=payload)
 
 
 def jobs_of_agent(before: AgentRow | None, after: AgentRow) -> list[Job]:
@@ -115,6 +127,11 @@ def _abandoned(event: cti.CallAbandoned) -> tuple[str, _Payload]:
     return "abandoned", {"queue": event.queue}
 
 
+def _voicemail(event: cti.VoicemailLeft) -> tuple[str, _Payload]:
+    payload: _Payload = {"mailbox": event.mailbox, "file": event.file, "seconds": event.seconds}
+    return "voicemail", payload
+
+
 def _ended(event: cti.CallEnded) -> tuple[str, _Payload]:
     payload: _Payload = {
         "outcome": str(event.outcome),
@@ -135,5 +152,6 @@ _KINDS: dict[type, Callable[[Any], tuple[str, _Payload]]] = {
     cti.CallTransferred: _transferred,
     cti.AgentLeft: _left,
     cti.CallAbandoned: _abandoned,
+    cti.VoicemailLeft: _voicemail,
     cti.CallEnded: _ended,
 }

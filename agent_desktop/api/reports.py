@@ -50,6 +50,7 @@ class QueueFiguresShown(Shown):
     answered: int
     abandoned: int
     short_abandoned: int
+    overflowed: int
     other: int
     in_target: int
     service_level: float | None

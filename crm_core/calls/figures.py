@@ -14,6 +14,8 @@ from crm_core.tables.calls import QueueVisitRow
 from crm_core.tables.queues import QueueRow
 from crm_core.tenancy import Scope
 
+SHORT_SECONDS = 5.0  # abandons up to that are short
+
 
 def local_midnight(at: datetime, zone: str) -> datetime:
     """Return the last midnight of `zone` before `at`, in UTC."""
@@ -41,6 +43,9 @@ async def _figures(
 ) -> QueueFigures:
     answered = QueueVisitRow.outcome == "answered"
     in_target = and_(answered, QueueVisitRow.waited_seconds <= queue.target_seconds)
+    short = and_(
+        QueueVisitRow.outcome == "abandoned", QueueVisitRow.waited_seconds <= SHORT_SECONDS
+    )
     counts = (
         await session.execute(
             select(
@@ -48,6 +53,8 @@ async def _figures(
                 func.sum(cast(answered, Integer)),
                 func.sum(cast(QueueVisitRow.outcome == "abandoned", Integer)),
                 func.sum(cast(in_target, Integer)),
+                func.sum(cast(QueueVisitRow.outcome == "overflowed", Integer)),
+                func.sum(cast(short, Integer)),
             ).where(
                 QueueVisitRow.tenant_id == scope.tenant_id,
                 QueueVisitRow.queue == queue.name,
@@ -61,4 +68,6 @@ async def _figures(
         answered=counts[1] or 0,
         abandoned=counts[2] or 0,
         in_target=counts[3] or 0,
+        overflowed=counts[4] or 0,
+        short_abandoned=counts[5] or 0,
     )

@@ -238,10 +238,12 @@ class CallFilters:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueueFigures:
-    """What a queue did since a time: stays begun, answered, given up, answered in target."""
+    """What a queue did since a time: stays begun, and how they ended."""
 
     queue: str
     offered: int = 0
     answered: int = 0
     abandoned: int = 0
     in_target: int = 0
+    overflowed: int = 0
+    short_abandoned: int = 0  # of the abandoned

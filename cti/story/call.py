@@ -87,6 +87,7 @@ class Call:
     phones: dict[str, Phone] = field(default_factory=dict)
     stays: list[Stay] = field(default_factory=list)
     waiting: Stay | None = None
+    diverted_to: str = ""  # where its queue sent it last
     answered_at: datetime | None = None
     transfers: list[TransferRecord] = field(default_factory=list)
     expected: ExpectedTransfer | None = None

@@ -38,6 +38,8 @@ def outcome_of(call: Call, *, told: bool) -> Outcome:
         return Outcome.ANSWERED
     if abandoned_stay(call, told=told) is not None:
         return Outcome.ABANDONED_IN_QUEUE
+    if call.diverted_to and call.waiting is None:
+        return Outcome.OVERFLOWED
     tried = [leg for leg in call.other_legs() if leg.dialled_at is not None]
     if not tried and call.caller is not None and call.caller.dialled_at is not None:
         tried = [call.caller] if call.caller.up_at is None else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cti import facts
+from cti import events, facts
 from cti.found import OpenCall
 from cti.story import dialling, offering, redirecting
 from cti.story.call import Call, Stay, Talk
@@ -82,6 +82,34 @@ def left(world: World, fact: facts.QueueLeft) -> None:
         stay.abandoned = True
     if call.waiting is stay:
         call.waiting = None
+
+
+def diverted(world: World, fact: facts.CallDiverted) -> None:
+    """End a wait that the queue itself ended: the caller goes elsewhere."""
+    channel = world.find(fact.channel)
+    if channel is None:
+        return
+    call = world.offer(channel)
+    call.diverted_to = fact.to
+    dialling.stop_waiting(call, world)
+
+
+def voicemail_left(world: World, fact: facts.VoicemailLeft) -> None:
+    """Tell of a voice message."""
+    channel = world.find(fact.channel)
+    if channel is None:
+        return
+    call = world.offer(channel)
+    if call.offered:
+        world.teller.tell(
+            events.VoicemailLeft(
+                at=fact.at,
+                call_id=call.call_id,
+                mailbox=fact.mailbox,
+                file=fact.file,
+                seconds=fact.seconds,
+            )
+        )
 
 
 def member_called(world: World, fact: facts.MemberCalled) -> None:

@@ -53,6 +53,7 @@ async def test_a_waiting_call_is_found_again_with_its_place(database: Database) 
         queue="service",
         queued_at=START + timedelta(seconds=5),
         priority=3,
+        through=("service",),
     )
 
 

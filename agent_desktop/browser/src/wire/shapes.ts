@@ -32,6 +32,9 @@ export interface QueueRow {
   offered_today: number;
   answered_today: number;
   abandoned_today: number;
+  overflowed_today: number;
+  short_abandoned_today: number;
+  is_open: boolean;
   in_target_today: number;
   target_seconds: number;
   target_share: number;

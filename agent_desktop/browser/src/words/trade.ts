@@ -38,6 +38,7 @@ export function outcomeWord(outcome: string | null): string {
     case "answered": return t("answered");
     case "abandoned_in_menu": return t("gave up in the menu");
     case "abandoned_in_queue": return t("gave up waiting");
+    case "overflowed": return t("sent on by the queue");
     case "no_answer": return t("no answer");
     case "busy": return t("busy");
     case "failed": return t("failed");

@@ -1,0 +1,133 @@
+"""Limits: for what reasons a queue does not keep a caller, and when that may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from acd.board import hours
+from acd.board.floor import Floor, Timer
+from acd.board.model import Call, Moment, Queue, Stint
+from acd.board.settings import OverflowReason
+
+QUEUE_TIMERS = frozenset({"hours", "nobody"})
+DESERTED_SECONDS = 10.0  # a page that is loaded again signs its agent out for a moment
+LONGEST_SECONDS = 3600.0  # between two looks at the wall, should it have been set right
+
+
+def reasons_to_go(
+    floor: Floor, call: Call, now: Moment, *, newcomer: bool
+) -> Iterator[OverflowReason]:
+    """Yield why the queue does not keep this waiting call, the weightiest first."""
+    stint = call.stint
+    if stint is None:
+        return
+    queue = floor.queue(stint.queue)
+    if not queue.is_open:
+        yield OverflowReason.CLOSED
+    if is_deserted(queue, now):
+        yield OverflowReason.NOBODY
+    if newcomer and is_full(queue, others=len(queue.stints) - 1):
+        yield OverflowReason.FULL
+    if _waited_too_long(queue, stint, now):
+        yield OverflowReason.WAITED
+
+
+def is_full(queue: Queue, *, others: int) -> bool:
+    """Tell whether one more may not wait besides so many others."""
+    limits = queue.settings.limits
+    if limits.max_waiting is not None and others >= limits.max_waiting:
+        return True
+    ratio = limits.max_per_ready_agent
+    return ratio is not None and others + 1 > ratio * queue.at_work()
+
+
+def is_deserted(queue: Queue, now: Moment) -> bool:
+    """Tell whether nobody has been signed in for a while."""
+    since = queue.deserted_at
+    return since is not None and now.clock >= since + DESERTED_SECONDS
+
+
+def watch(floor: Floor, now: Moment) -> None:
+    """Note, of the queues that changed in this step, which nobody serves any more."""
+    for name in floor.dirty_queues:
+        queue = floor.queues.get(name)
+        if queue is None:
+            continue
+        if queue.signed_in():
+            queue.deserted_at = None
+            floor.timers.drop(("nobody", name))
+        elif queue.deserted_at is None:
+            queue.deserted_at = now.clock
+            floor.timers.put(("nobody", name), (now.clock + DESERTED_SECONDS,))
+
+
+def begin_again(floor: Floor, now: Moment) -> None:
+    """Give agents time to be signed in again before a queue counts as deserted."""
+    for name, queue in floor.queues.items():
+        if queue.deserted_at is not None:
+            queue.deserted_at = now.clock
+            floor.timers.put(("nobody", name), (now.clock + DESERTED_SECONDS,))
+
+
+def due(floor: Floor, kind: str, name: str, now: Moment) -> None:
+    """Hold all who wait against a queue that may have closed or been deserted."""
+    queue = floor.queues.get(name)
+    if queue is None:
+        return
+    if kind == "hours":
+        _turn(floor, queue, now)
+        return
+    _judge_all(floor, queue)
+
+
+def arm_all(floor: Floor, now: Moment) -> None:
+    """Read the wall clock for every queue's hours, and the longest waits from the settings."""
+    for queue in floor.queues.values():
+        queue.turns_at = None
+        _turn(floor, queue, now)
+        for call_id in queue.stints:
+            _arm_wait(floor, queue, floor.calls.get(call_id))
+
+
+def _arm_wait(floor: Floor, queue: Queue, call: Call | None) -> None:
+    longest = queue.settings.limits.max_wait_seconds
+    if call is None or call.stint is None:
+        return
+    if longest is None:
+        floor.timers.drop(("waited", call.call_id))
+    else:
+        floor.timers.put(("waited", call.call_id), (call.stint.clock + longest,))
+
+
+def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
+    """Open or close the queue, and set the timer of the next change.
+
+    The timer runs on the clock that never steps; when it rings, the hour it was set for has
+    come, whatever the wall says by then.
+    """
+    at = now.at if queue.turns_at is None else max(queue.turns_at, now.at)
+    is_open = hours.is_open(queue.settings.hours, at)
+    if is_open is not queue.is_open:
+        queue.is_open = is_open
+        floor.dirty_queues[queue.settings.name] = None
+        _judge_all(floor, queue)
+    change = hours.next_change(queue.settings.hours, at)
+    timer: Timer = ("hours", queue.settings.name)
+    if change is None:
+        queue.turns_at = None
+        floor.timers.drop(timer)
+        return
+    left = (change - at).total_seconds()
+    # A look before its time sees only what was set right meanwhile.
+    queue.turns_at = change if left <= LONGEST_SECONDS else None
+    floor.timers.put(timer, (now.clock + min(left, LONGEST_SECONDS),))
+
+
+def _judge_all(floor: Floor, queue: Queue) -> None:
+    for call_id in queue.stints:
+        floor.judged[call_id] = None
+
+
+def _waited_too_long(queue: Queue, stint: Stint, now: Moment) -> bool:
+    longest = queue.settings.limits.max_wait_seconds
+    return longest is not None and now.clock - stint.clock >= longest

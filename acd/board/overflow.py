@@ -1,0 +1,113 @@
+"""Overflow: where a caller goes whom his queue cannot serve; never to a queue he came through."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from acd.board import limits
+from acd.board.floor import Floor
+from acd.board.model import Call, Diversion, Moment
+from acd.board.settings import Overflow, OverflowKind, OverflowReason
+from acd.effects import DivertCall
+
+_NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_NAME = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+def judge(floor: Floor, now: Moment) -> None:
+    """Send on whom his queue does not keep, of those something happened to in this step."""
+    if floor.stale_since is not None:
+        return
+    judged = [floor.calls[call_id] for call_id in floor.judged if call_id in floor.calls]
+    newcomers = dict(floor.newcomers)
+    floor.judged.clear()
+    floor.newcomers.clear()
+    for call in sorted(judged, key=_place):
+        if call.stint is not None and call.offer is None:
+            _judge_one(floor, call, now, newcomer=call.call_id in newcomers)
+
+
+def priority_of(call: Call, queue: str) -> int:
+    """Return what the overflow that led into this queue adds to the call's priority."""
+    diverted, call.diverted = call.diverted, None
+    link = diverted.link if diverted else None
+    fits = link is not None and link.kind is OverflowKind.QUEUE and link.target == queue
+    return link.priority if link is not None and fits else 0
+
+
+def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
+    """Let the caller wait on where he was: Asterisk did not send him on."""
+    del now
+    call = floor.calls.get(call_id)
+    if call is None or call.diverted is None or call.stint is not None:
+        return
+    stint, call.diverted = call.diverted.stint, None
+    queue = floor.queue(stint.queue)
+    queue.figures.overflowed -= 1
+    queue.stints.put(call.call_id, (stint.clock, stint.rank[-1]))
+    call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
+    floor.stand_in_line(call)
+    floor.judged.pop(call.call_id, None)  # the same answer would only come back
+
+
+def _judge_one(floor: Floor, call: Call, now: Moment, *, newcomer: bool) -> None:
+    for reason in limits.reasons_to_go(floor, call, now, newcomer=newcomer):
+        link = _first_that_can(floor, call, reason, now)
+        if link is not None:
+            _divert(floor, call, link, reason)
+            return
+
+
+def _first_that_can(
+    floor: Floor, call: Call, reason: OverflowReason, now: Moment
+) -> Overflow | None:
+    if call.stint is None:
+        return None
+    for link in floor.queue(call.stint.queue).settings.overflow:
+        if reason in link.reasons and _can_take(floor, call, link, now):
+            return link
+    return None
+
+
+def _can_take(floor: Floor, call: Call, link: Overflow, now: Moment) -> bool:
+    match link.kind:
+        case OverflowKind.QUEUE:
+            return link.target not in call.through and _has_room(floor, link.target, now)
+        case OverflowKind.NUMBER:
+            return _NUMBER.fullmatch(link.target) is not None
+        case OverflowKind.MESSAGE:
+            return _NAME.fullmatch(link.target) is not None
+        case OverflowKind.CALLBACK:
+            return False
+        case OverflowKind.VOICEMAIL | OverflowKind.HANG_UP:
+            return True
+
+
+def _has_room(floor: Floor, name: str, now: Moment) -> bool:
+    queue = floor.queues.get(name)
+    if queue is None or not queue.is_open or limits.is_deserted(queue, now):
+        return False
+    return not limits.is_full(queue, others=len(queue.stints))
+
+
+def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) -> None:
+    stint = floor.close_stint(call)
+    if stint is None:
+        return
+    floor.queue(stint.queue).figures.overflowed += 1
+    call.diverted = Diversion(stint, link)
+    floor.emit(
+        DivertCall(
+            call_id=call.call_id,
+            channel=call.channel,
+            queue=stint.queue,
+            reason=reason,
+            kind=link.kind,
+            target=link.target,
+        )
+    )
+
+
+def _place(call: Call) -> tuple[float, ...]:
+    return call.stint.rank if call.stint else ()
