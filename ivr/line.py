@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cti.agi import AgiSession
-from ivr.flow.model import KEYS
+from ivr.flow.pieces import KEYS
 
 
 class Line(Protocol):

@@ -17,6 +17,7 @@ from ivr.flow import (
     Enqueue,
     Failed,
     Flow,
+    Going,
     HangUp,
     Input,
     Note,
@@ -26,6 +27,7 @@ from ivr.flow import (
     Silence,
     State,
     Step,
+    Transfer,
     begin,
     next_step,
     phrases_of,
@@ -62,10 +64,10 @@ class Player:
 
     async def run(
         self, flow: Flow, *, language: str | None = None, data: Mapping[str, str] | None = None
-    ) -> tuple[State, Enqueue | HangUp]:
+    ) -> tuple[State, Enqueue | Transfer | HangUp]:
         """Play the flow to its end; raises `cti.agi.AgiHangup` when the caller leaves before."""
         state, step = begin(flow, language=language, data=data)
-        while not isinstance(step, Enqueue | HangUp):
+        while not isinstance(step, Enqueue | Transfer | HangUp):
             given = await self._perform(step)
             self._on_step(state, step, given)
             state, step = next_step(flow, state, given)
@@ -74,7 +76,7 @@ class Player:
         self._on_step(state, step, Done())
         return state, step
 
-    async def _perform(self, step: Play | Ask | Note) -> Input:
+    async def _perform(self, step: Going) -> Input:
         match step:
             case Play():
                 return await self._safely(self._play(step))
@@ -84,6 +86,8 @@ class Player:
                 return Pressed(step.typed)
             case Note():
                 return Done()
+            case _:
+                return Failed("this line cannot do that")
 
     async def _safely(self, doing: Awaitable[Input]) -> Input:
         """Turn whatever breaks in a step into an input of the flow, which has a way on from it."""

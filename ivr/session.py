@@ -13,7 +13,7 @@ from crm_core.contexts import CallContexts
 from cti.agi import AgiSession
 from cti.errors import AgiHangup
 from ivr.arrival import Arrival, arrival_of
-from ivr.flow import Enqueue, Flow, HangUp, Input, Note, State, Step, told, what
+from ivr.flow import End, Enqueue, Flow, HangUp, Input, Note, State, Step, Transfer, told, what
 from ivr.journal import DataKept, Notebook, StepTaken
 from ivr.line import AgiLine, Line
 from ivr.lookup import Directory, look_up
@@ -111,14 +111,14 @@ class InboundSession:
         return task
 
 
-async def _finish(line: Line, state: State, end: Enqueue | HangUp) -> None:
+async def _finish(line: Line, state: State, end: End) -> None:
     """Leave on the channel what the dialplan goes on with."""
     match end:
         case Enqueue():
             await line.set_variable("CC_QUEUE", end.queue)
             await line.set_variable("CC_PRIORITY", str(end.priority))
             await line.set_variable("CC_LANGUAGE", state.language)
-        case HangUp():
+        case HangUp() | Transfer():
             await line.set_variable("CC_FLOW", "ended")
             await line.hang_up()
 

@@ -20,9 +20,9 @@ from ivr.flow import (
     Done,
     Enqueue,
     Flow,
+    Going,
     HangUp,
     Input,
-    Note,
     Phrase,
     Play,
     Pressed,
@@ -30,6 +30,7 @@ from ivr.flow import (
     Sound,
     State,
     Step,
+    Transfer,
     begin,
     next_step,
 )
@@ -182,7 +183,7 @@ class Rehearsal:
 
     taken: list[tuple[Step, Input]] = field(default_factory=list)
     state: State | None = None
-    end: Enqueue | HangUp | None = None  # None: the caller left
+    end: Enqueue | Transfer | HangUp | None = None  # None: the caller left
 
     @property
     def nodes(self) -> list[str]:
@@ -195,7 +196,7 @@ def rehearse(flow: Flow, script: Iterable[Act] = (), *, language: str | None = N
     caller = _Caller(script)
     run = Rehearsal()
     run.state, step = begin(flow, language=language)
-    while not isinstance(step, Enqueue | HangUp):
+    while not isinstance(step, Enqueue | Transfer | HangUp):
         try:
             given = _answered(step, caller)
         except AgiHangup:
@@ -207,7 +208,7 @@ def rehearse(flow: Flow, script: Iterable[Act] = (), *, language: str | None = N
     return run
 
 
-def _answered(step: Play | Ask | Note, caller: _Caller) -> Input:
+def _answered(step: Going, caller: _Caller) -> Input:
     match step:
         case Ask(typed=""):
             key = caller.hears(cuts=True)

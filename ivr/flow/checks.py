@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from ivr.errors import Problem
-from ivr.flow.model import (
-    ErrorNode,
-    Flow,
-    HangUpNode,
-    LanguageNode,
-    MenuNode,
-    OperatorNode,
-    QueueNode,
-    TextPart,
-)
+from ivr.flow.asking import LogInNode
+from ivr.flow.deciding import BranchNode, HoursNode, SetNode
+from ivr.flow.ending import CallbackNode, ErrorNode, OperatorNode, Recording, SubFlowNode
+from ivr.flow.expressions import names_in
+from ivr.flow.hours import opens_in_a_year
+from ivr.flow.model import Flow
+from ivr.flow.pieces import Question, TextPart
+from ivr.flow.talking import CollectNode, LanguageNode, MenuNode
+
+_ANY_DAY = date(2026, 1, 1)  # any year has the days an opening can have
 
 
-def problems_of(flow: Flow) -> tuple[Problem, ...]:
-    """List every fault of a flow whose fields are well formed; empty when it may be played."""
+def problems_of(flow: Flow, library: Mapping[str, Flow] | None = None) -> tuple[Problem, ...]:
+    """List every fault of a flow whose fields are well formed; empty when it may be played.
+
+    With a `library` (all flows by name) the calls of other flows are checked too.
+    """
     dangling = (*_dangling_targets(flow), *_dangling_prompts(flow), *_wrong_kinds(flow))
     # ways are only followed when all of them lead somewhere
     rest = () if dangling else (*_loops(flow), *_unreachable(flow), *_error_path(flow))
-    return (*dangling, *_language_faults(flow), *rest)
+    calls = () if library is None else tuple(_call_faults(flow, library))
+    return (*dangling, *_language_faults(flow), *_secret_faults(flow), *rest, *calls)
 
 
 def _dangling_targets(flow: Flow) -> Iterator[Problem]:
@@ -70,21 +75,60 @@ def _text_faults(place: str, part: TextPart, known: set[str]) -> Iterator[Proble
         yield Problem(place=f"{place}.text.{language}", reason="is never spoken")
 
 
+def _secret_faults(flow: Flow) -> Iterator[Problem]:
+    """See that a secret is collected masked, and that nothing but `log_in` asks for it."""
+    nodes = flow.nodes.items()
+    masked = {node.into for _, node in nodes if isinstance(node, CollectNode) and node.masked}
+    open_ = {node.into for _, node in nodes if isinstance(node, CollectNode) and not node.masked}
+    for node_id, node in nodes:
+        match node:
+            case LogInNode() if node.pin not in masked:
+                reason = f"{node.pin!r} is collected by no masked node"
+                yield Problem(place=f"nodes.{node_id}.pin", reason=reason)
+            case CollectNode() if node.masked and node.into in open_:
+                reason = f"{node.into!r} is collected unmasked elsewhere"
+                yield Problem(place=f"nodes.{node_id}.into", reason=reason)
+            case SetNode() | BranchNode():
+                yield from _read_secrets(node_id, node, masked)
+            case HoursNode() if not opens_in_a_year(node, _ANY_DAY):
+                yield Problem(place=f"nodes.{node_id}.week", reason="is never open")
+
+
+def _read_secrets(node_id: str, node: SetNode | BranchNode, masked: set[str]) -> Iterator[Problem]:
+    if isinstance(node, SetNode):
+        used = [(f"compute.{key}", text) for key, text in node.compute.items()]
+    else:
+        used = [(f"cases.{at}.when", case.when) for at, case in enumerate(node.cases)]
+    for field, text in used:
+        for name in sorted(names_in(text) & masked):
+            reason = f"{name!r} is a secret: no expression sees it"
+            yield Problem(place=f"nodes.{node_id}.{field}", reason=reason)
+
+
 def _loops(flow: Flow) -> Iterator[Problem]:
     """Find a way back to a node on which a silent caller would go round for ever."""
     cleared: set[str] = set()
     for start in flow.nodes:
-        path: list[str] = []
-        node_id: str | None = start
-        # without a key there is at most one way out of a node, so a path needs no branches
-        while node_id is not None and node_id not in cleared:
-            if node_id in path:
-                ring = " → ".join((*path[path.index(node_id) :], node_id))
-                yield Problem(place=f"nodes.{node_id}", reason=f"loop without input: {ring}")
-                break
+        if start not in cleared:
+            yield from _ring_from(flow, start, cleared)
+
+
+def _ring_from(flow: Flow, start: str, cleared: set[str]) -> Iterator[Problem]:
+    """Follow all silent ways from a node, deepest first, without recursion."""
+    path: list[str] = []
+    todo: list[tuple[str, bool]] = [(start, False)]
+    while todo:
+        node_id, left = todo.pop()
+        if left:
+            path.pop()
+            cleared.add(node_id)
+        elif node_id in path:
+            ring = " → ".join((*path[path.index(node_id) :], node_id))
+            yield Problem(place=f"nodes.{node_id}", reason=f"loop without input: {ring}")
+        elif node_id not in cleared:
             path.append(node_id)
-            node_id = next((target for _, target in flow.nodes[node_id].silent_targets()), None)
-        cleared.update(path)
+            todo.append((node_id, True))
+            todo.extend((target, False) for _, target in flow.nodes[node_id].silent_targets())
 
 
 def _unreachable(flow: Flow) -> Iterator[Problem]:
@@ -105,13 +149,44 @@ def _unreachable(flow: Flow) -> Iterator[Problem]:
 def _error_path(flow: Flow) -> Iterator[Problem]:
     """See that the error handler reaches an end without asking anything more of the caller."""
     seen: set[str] = set()
-    node_id = flow.on_error
-    while node_id not in seen:
+    todo = [flow.on_error]
+    while todo:
+        node_id = todo.pop()
+        if node_id in seen:
+            continue
         seen.add(node_id)
         node = flow.nodes[node_id]
-        if isinstance(node, QueueNode | OperatorNode | HangUpNode):
-            return
-        if isinstance(node, MenuNode):
+        if isinstance(node, Question | Recording | CallbackNode | SubFlowNode):
             yield Problem(place="on_error", reason=f"asks the caller again in {node_id!r}")
-            return
-        node_id = next(target for _, target in node.targets())
+        todo.extend(target for _, target in node.silent_targets())
+
+
+def _call_faults(flow: Flow, library: Mapping[str, Flow]) -> Iterator[Problem]:
+    for node_id, node in flow.nodes.items():
+        if not isinstance(node, SubFlowNode):
+            continue
+        place = f"nodes.{node_id}.flow"
+        called = library.get(node.flow)
+        if called is None:
+            yield Problem(place=place, reason=f"there is no flow {node.flow!r}")
+        elif flow.name in _calls_of(called, library):
+            yield Problem(place=place, reason=f"{node.flow!r} calls {flow.name!r} again")
+        else:
+            for language in sorted(set(flow.languages) - set(called.languages)):
+                reason = f"{node.flow!r} does not speak {language!r}"
+                yield Problem(place=place, reason=reason)
+
+
+def _calls_of(flow: Flow, library: Mapping[str, Flow]) -> set[str]:
+    """Give the names of all flows that one can lead into, itself included."""
+    seen: set[str] = set()
+    todo = [flow.name]
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        known = flow if name == flow.name else library.get(name)
+        nodes = known.nodes.values() if known else ()
+        todo.extend(node.flow for node in nodes if isinstance(node, SubFlowNode))
+    return seen

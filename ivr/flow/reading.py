@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,13 +11,14 @@ from pydantic import ValidationError
 from ivr.errors import FlowInvalid, Problem
 from ivr.flow.checks import problems_of
 from ivr.flow.model import Flow
+from ivr.flow.yaml_text import read_yaml, write_yaml
 
 MAX_BYTES = 1_000_000
 _MOST_PROBLEMS = 50
 
 
 def read_flow(source: str | bytes, *, name: str = "flow") -> Flow:
-    """Read a flow from JSON text; raises `FlowInvalid` with each fault's place and reason.
+    """Read a flow from JSON or YAML; raises `FlowInvalid` with each fault's place and reason.
 
     `name` says in the error which flow it was (its file, or the one being edited).
     """
@@ -24,24 +26,40 @@ def read_flow(source: str | bytes, *, name: str = "flow") -> Flow:
     if len(raw) > MAX_BYTES:
         reason = f"is {len(raw):,} bytes long; a flow has at most {MAX_BYTES:,}"
         raise FlowInvalid(name, (Problem(place="flow", reason=reason),))
+    return flow_from(read_data(raw, name=name), name=name)
+
+
+def read_data(raw: bytes, *, name: str) -> Any:
+    """Read JSON (it begins with a brace) or YAML as plain data; raises `FlowInvalid`."""
+    kind = "JSON" if raw.lstrip()[:1] in {b"{", b"["} else "YAML"
     try:
-        data = json.loads(raw, object_pairs_hook=_no_doubles)
+        if kind == "JSON":
+            return json.loads(raw, object_pairs_hook=_no_doubles)
+        return read_yaml(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        reason = f"is no JSON: {error}"
+        reason = f"is no {kind}: {error}"
         raise FlowInvalid(name, (Problem(place="flow", reason=reason),)) from error
-    return flow_from(data, name=name)
 
 
-def flow_from(data: Any, *, name: str = "flow") -> Flow:
-    """Check a flow given as plain data (dicts, lists, strings, numbers); errors as `read_flow`."""
+def flow_from(data: Any, *, name: str = "flow", library: Mapping[str, Flow] | None = None) -> Flow:
+    """Check a flow given as plain data (dicts, lists, strings, numbers); errors as `read_flow`.
+
+    With a `library` the flows it calls are checked to be there.
+    """
     try:
         flow = Flow.model_validate(data)
     except ValidationError as error:
-        raise FlowInvalid(name, _problems(error)) from error
-    problems = problems_of(flow)
+        raise FlowInvalid(name, faults_of(error)) from error
+    problems = problems_of(flow, library)
     if problems:
         raise FlowInvalid(name, problems)
     return flow
+
+
+def flow_text(flow: Flow, *, kind: str = "yaml") -> str:
+    """Write a flow as `yaml` or `json`; what equals its default is left out."""
+    data = flow.model_dump(mode="json", exclude_defaults=True)
+    return write_yaml(data) if kind == "yaml" else json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def flow_schema() -> dict[str, Any]:
@@ -61,9 +79,24 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _problems(error: ValidationError) -> tuple[Problem, ...]:
-    faults = error.errors(include_url=False, include_context=False)[:_MOST_PROBLEMS]
-    return tuple(Problem(place=_place(fault["loc"]), reason=fault["msg"]) for fault in faults)
+def faults_of(error: ValidationError) -> tuple[Problem, ...]:
+    """Give pydantic's findings as places and reasons, at most fifty."""
+    found = error.errors(include_url=False, include_context=False)[:_MOST_PROBLEMS]
+    places = {fault["loc"] for fault in found}
+    # a list is "too short" as soon as a part of it is wrong: only the part is worth telling
+    faults = [
+        fault
+        for fault in found
+        if fault["type"] != "too_short" or not any(_inside(at, fault["loc"]) for at in places)
+    ]
+    return tuple(
+        Problem(place=_place(fault["loc"]), reason=fault["msg"].removeprefix("Value error, "))
+        for fault in faults
+    )
+
+
+def _inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
 
 
 def _place(location: tuple[str | int, ...]) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TypeAlias
+
+from ivr.flow.states import Answer, Done, Entered, Failed, Input, Pressed, Silence
+
+HIDDEN = "masked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,15 @@ Phrase: TypeAlias = tuple[Clip, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Play:
-    """Play the clips; answer `Done`, or `Pressed` when `barge_in` and a key cut them."""
+    """Play the clips; answer `Done`, or `Pressed` when `barge_in` and a key cut them.
+
+    `hushed`: the key may be the first of a secret; it is written down nowhere.
+    """
 
     node: str
     clips: tuple[Clip, ...]
     barge_in: bool = True
+    hushed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,25 +55,153 @@ class Ask:
     clips: tuple[Clip, ...]
     seconds: float
     barge_in: bool = True
-    typed: str = ""
+    typed: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collect:
+    """Play the clips, then take keys until `terminator`, `most` of them, or `seconds` without one.
+
+    Answer `Entered`. `typed` are keys pressed before: they stand in front of what comes, and when
+    they are `complete` nothing is waited for.
+    """
+
+    node: str
+    clips: tuple[Clip, ...]
+    seconds: float
+    most: int
+    terminator: str = "#"
+    barge_in: bool = True
+    masked: bool = False
+    typed: str = field(default="", repr=False)
+    complete: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """Nothing to play: the state has changed (language or data); answer `Done`."""
+    """Nothing to play: the state has changed, or the flow decides; answer `Done`.
+
+    `Answer(way)` takes that way of a branch instead of the one the data would.
+    """
 
     node: str
     what: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskClock:
+    """Tell what time it is; answer `Answer("now", {"now": ISO 8601 with an offset})`."""
+
+    node: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskCaller:
+    """Say who calls, within `seconds`; answer `Answer("known" | "unknown", data)`."""
+
+    node: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckPin:
+    """Check a customer number and PIN; answer `Answer("ok" | "wrong" | "locked" | "failed")`.
+
+    An "ok" names the customer: `Answer.customer`, an opaque word for `LookUp`.
+    """
+
+    node: str
+    account: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookUp:
+    """Read a ticket, order or balance; answer `Answer("found" | "missing" | "failed", data)`."""
+
+    node: str
+    what: str
+    customer: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dip:
+    """Ask an HTTP service; `keep` is data key -> path in its JSON answer.
+
+    Answer `Answer("next", data)`, or `Answer("failed")` when all tries failed.
+    """
+
+    node: str
+    url: str
+    method: str
+    body: Mapping[str, str] | None
+    keep: Mapping[str, str]
+    seconds: float
+    retries: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskCallback:
+    """Note a callback in a queue; answer `Answer("next" | "failed")`.
+
+    An empty number is the caller's own.
+    """
+
+    node: str
+    queue: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """Play the clips and a beep, record; answer `Answer("next" | "empty", {"file": name})`.
+
+    `queue` is set for a message that somebody must hear; it counts too when the caller ends it by
+    hanging up.
+    """
+
+    node: str
+    clips: tuple[Clip, ...]
+    seconds: int
+    silence: int
+    queue: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Score:
+    """Keep a score the caller gave; answer `Done`."""
+
+    node: str
+    question: str
+    score: int
+    most: int
+    low: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Enqueue:
-    """The end: the caller waits in `queue`; `operator` is true for one who asked for a person."""
+    """The end: the caller waits in `queue`; `operator` is true for one who asked for a person.
+
+    `after` is the node where the flow goes on when the agent hangs up; empty for none.
+    """
 
     node: str
     queue: str
     priority: int
     operator: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transfer:
+    """The end: connect to a `number` outside or an `agent`; `failed` is where nobody answers."""
+
+    node: str
+    number: str
+    agent: str
+    seconds: int
+    failed: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,60 +212,26 @@ class HangUp:
     clips: tuple[Clip, ...] = ()
 
 
-Step: TypeAlias = Play | Ask | Note | Enqueue | HangUp
-End: TypeAlias = Enqueue | HangUp
+Consult: TypeAlias = AskClock | AskCaller | CheckPin | LookUp | Dip | AskCallback
+Going: TypeAlias = Play | Ask | Collect | Note | Record | Score | Consult
+End: TypeAlias = Enqueue | Transfer | HangUp
+Step: TypeAlias = Going | End
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The step was carried out to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The caller pressed a key, one of `0123456789*#`."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """The caller was asked and pressed nothing in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The step could not be carried out."""
-
-    reason: str
-
-
-Input: TypeAlias = Done | Pressed | Silence | Failed
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class State:
-    """Where one caller is in a flow; unchangeable, each step makes a new one."""
-
-    node: str
-    language: str
-    data: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    typed: str = ""  # keys pressed before they were asked for
-    failures: int = 0  # wrong keys and silences in the present menu
-    steps: int = 0
-    quiet_steps: int = 0  # steps since the caller's last key
-    recovering: bool = False  # the error handler has been entered once
-
-
-def told(given: Input) -> str:
-    """Say an input in one word for the call's record."""
+def told(given: Input, step: Step | None = None) -> str:
+    """Say an input in one word for the call's record; a secret never."""
     match given:
         case Done():
             return ""
         case Pressed(key):
-            return key
+            return HIDDEN if isinstance(step, Play) and step.hushed else key
+        case Entered(digits):
+            hidden = isinstance(step, Collect) and step.masked
+            return HIDDEN if hidden and digits else digits or "silence"
         case Silence():
             return "silence"
+        case Answer(way):
+            return way
         case Failed():
             return "failed"
 
@@ -138,13 +239,29 @@ def told(given: Input) -> str:
 def what(step: Step) -> str:
     """Say a step in one word for the call's record."""
     match step:
-        case Play():
-            return "play"
-        case Ask():
-            return "ask"
         case Note():
             return step.what
         case Enqueue():
             return f"operator:{step.queue}" if step.operator else f"queue:{step.queue}"
-        case HangUp():
-            return "hang_up"
+        case Transfer():
+            return f"transfer:{step.number or step.agent}"
+        case LookUp():
+            return f"look_up:{step.what}"
+        case Score():
+            return f"score:{step.question}:{step.score}"
+        case _:
+            return _WORDS[type(step)]
+
+
+_WORDS: dict[type, str] = {
+    Play: "play",
+    Ask: "ask",
+    Collect: "collect",
+    HangUp: "hang_up",
+    AskClock: "hours",
+    AskCaller: "identify",
+    CheckPin: "log_in",
+    Dip: "dip",
+    AskCallback: "callback",
+    Record: "record",
+}

@@ -28,7 +28,7 @@ from ivr.flow import (
     next_step,
 )
 from ivr.flow.machine import QUIET_LIMIT, STEP_LIMIT
-from ivr.flow.speech import digit_clips, number_clips
+from ivr.flow.numerals import digit_clips, number_clips
 from ivr.flows import load_flows
 
 HOTLINE = load_flows()["hotline"]

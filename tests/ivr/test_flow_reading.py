@@ -112,7 +112,7 @@ def test_a_fault_is_told_with_its_place_and_reason(
         (("nodes", "main", "retries"), -1, "nodes.main.retries"),
         (("nodes", "main", "retries"), "2", "nodes.main.retries"),
         (("nodes", "main", "colour"), "red", "nodes.main.colour"),
-        (("nodes", "main", "kind"), "voicemail", "nodes.main"),
+        (("nodes", "main", "kind"), "magic", "nodes.main"),
         (("nodes", "service", "queue"), "Customer Service", "nodes.service.queue"),
         (("nodes", "topic-sales", "data", "topic"), "a\r\nb", "nodes.topic-sales.data.topic"),
         (("prompts", "sorry", 0), {"words": "sorry"}, "prompts.sorry.0"),

@@ -1,0 +1,248 @@
+"""What follows from an input: the way out of the present node, or the question again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ivr.flow.asking import LogInNode
+from ivr.flow.deciding import BranchNode, HoursNode
+from ivr.flow.ending import (
+    HangUpNode,
+    OperatorNode,
+    QueueNode,
+    ReturnNode,
+    SubFlowNode,
+    TransferNode,
+)
+from ivr.flow.expressions import is_true
+from ivr.flow.model import AnyNode, Flow
+from ivr.flow.pieces import KEYS, MAX_VALUE, Onward, Question
+from ivr.flow.states import Answer, Entered, Input, Pressed, State
+from ivr.flow.steps import Score, Step
+from ivr.flow.talking import CollectNode, MenuNode, SurveyNode
+
+MAX_TYPED = 32  # keys kept that were pressed ahead of the question
+MAX_DATA = 100
+_YES, _NO = "1", "2"  # a caller's word on the digits read back to him
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Leave the node by a way, named as in `Node.targets`."""
+
+    state: State
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Stay, and say `before` (a prompt's name, or nothing) ahead of the question."""
+
+    state: State
+    before: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Stay, and do this first."""
+
+    state: State
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Play another flow."""
+
+    state: State
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Return from a sub-flow."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The node cannot go on: to the error handler."""
+
+    state: State
+
+
+Turn: TypeAlias = Go | Again | Now | Call | Back | Broken
+
+
+def turn_of(flow: Flow, state: State, given: Input) -> Turn:
+    """Say what follows; raises ValueError when the flow has ended or the input cannot be."""
+    node = flow.nodes[state.node]
+    match node:
+        case MenuNode():
+            return _menu(node, state, given)
+        case CollectNode():
+            return _collect(node, state, given)
+        case SurveyNode():
+            return _survey(node, state, given)
+        case QueueNode() | OperatorNode() | TransferNode() | HangUpNode():
+            raise ValueError(f"the flow has ended in {state.node!r}")
+        case _:
+            return _onward(node, state, given)
+
+
+def _onward(node: AnyNode, state: State, given: Input) -> Turn:
+    match node:
+        case BranchNode():
+            return _branch(node, state, given)
+        case HoursNode():
+            return _hours(node, state, given)
+        case SubFlowNode():
+            return Call(state, node.flow)
+        case ReturnNode():
+            return Back(state)
+        case _ if isinstance(given, Answer):
+            return _answered(node, state, given)
+        case Onward():
+            return Go(_keep_key(state, given), "next")
+        case _:
+            raise ValueError(f"{state.node!r} waits for an answer")
+
+
+def _keep_key(state: State, given: Input) -> State:
+    """Keep a key pressed during an announcement for the next question."""
+    if not isinstance(given, Pressed):
+        return state
+    return replace(state, typed=(state.typed + given.key)[:MAX_TYPED])
+
+
+def _menu(menu: MenuNode, state: State, given: Input) -> Turn:
+    """Follow a key of the menu; else say what was wrong, until the caller has had all tries."""
+    if isinstance(given, Pressed):
+        state = replace(state, typed=state.typed[1:])
+        if given.key in menu.choices:
+            return Go(state, f"choices.{given.key}")
+        if given.key == "0":
+            return Go(state, "operator")
+    return _once_more(menu, state, wrong=isinstance(given, Pressed))
+
+
+def _once_more(node: Question, state: State, *, wrong: bool) -> Turn:
+    if state.failures >= node.retries:
+        return Go(state, "give_up")
+    state = replace(state, failures=state.failures + 1)
+    return Again(state, node.wrong, "wrong") if wrong else Again(state, node.silent, "silent")
+
+
+def _survey(node: SurveyNode, state: State, given: Input) -> Turn:
+    if state.scored:
+        return Go(state, "next")
+    if not isinstance(given, Pressed):
+        return _once_more(node, state, wrong=False)
+    state = replace(state, typed=state.typed[1:])
+    if not given.key.isdigit() or not node.least <= int(given.key) <= node.most:
+        return _once_more(node, state, wrong=True)
+    score = int(given.key)
+    state = replace(state, scored=True, data=added(state.data, {node.question: given.key}))
+    step = Score(
+        node=state.node,
+        question=node.question,
+        score=score,
+        most=node.most,
+        low=score <= node.low,
+    )
+    return Now(state, step)
+
+
+def ahead(node: CollectNode, typed: str) -> tuple[str, str, bool]:
+    """Split keys pressed ahead: the digits for this question, the keys left, whether it is all."""
+    ends = {at for at, key in enumerate(typed) if node.terminator and key == node.terminator}
+    end = min(ends, default=len(typed))
+    if end < len(typed) and end <= node.most:
+        return typed[:end], typed[end + 1 :], True
+    return typed[: node.most], typed[node.most :], len(typed) >= node.most
+
+
+def _collect(node: CollectNode, state: State, given: Input) -> Turn:
+    if state.confirming:
+        return _confirmed(node, state, given)
+    if not isinstance(given, Entered):
+        return _once_more(node, state, wrong=isinstance(given, Pressed))
+    state = replace(state, typed=ahead(node, state.typed)[1])
+    digits = given.digits
+    if not digits:
+        return _once_more(node, state, wrong=given.ended)
+    if not (digits.isascii() and digits.isdigit() and node.least <= len(digits) <= node.most):
+        return _once_more(node, state, wrong=True)
+    if node.confirm:
+        return Again(replace(state, pending=digits, confirming=True, failures=0), "", "")
+    return Go(_kept(node, state, digits), "next")
+
+
+def _kept(node: CollectNode, state: State, digits: str) -> State:
+    if node.masked:
+        return replace(state, secrets=MappingProxyType({**state.secrets, node.into: digits}))
+    return replace(state, data=added(state.data, {node.into: digits}))
+
+
+def _confirmed(node: CollectNode, state: State, given: Input) -> Turn:
+    if isinstance(given, Pressed):
+        state = replace(state, typed=state.typed[1:])
+        if given.key == _YES:
+            return Go(_kept(node, state, state.pending), "next")
+        if given.key == _NO:
+            return Again(replace(state, pending="", confirming=False), "", "confirm.2")
+    return _once_more(node, state, wrong=isinstance(given, Pressed))
+
+
+def _branch(node: BranchNode, state: State, given: Input) -> Turn:
+    if isinstance(given, Answer):
+        return _answered(node, state, given)
+    try:
+        ways = (
+            f"cases.{at}.next" for at, c in enumerate(node.cases) if is_true(c.when, state.data)
+        )
+        return Go(state, next(ways, "otherwise"))
+    except ValueError:
+        return Broken(state)
+
+
+def _hours(node: HoursNode, state: State, given: Input) -> Turn:
+    if not isinstance(given, Answer):
+        raise ValueError(f"{state.node!r} waits for the clock")  # noqa: TRY004 - as the others
+    if given.way != "now":
+        return _answered(node, state, given)
+    try:
+        now = datetime.fromisoformat(given.data.get("now", ""))
+    except ValueError:
+        return Broken(state)
+    return Go(state, "open" if now.tzinfo and node.is_open(now) else "closed")
+
+
+def _answered(node: AnyNode, state: State, given: Answer) -> Turn:
+    if given.way not in {way for way, _ in node.targets()}:
+        raise ValueError(f"{state.node!r} has no way {given.way!r}")
+    if isinstance(node, LogInNode):
+        secrets = {key: value for key, value in state.secrets.items() if key != node.pin}
+        customer = given.customer if given.way == "ok" else ""
+        state = replace(state, secrets=MappingProxyType(secrets), customer=customer)
+    return Go(replace(state, data=added(state.data, given.data)), given.way)
+
+
+def added(data: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str, str]:
+    """Add values to a call's data: plain text of at most 200 characters, at most 100 of them."""
+    if not more:
+        return data
+    plain: Callable[[str], str] = lambda text: "".join(c for c in text if c.isprintable())  # noqa: E731
+    made = {**data, **{key: plain(value)[:MAX_VALUE] for key, value in more.items()}}
+    return MappingProxyType(dict(list(made.items())[-MAX_DATA:]))
+
+
+def is_key(key: str) -> bool:
+    """Tell whether a caller's telephone has such a key."""
+    return len(key) == 1 and key in KEYS

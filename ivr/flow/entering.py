@@ -1,0 +1,258 @@
+"""What a node does when a caller comes to it: the state it makes and the step to carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import quote
+
+from ivr.flow.answers import added, ahead
+from ivr.flow.asking import DipNode, LogInNode, LookUpNode
+from ivr.flow.deciding import BranchNode, HoursNode, IdentifyNode, SetNode
+from ivr.flow.ending import (
+    CallbackNode,
+    ErrorNode,
+    HangUpNode,
+    OperatorNode,
+    QueueNode,
+    Recording,
+    ReturnNode,
+    SubFlowNode,
+    TransferNode,
+    VoicemailNode,
+)
+from ivr.flow.expressions import as_text, evaluate
+from ivr.flow.model import AnyNode, Flow
+from ivr.flow.pieces import Question
+from ivr.flow.speech import prompt_clips
+from ivr.flow.states import State
+from ivr.flow.steps import (
+    Ask,
+    AskCallback,
+    AskCaller,
+    AskClock,
+    CheckPin,
+    Clip,
+    Collect,
+    Dip,
+    Enqueue,
+    HangUp,
+    LookUp,
+    Note,
+    Play,
+    Record,
+    Step,
+    Transfer,
+)
+from ivr.flow.talking import (
+    Announcement,
+    AnnounceRecordingNode,
+    CollectNode,
+    LanguageNode,
+    SayNode,
+)
+from ivr.flow.values import value_clips
+
+Entered = tuple[State, Step]
+
+
+def enter(flow: Flow, state: State, before: str) -> Entered:
+    """Give the state and step of the node the state stands in.
+
+    `before` is a prompt to play ahead of a question's own. Raises ValueError when an expression
+    cannot be worked out.
+    """
+    node = flow.nodes[state.node]
+    match node:
+        case Question():
+            return state, _question(flow, node, state, before)
+        case Announcement() | SayNode() | ErrorNode():
+            return _announce(flow, node, state)
+        case LanguageNode() | SetNode() | BranchNode() | SubFlowNode() | ReturnNode():
+            return _note(node, state)
+        case QueueNode() | OperatorNode() | TransferNode() | HangUpNode():
+            return _end(flow, node, state)
+        case _:
+            return state, _consult(flow, node, state)
+
+
+def _question(flow: Flow, node: Question, state: State, before: str) -> Ask | Collect:
+    confirm = node.confirm if isinstance(node, CollectNode) and state.confirming else None
+    pending = {node.into: state.pending} if isinstance(node, CollectNode) and confirm else {}
+    data = {**state.data, **pending}
+    heard = tuple(
+        clip
+        for name in (before, confirm or node.prompt)
+        if name
+        for clip in prompt_clips(flow.prompts[name], state.language, data)
+    )
+    if isinstance(node, CollectNode) and not confirm:
+        return _collect(node, state, heard)
+    return Ask(
+        node=state.node,
+        clips=heard,
+        seconds=node.seconds,
+        barge_in=node.barge_in,
+        typed=state.typed[:1],
+    )
+
+
+def _collect(node: CollectNode, state: State, heard: tuple[Clip, ...]) -> Collect:
+    digits, _, complete = ahead(node, state.typed)
+    return Collect(
+        node=state.node,
+        clips=() if state.typed else heard,
+        seconds=node.seconds,
+        most=node.most,
+        terminator=node.terminator,
+        barge_in=node.barge_in,
+        masked=node.masked,
+        typed=digits,
+        complete=complete,
+    )
+
+
+def _announce(flow: Flow, node: Announcement | SayNode | ErrorNode, state: State) -> Entered:
+    if isinstance(node, SayNode):
+        clips = value_clips(state.data.get(node.value, ""), node.style, state.language)
+    else:
+        clips = _clips(flow, node.prompt, state)
+    barge_in = not isinstance(node, ErrorNode) and node.barge_in
+    if isinstance(node, AnnounceRecordingNode):
+        state = replace(state, data=added(state.data, {"recording_announced": "yes"}))
+    # once a key is waiting for a question, announcements on the way to it are not worth hearing
+    heard = () if state.typed and barge_in else clips
+    hushed = barge_in and _secret_follows(flow, state.node)
+    return state, Play(node=state.node, clips=heard, barge_in=barge_in, hushed=hushed)
+
+
+def _secret_follows(flow: Flow, node_id: str) -> bool:
+    """Tell whether the next question a key counts for may be one for a secret."""
+    todo, seen = [node_id], {node_id}
+    while todo:
+        node = flow.nodes[todo.pop()]
+        if isinstance(node, CollectNode) and node.masked:
+            return True
+        fresh = (
+            [] if isinstance(node, Question) else [n for _, n in node.targets() if n not in seen]
+        )
+        seen.update(fresh)
+        todo.extend(fresh)
+    return False
+
+
+def _note(
+    node: LanguageNode | SetNode | BranchNode | SubFlowNode | ReturnNode, state: State
+) -> Entered:
+    match node:
+        case LanguageNode():
+            state = replace(state, language=node.language)
+            return state, Note(node=state.node, what=f"language:{node.language}")
+        case SetNode():
+            state = replace(state, data=_set(node, state.data))
+            return state, Note(node=state.node, what="set:" + ",".join(_keys(node)))
+        case BranchNode():
+            return state, Note(node=state.node, what="branch")
+        case SubFlowNode():
+            return state, Note(node=state.node, what=f"flow:{node.flow}")
+        case ReturnNode():
+            return state, Note(node=state.node, what="return")
+
+
+def _keys(node: SetNode) -> Iterator[str]:
+    yield from sorted({*node.data, *node.compute})
+
+
+def _set(node: SetNode, data: Mapping[str, str]) -> Mapping[str, str]:
+    data = added(data, node.data)
+    for key, expression in node.compute.items():
+        data = added(data, {key: as_text(evaluate(expression, data))})
+    return data
+
+
+def _end(
+    flow: Flow, node: QueueNode | OperatorNode | TransferNode | HangUpNode, state: State
+) -> Entered:
+    match node:
+        case QueueNode():
+            needed = {"requirements": node.requirements} if node.requirements else {}
+            rank = {"priority": str(node.priority)} if node.priority else {}
+            state = replace(state, data=added(state.data, {**node.data, **needed, **rank}))
+            return state, _queue(node, state, operator=False)
+        case OperatorNode():
+            return state, _queue(node, state, operator=True)
+        case TransferNode():
+            return state, Transfer(
+                node=state.node,
+                number=node.number or "",
+                agent=node.agent or "",
+                seconds=node.seconds,
+                failed=node.failed,
+            )
+        case HangUpNode():
+            return state, HangUp(node=state.node, clips=_clips(flow, node.prompt, state))
+
+
+def _queue(node: QueueNode | OperatorNode, state: State, *, operator: bool) -> Enqueue:
+    return Enqueue(
+        node=state.node,
+        queue=node.queue,
+        priority=node.priority,
+        operator=operator,
+        after=node.after or "",
+    )
+
+
+def _consult(flow: Flow, node: AnyNode, state: State) -> Step:
+    match node:
+        case HoursNode():
+            return AskClock(node=state.node)
+        case IdentifyNode():
+            return AskCaller(node=state.node, seconds=node.seconds)
+        case Recording():
+            return Record(
+                node=state.node,
+                clips=_clips(flow, node.prompt, state),
+                seconds=node.seconds,
+                silence=node.silence,
+                queue=node.queue if isinstance(node, VoicemailNode) else "",
+            )
+        case DipNode():
+            return _dip(node, state)
+        case LogInNode() | LookUpNode() | CallbackNode():
+            return _with_values(node, state)
+        case _:  # every kind has its way of being entered
+            raise ValueError(f"{state.node!r} cannot be entered")
+
+
+def _with_values(node: LogInNode | LookUpNode | CallbackNode, state: State) -> Step:
+    value = state.data.get
+    number = value(node.number, "") if not isinstance(node, LogInNode) and node.number else ""
+    match node:
+        case LogInNode():
+            pin = state.secrets.get(node.pin, "")
+            return CheckPin(node=state.node, account=value(node.account, ""), pin=pin)
+        case LookUpNode():
+            return LookUp(node=state.node, what=node.what, customer=state.customer, number=number)
+        case CallbackNode():
+            return AskCallback(node=state.node, queue=node.queue, number=number)
+
+
+def _dip(node: DipNode, state: State) -> Dip:
+    url = node.url
+    for name in node.names:
+        url = url.replace(f"{{{name}}}", quote(state.data.get(name, ""), safe=""))
+    sent = {key: state.data.get(source, "") for key, source in node.send.items()}
+    return Dip(
+        node=state.node,
+        url=url,
+        method=node.method,
+        body=sent if node.method == "POST" else None,
+        keep=node.keep,
+        seconds=node.seconds,
+        retries=node.retries,
+    )
+
+
+def _clips(flow: Flow, prompt: str | None, state: State) -> tuple[Clip, ...]:
+    return prompt_clips(flow.prompts[prompt], state.language, state.data) if prompt else ()

@@ -1,0 +1,183 @@
+"""Small expressions over a call's data: checked when a flow is read, bounded when they run."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from simpleeval import DEFAULT_OPERATORS, InvalidExpression, SimpleEval
+
+Value: TypeAlias = str | float | bool
+
+MAX_LENGTH = 200
+MAX_PARTS = 60
+MAX_DEPTH = 12
+
+_CALCULATIONS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod)
+_COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
+_UNARY = (ast.Not, ast.USub)
+_SIGNS = (ast.And, ast.Or, *_UNARY)
+_FORMS = (ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Name, ast.Constant)
+_ALLOWED = (*_FORMS, *_CALCULATIONS, *_COMPARISONS, *_SIGNS, ast.Load)
+
+
+def _number(value: Value) -> float:
+    """Read a number; what is none is no number, which no comparison is true of."""
+    try:
+        return float(value)
+    except ValueError:
+        return float("nan")
+
+
+def _starts(value: Value, beginning: Value) -> bool:
+    return str(value).startswith(str(beginning))
+
+
+def _ends(value: Value, ending: Value) -> bool:
+    return str(value).endswith(str(ending))
+
+
+def _length(value: Value) -> int:
+    return len(str(value))
+
+
+def _lower(value: Value) -> str:
+    return str(value).lower()
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
+    "number": _number,
+    "length": _length,
+    "lower": _lower,
+    "starts": _starts,
+    "ends": _ends,
+}
+_ARGUMENTS = {"number": 1, "length": 1, "lower": 1, "starts": 2, "ends": 2}
+
+
+def _counting(operation: Callable[[float, float], float]) -> Callable[[Value, Value], float]:
+    """Let an operation take numbers alone: `%` and `*` on texts can make endless ones."""
+
+    def count(left: Value, right: Value) -> float:
+        if isinstance(left, str) or isinstance(right, str):
+            raise TypeError("counts with text")
+        return float(operation(left, right))
+
+    return count
+
+
+_OPERATORS = {kind: DEFAULT_OPERATORS[kind] for kind in (ast.Add, *_COMPARISONS, *_UNARY)} | {
+    ast.Sub: _counting(operator.sub),
+    ast.Mult: _counting(operator.mul),
+    ast.Div: _counting(operator.truediv),
+    ast.Mod: _counting(operator.mod),
+}
+
+
+class _Values(dict[str, str]):
+    """The data of a call: a name that is not there is an empty text."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def checked(text: str) -> str:
+    """Give back an expression that can be worked out in bounded time; else raise ValueError."""
+    _parsed(text)
+    problem = _trial(text)
+    if problem:
+        raise ValueError(problem)
+    return text
+
+
+def evaluate(text: str, data: Mapping[str, str]) -> Value:
+    """Work an expression out; values of the data are texts, a missing one is empty.
+
+    Raises ValueError when it cannot be: a text compared with a number, a division by nought.
+    """
+    evaluator = SimpleEval(
+        operators=_OPERATORS, functions=dict(FUNCTIONS), names=_Values(data), allowed_attrs={}
+    )
+    try:
+        value = evaluator.eval(text, previously_parsed=_parsed(text))
+    except (InvalidExpression, TypeError, ArithmeticError, RecursionError) as error:
+        raise ValueError(f"{text!r}: {error}") from error
+    return value if isinstance(value, str | bool) else float(value)
+
+
+def is_true(text: str, data: Mapping[str, str]) -> bool:
+    """Tell whether an expression holds; errors as `evaluate`."""
+    return bool(evaluate(text, data))
+
+
+def as_text(value: Value) -> str:
+    """Write a value as data keeps it: `yes` and `no`, whole numbers without a point."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else f"{value:.6g}"
+    return value
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Give the names of data an expression reads."""
+    tree = _parsed(text)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return frozenset(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called
+    )
+
+
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> ast.expr:
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"is {len(text)} characters long; an expression has at most {MAX_LENGTH}")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(f"is no expression: {text!r}") from error
+    nodes = list(ast.walk(tree))
+    if len(nodes) > MAX_PARTS * 2 or _depth(tree) > MAX_DEPTH:
+        raise ValueError(f"is too complex: at most {MAX_PARTS} parts, {MAX_DEPTH} deep")
+    for fault in _faults(nodes):
+        raise ValueError(fault)
+    return tree
+
+
+def _depth(tree: ast.AST) -> int:
+    return 1 + max((_depth(child) for child in ast.iter_child_nodes(tree)), default=0)
+
+
+def _faults(nodes: list[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if not isinstance(node, _ALLOWED):
+            yield f"{type(node).__name__} is not allowed in an expression"
+        elif isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float):
+            yield f"{node.value!r} is neither text nor number"
+        elif isinstance(node, ast.Call):
+            yield from _call_faults(node)
+
+
+def _call_faults(node: ast.Call) -> Iterator[str]:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name not in FUNCTIONS:
+        yield f"there is no function {name!r}; known: {', '.join(sorted(FUNCTIONS))}"
+    elif node.keywords or len(node.args) != _ARGUMENTS[name]:
+        yield f"{name} takes {_ARGUMENTS[name]} value(s)"
+
+
+def _trial(text: str) -> str:
+    """Work the expression out with empty data; a mix of text and number shows at once."""
+    try:
+        evaluate(text, {})
+    except ValueError as error:
+        cause = error.__cause__
+        if isinstance(cause, TypeError):
+            return f"mixes text and number: write number(name) in {text!r}"
+        if isinstance(cause, ZeroDivisionError):
+            return ""  # empty data may well divide by nought
+        return str(error)
+    return ""

@@ -1,0 +1,94 @@
+"""Digits and whole numbers in words: Asterisk's sounds for English, our voice for Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.flow.steps import Clip, Sound, Spoken
+
+MAX_DIGITS = 32
+_BIGGEST = 10**8
+ZH = "零一二三四五六七八九"
+_UNITS = ("", "十", "百", "千")
+
+
+def digit_clips(value: str, language: str) -> tuple[Clip, ...]:
+    """Give a clip for each of the first 32 digits in `value`; other characters are left out."""
+    digits = [char for char in value if char in "0123456789"][:MAX_DIGITS]
+    return tuple(_digit(digit, language) for digit in digits)
+
+
+def _digit(digit: str, language: str) -> Clip:
+    if language == "en":
+        return Sound(f"digits/{digit}")
+    return Spoken(language, ZH[int(digit)] if language == "zh" else digit)
+
+
+def number_clips(value: str, language: str) -> tuple[Clip, ...]:
+    """Give a whole number up to 99,999,999 in words; anything else is said digit by digit."""
+    text = value.strip()
+    if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()):
+        return digit_clips(value, language)
+    number = int(text) if len(text) <= MAX_DIGITS else _BIGGEST
+    if abs(number) >= _BIGGEST:
+        return digit_clips(value, language)
+    if language == "en":
+        return tuple(Sound(f"digits/{word}") for word in _english(number))
+    if language == "zh":
+        return tuple(Spoken("zh", word) for word in _chinese(number))
+    return digit_clips(value, language)
+
+
+def _english(number: int) -> Iterator[str]:
+    """Name Asterisk's sounds for a number: minus, 0..20, 30..90, hundred, thousand, million."""
+    if number < 0:
+        yield "minus"
+    rest = abs(number)
+    for size, word in ((10**6, "million"), (10**3, "thousand")):
+        if rest >= size:
+            yield from _english_hundreds(rest // size)
+            yield word
+            rest %= size
+    if rest or not number:
+        yield from _english_hundreds(rest)
+
+
+def _english_hundreds(number: int) -> Iterator[str]:
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        yield from (str(hundreds), "hundred")
+    tens, ones = divmod(rest, 10)
+    if tens > 1:
+        yield str(tens * 10)
+        rest = ones
+    if rest or not number:
+        yield str(rest)
+
+
+def _chinese(number: int) -> Iterator[str]:
+    if number < 0:
+        yield "负"
+    high, low = divmod(abs(number), 10_000)
+    words = [*_chinese_group(high), "万"] if high else []
+    # 一万零五十: a zero is spoken where the thousands are missing
+    if high and 0 < low < 1000:  # noqa: PLR2004 - a thousand is the place that is missing
+        words.append("零")
+    words.extend(_chinese_group(low))
+    yield from words[1:] if words[:2] == ["一", "十"] else words or ["零"]
+
+
+def _chinese_group(number: int) -> Iterator[str]:
+    """Say 1..9999, with one 零 for each gap between its figures."""
+    gap = False
+    started = False
+    for power in (3, 2, 1, 0):
+        figure = number // 10**power % 10
+        if not figure:
+            gap = started
+            continue
+        if gap:
+            yield "零"
+        yield ZH[figure]
+        if power:
+            yield _UNITS[power]
+        gap, started = False, True
