@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ivr.flow.model import QueueName
+from ivr.flow.pieces import QueueName
 from ivr.numbers.hours import Day, Holidays, IsoDate, Span
 from ivr.numbers.targets import Piece
 

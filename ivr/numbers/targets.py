@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ivr.flow.model import Language, NodeId, QueueName, Text
+from ivr.flow.pieces import Language, NodeId, QueueName, Text
 
 Extension: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 Dialable: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{2,20}$")]
