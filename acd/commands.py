@@ -205,6 +205,7 @@ class Accepted(BaseModel):
 
     status: Literal["accepted"] = "accepted"
     snapshot: dict[str, object] | None = None  # a `notices.Snapshot`, for GetSnapshot alone
+    remark: str = ""  # what is left to be done by hand, for ReloadConfiguration alone
 
 
 class Refused(BaseModel):

@@ -35,6 +35,7 @@ class Services:
     demo: bool = False
     secure: bool = False  # pages are reached by https alone
     clock: Callable[[], datetime] = utc_now
+    prompts: Callable[[], frozenset[str] | None] = lambda: None  # names; None: not known here
 
     @cached_property
     def hosts(self) -> frozenset[str]:

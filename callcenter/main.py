@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from callcenter.advice import advice
-from callcenter.commands import asterisk, cti, database, demo, run, setup, token
+from callcenter.commands import acd, asterisk, cti, database, demo, run, setup, token
 from callcenter.errors import EXIT_CODE
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
+app.add_typer(acd.app, name="acd")
 app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cti.app, name="cti")

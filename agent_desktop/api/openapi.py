@@ -113,10 +113,10 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "format": "uuid"},
+            "schema": {"type": "string"} | ({"format": "uuid"} if hint is UUID else {}),
         }
         for name, hint in operation.hints.items()
-        if hint is UUID
+        if hint in {UUID, str}
     ]
 
 
@@ -180,6 +180,6 @@ def _refusals(operation: Operation) -> list[int]:
         statuses |= {400, 413}
     if "query" in hints:
         statuses.add(400)
-    if UUID in hints.values():
+    if UUID in hints.values() or str in hints.values():
         statuses.add(404)
     return sorted(statuses)

@@ -20,6 +20,7 @@ from agent_desktop.services import SERVICES, Services
 from agent_desktop.sessions import Visitor, visitor
 
 PREFIX = "/api/v1"
+LONGEST_NAME = 64  # of a thing that is named in a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Operation:
     """A route with its policy; `body`, `query`, ids and the answer come from the handler's hints.
 
     A handler is `async def verb(ask, *, body: Model, query: Model, call_id: UUID) -> Model`, each
-    keyword optional; it may return a `web.StreamResponse` of its own.
+    keyword optional; a `str` is a name in the path. It may return a `web.StreamResponse` of its
+    own.
     """
 
     method: str
@@ -89,6 +91,8 @@ class Operation:
         for name, hint in self.hints.items():
             if hint is UUID:
                 given[name] = path_id(request, name)
+            elif hint is str:
+                given[name] = path_name(request, name)
             elif name == "body":
                 given[name] = await read_body(request, hint)
             elif name == "query":
@@ -112,3 +116,11 @@ def path_id(request: web.Request, name: str) -> UUID:
         return UUID(request.match_info[name])
     except ValueError:
         raise NotFound from None
+
+
+def path_name(request: web.Request, name: str) -> str:
+    """Return the name in the path; one that nothing can have is simply not there."""
+    found = request.match_info[name]
+    if len(found) > LONGEST_NAME or not found.isprintable():
+        raise NotFound
+    return found

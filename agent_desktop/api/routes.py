@@ -10,6 +10,8 @@ from aiohttp import web
 from agent_desktop.api import (
     board,
     calls,
+    configuration,
+    configuring,
     customers,
     me,
     phone,
@@ -43,6 +45,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *tickets.OPERATIONS,
     *statements.OPERATIONS,
     *reports.OPERATIONS,
+    *configuration.OPERATIONS,
+    *configuring.OPERATIONS,
     Operation(method="GET", path="/openapi.json", handler=show_document, policy=PUBLIC),
 )
 

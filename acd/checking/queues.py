@@ -1,0 +1,173 @@
+"""Checks of one queue by itself: figures, steps, waiting, wrap-up, callback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from acd.board.settings import (
+    Comfort,
+    OverflowKind,
+    OverflowReason,
+    QueueSettings,
+    WrapUpKind,
+    WrapUpRule,
+)
+from acd.checking.hours import check_hours
+from acd.checking.problems import Known, Place, Problem
+from acd.routing.requirements import RequirementError, unknown_skills
+
+DAY = 86_400
+HOUR = 3_600
+_FIGURES = (
+    ("ring_seconds", 3, 300),
+    ("priority", -100, 100),
+    ("ageing_seconds", 0, DAY),
+    ("owner_seconds", 0, HOUR),
+    ("last_agent_seconds", 0, HOUR),
+    ("ring_all_limit", 1, 50),
+    ("short_abandon_seconds", 0, 300),
+    ("target_seconds", 1, HOUR),
+    ("target_share", 0.01, 1),
+)
+_NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.:-]{0,119}")
+_MAILBOX = re.compile(r"[A-Za-z0-9_-]{0,40}")
+_KEYS = frozenset("0123456789*#")
+_LONGEST_DELAY = HOUR
+
+
+def check_queue(queue: QueueSettings, known: Known) -> Iterator[Problem]:
+    """Check what can be said of a queue without looking at the others."""
+    place = Place(kind="queue", key=queue.name)
+    for path, low, high in _FIGURES:
+        yield from place.within(path, getattr(queue, path), low, high)
+    yield from _limits(place, queue)
+    yield from check_wrap_up(place, "wrap_up", queue.wrap_up)
+    yield from _steps(place, queue, known)
+    yield from check_hours(place, queue.hours)
+    yield from _links(place, queue, known)
+    yield from _comfort(place, queue.comfort, known)
+    yield from _callback(place, queue)
+    yield from _ways_out(place, queue)
+
+
+def check_wrap_up(place: Place, path: str, rule: WrapUpRule) -> Iterator[Problem]:
+    """Check after-call work of a queue or an agent."""
+    yield from place.within(f"{path}.seconds", rule.seconds, 0, HOUR)
+    yield from place.within(f"{path}.extension_seconds", rule.extension_seconds, 0, HOUR)
+    if rule.kind in {WrapUpKind.TIMED, WrapUpKind.TIMED_FORCED} and rule.seconds == 0:
+        yield place.error(
+            f"{path}.seconds", "no_seconds", "wrap-up of this kind needs how many seconds it lasts"
+        )
+
+
+def _limits(place: Place, queue: QueueSettings) -> Iterator[Problem]:
+    limits = queue.limits
+    yield from place.within("limits.max_waiting", limits.max_waiting, 1, 100_000)
+    yield from place.within("limits.max_wait_seconds", limits.max_wait_seconds, 1, DAY)
+    yield from place.within("limits.max_per_ready_agent", limits.max_per_ready_agent, 0.1, 1000)
+
+
+def _steps(place: Place, queue: QueueSettings, known: Known) -> Iterator[Problem]:
+    last = len(queue.steps) - 1
+    for position, step in enumerate(queue.steps):
+        path = f"steps.{position}"
+        yield from check_needs(place, f"{path}.needs", step.needs, known)
+        yield from place.within(f"{path}.seconds", step.seconds, 1, DAY)
+        if position < last and step.seconds is None:
+            message = "every step but the last says after how many seconds the next begins"
+            yield place.error(f"{path}.seconds", "step_without_end", message)
+        if position == last and step.seconds is not None:
+            message = "the last step has no end: leave its seconds empty or add a step"
+            yield place.error(f"{path}.seconds", "last_step_ends", message)
+        if position < last and not step.needs.strip():
+            message = "anyone may take the call from here on: the steps behind are never reached"
+            yield place.warning(f"{path}.needs", "steps_behind_anyone", message)
+
+
+def check_needs(place: Place, path: str, needs: str, known: Known) -> Iterator[Problem]:
+    """Check one requirement: that it is understood, and that its skills exist."""
+    try:
+        unknown = unknown_skills(needs, known.skills)
+    except RequirementError as error:
+        yield place.error(
+            path, "does_not_parse", str(error), place=error.place, reason=error.reason
+        )
+        return
+    for one in unknown:
+        yield place.error(path, "unknown_skill", str(one), place=one.place, reason=one.reason)
+
+
+def _links(place: Place, queue: QueueSettings, known: Known) -> Iterator[Problem]:
+    taken: set[OverflowReason] = set()
+    for position, link in enumerate(queue.overflow):
+        path = f"overflow.{position}"
+        yield from place.within(f"{path}.priority", link.priority, -100, 100)
+        if not link.reasons:
+            yield place.error(f"{path}.reasons", "no_reasons", "say when the call goes there")
+        elif link.reasons <= taken:
+            message = "never reached: a link above ends these calls"
+            yield place.warning(path, "link_never_reached", message)
+        if link.kind is OverflowKind.HANG_UP:
+            taken |= link.reasons
+        yield from _target(place, f"{path}.target", link.kind, link.target, known)
+        if link.kind is OverflowKind.CALLBACK and not queue.callback.offered:
+            message = "a callback is not offered in this queue: switch it on"
+            yield place.error(f"{path}.kind", "callback_not_offered", message)
+
+
+def _target(
+    place: Place, path: str, kind: OverflowKind, target: str, known: Known
+) -> Iterator[Problem]:
+    if kind is OverflowKind.NUMBER and not _NUMBER.fullmatch(target):
+        message = f"{target!r} is no number: 2 to 20 digits, maybe with + in front"
+        yield place.error(path, "bad_number", message)
+    elif kind is OverflowKind.MESSAGE:
+        yield from _prompt(place, path, target, known)
+    elif kind is OverflowKind.VOICEMAIL and not _MAILBOX.fullmatch(target):
+        message = f"{target!r} is no mailbox: letters, digits, - and _, or nothing"
+        yield place.error(path, "bad_mailbox", message)
+
+
+def _prompt(place: Place, path: str, name: str, known: Known) -> Iterator[Problem]:
+    if not _PROMPT.fullmatch(name):
+        yield place.error(path, "bad_prompt", f"{name!r} is no name of a prompt")
+    elif known.prompts is not None and name not in known.prompts:
+        yield place.error(path, "unknown_prompt", f"there is no prompt {name!r}", prompt=name)
+
+
+def _comfort(place: Place, comfort: Comfort, known: Known) -> Iterator[Problem]:
+    yield from place.within("comfort.every_seconds", comfort.every_seconds, 5, HOUR)
+    for position, name in enumerate(comfort.messages):
+        yield from _prompt(place, f"comfort.messages.{position}", name, known)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", comfort.music):
+        message = f"{comfort.music!r} is no class of music: letters, digits, - and _"
+        yield place.error("comfort.music", "bad_music", message)
+
+
+def _callback(place: Place, queue: QueueSettings) -> Iterator[Problem]:
+    rule = queue.callback
+    yield from place.within("callback.after_seconds", rule.after_seconds, 0, HOUR)
+    yield from place.within("callback.tries", rule.tries, 1, 10)
+    yield from place.within("callback.retry_seconds", rule.retry_seconds, 10, DAY)
+    yield from place.within("callback.expires_seconds", rule.expires_seconds, 60, 7 * DAY)
+    if rule.offered and rule.key not in _KEYS:
+        message = "callers need one key to press: a digit, * or #"
+        yield place.error("callback.key", "no_key", message)
+
+
+def _ways_out(place: Place, queue: QueueSettings) -> Iterator[Problem]:
+    """Warn where a limit leaves callers with nothing."""
+    covered = frozenset[OverflowReason]().union(*(link.reasons for link in queue.overflow))
+    limits = queue.limits
+    ends = {
+        OverflowReason.CLOSED: bool(queue.hours.periods or queue.hours.closed_on),
+        OverflowReason.FULL: limits.max_waiting is not None
+        or limits.max_per_ready_agent is not None,
+        OverflowReason.WAITED: limits.max_wait_seconds is not None,
+    }
+    for reason, happens in ends.items():
+        if happens and reason not in covered:
+            message = f"no link says where a call goes that is not kept because: {reason}"
+            yield place.warning("overflow", "no_way_out", message, reason=reason.value)
