@@ -128,6 +128,11 @@ class MirrorReadiness:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ShutOutOthers:
+    """Keep engines that led before from ringing phones; the engine's own wish, on a new link."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tell:
     """Tell every desktop."""
 
@@ -146,5 +151,6 @@ Effect: TypeAlias = (
     | HangUpCall
     | DialNumber
     | MirrorReadiness
+    | ShutOutOthers
     | Tell
 )

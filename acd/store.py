@@ -21,7 +21,7 @@ from acd.recorder.jobs import (
     RecordEvent,
 )
 from acd.roster import roster_of
-from crm_core import calls, configuration
+from crm_core import calls, configuration, lead
 from crm_core.calls import CallClosing, CallDetail
 from crm_core.database import Database, Session
 from crm_core.directory import CallerCard, identify
@@ -68,11 +68,16 @@ class Store(Protocol):
 
 
 class CrmStore:
-    """The store over `crm_core`, for one tenant."""
+    """The store over `crm_core`, for one tenant.
 
-    def __init__(self, database: Database, scope: Scope) -> None:
+    With the `token` of a lead every transaction is refused (`FencedOut`) once another
+    engine leads.
+    """
+
+    def __init__(self, database: Database, scope: Scope, *, token: int = 0) -> None:
         self._database = database
         self._scope = scope
+        self._token = token
 
     async def roster(self) -> Roster:
         """Return queues, agents and reasons as they are configured."""
@@ -111,6 +116,8 @@ class CrmStore:
     async def perform(self, jobs: Sequence[Job]) -> None:
         """Write the jobs in one transaction; the same jobs again change nothing."""
         async with self._database.transaction() as session:
+            if self._token:
+                await lead.require(session, self._scope, self._token)
             for job in jobs:
                 await _VERBS[type(job)](session, self._scope, job)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ import structlog
 
 from acd.bus import Bus
 from acd.engine import Engine
+from acd.lead import FileLock, LeadLost, StoredLead
 from acd.store import CrmStore
 from asterisk_conf.credentials import PhoneCredentials
 from callcenter.configuration import read_plan
@@ -44,23 +47,62 @@ LAST_WORDS_SECONDS = 5.0
 async def run_engine(
     settings: Settings, database: Database, bus: Bus, ready: Callable[[], None]
 ) -> None:
-    """Serve until cancelled; raises when Asterisk refuses us or a part dies."""
-    contexts = CallContexts()
-    async with _listening(settings, database, contexts), asyncio.TaskGroup() as group:
-        feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
-        engine = await _engine(settings, database, bus, contexts, feed)
-        await engine.prepare()
-        group.create_task(engine.run(), name="engine")
-        try:
-            await feed.start(within=LINK_SECONDS)
+    """Lead or stand by until cancelled; raises when Asterisk refuses us or a part dies."""
+    told_ready = False
+
+    def tell_ready() -> None:
+        nonlocal told_ready
+        if not told_ready:
+            told_ready = True
             ready()
-            await asyncio.get_running_loop().create_future()  # until cancelled
-        finally:
-            await feed.close()
+
+    while True:
+        try:
+            await _lead_once(settings, database, bus, tell_ready)
+        except* LeadLost as lost:
+            log.warning("stood_down", reason=str(lost.exceptions[0]))
 
 
-async def _engine(
-    settings: Settings, database: Database, bus: Bus, contexts: CallContexts, feed: AmiFeed
+async def _lead_once(
+    settings: Settings, database: Database, bus: Bus, ready: Callable[[], None]
+) -> None:
+    """Wait for the lead, then serve; raises `LeadLost` (in a group) when it is taken away."""
+    lead = lead_of(settings, database)
+    await lead.take(standing_by=ready)
+    try:
+        contexts = CallContexts()
+        async with _listening(settings, database, contexts), asyncio.TaskGroup() as group:
+            feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
+            engine = await _engine(settings, database, bus, contexts, feed, lead)
+            await engine.prepare()
+            group.create_task(engine.run(), name="engine")
+            try:
+                await feed.start(within=LINK_SECONDS)
+                ready()
+                await asyncio.get_running_loop().create_future()  # until cancelled
+            finally:
+                await feed.close()
+    finally:
+        await lead.give_back()
+
+
+def lead_of(settings: Settings, database: Database) -> StoredLead:
+    """Return the lead this process may take: by a lock of the machine beside SQLite."""
+    return StoredLead(
+        database,
+        Scope(),
+        holder=f"{socket.gethostname()}:{os.getpid()}",
+        lock=FileLock(settings.home / "lead.lock") if database.is_sqlite else None,
+    )
+
+
+async def _engine(  # noqa: PLR0917 - what one engine is made of
+    settings: Settings,
+    database: Database,
+    bus: Bus,
+    contexts: CallContexts,
+    feed: AmiFeed,
+    lead: StoredLead,
 ) -> Engine:
     plan = await read_plan(settings)
     credentials = PhoneCredentials(plan.realtime_database)
@@ -69,11 +111,12 @@ async def _engine(
         tracker=feed.tracker,
         switch=AmiSwitch(feed.connection),
         bus=bus,
-        store=CrmStore(database, Scope()),
+        store=CrmStore(database, Scope(), token=lead.token),
         contexts=contexts,
         credentials=credentials,
         spool=settings.home / "spool",
         zone=ZONE,
+        lead=lead,
     )
 
 

@@ -28,6 +28,13 @@ class DatabaseUnavailable(CrmError):  # noqa: N818 - reads as the fact it tells
     code = "database_unavailable"
 
 
+class FencedOut(CrmError):  # noqa: N818 - reads as the fact it tells
+    """Another engine leads; what this one wanted to write was not written."""
+
+    status = 409
+    code = "fenced_out"
+
+
 class Refusal(CrmError):  # noqa: N818 - an expected answer, not a fault
     """The request was understood and not done."""
 

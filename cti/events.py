@@ -225,6 +225,7 @@ class LiveCall:
     device: str = ""  # phone that rings or talks
     device_channel: str = ""
     started_at: datetime | None = None
+    fallback: bool = False  # waits in app_queue's queue, which may ring phones for it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from cti.actions import (
     SetVariable,
 )
 from cti.connection import AmiConnection
+from cti.inquiries import GetVariable
 
 
 class Switch(Protocol):
@@ -52,12 +53,16 @@ class Switch(Protocol):
         """Let the fallback queue (every queue when empty) ring the phone, or not."""
         ...
 
-    async def set_heartbeat(self, epoch_seconds: int) -> None:
-        """Tell the dialplan that the queues are served."""
+    async def set_heartbeat(self, beat: int) -> None:
+        """Tell the dialplan that the queues are served; another number than the last time."""
         ...
 
     async def set_variable(self, channel: str, *, name: str, value: str) -> None:
         """Set a CC_* variable of the channel; a global one when `channel` is empty."""
+        ...
+
+    async def get_variable(self, channel: str, *, name: str) -> str:
+        """Read a CC_* variable of the channel; a global one when `channel` is empty."""
         ...
 
     async def bridge(self, channel_1: str, channel_2: str) -> None:
@@ -111,13 +116,18 @@ class AmiSwitch:
         """Let the fallback queue (every queue when empty) ring the phone, or not."""
         await self._do(QueuePause(queue=queue, device=device, paused=paused, reason=reason))
 
-    async def set_heartbeat(self, epoch_seconds: int) -> None:
-        """Tell the dialplan that the queues are served."""
-        await self._do(SetVariable(name="CC_HEARTBEAT", value=str(epoch_seconds)))
+    async def set_heartbeat(self, beat: int) -> None:
+        """Tell the dialplan that the queues are served; another number than the last time."""
+        await self._do(SetVariable(name="CC_HEARTBEAT", value=str(beat)))
 
     async def set_variable(self, channel: str, *, name: str, value: str) -> None:
         """Set a CC_* variable of the channel; a global one when `channel` is empty."""
         await self._do(SetVariable(channel=channel, name=name, value=value))
+
+    async def get_variable(self, channel: str, *, name: str) -> str:
+        """Read a CC_* variable of the channel; a global one when `channel` is empty."""
+        reply = await self._connection.action(GetVariable(channel=channel, name=name))
+        return reply.response.get("Value")
 
     async def bridge(self, channel_1: str, channel_2: str) -> None:
         """Join two channels."""

@@ -132,11 +132,13 @@ class FakeSwitch:
     """A `cti.switch.Switch` that keeps what it was asked for.
 
     `done` holds (verb, arguments) in order. `failing[verb]` is raised instead of
-    accepting that verb. `dial` names its calls `dial-1.1`, `dial-1.2` ...
+    accepting that verb. `get_variable` tells what was set last, or what `variables` holds.
+    `dial` names its calls `dial-1.1`, `dial-1.2` ...
     """
 
     done: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)
+    variables: dict[tuple[str, str], str] = field(default_factory=dict)  # by channel and name
 
     def asked(self, verb: str) -> list[dict[str, object]]:
         """Return the arguments of every accepted use of this verb."""
@@ -163,13 +165,18 @@ class FakeSwitch:
         """Keep it."""
         self._do("pause_member", queue=queue, device=device, paused=paused, reason=reason)
 
-    async def set_heartbeat(self, epoch_seconds: int) -> None:
+    async def set_heartbeat(self, beat: int) -> None:
         """Keep it."""
-        self._do("set_heartbeat", epoch_seconds=epoch_seconds)
+        self._do("set_heartbeat", beat=beat)
 
     async def set_variable(self, channel: str, *, name: str, value: str) -> None:
         """Keep it."""
         self._do("set_variable", channel=channel, name=name, value=value)
+        self.variables[channel, name] = value
+
+    async def get_variable(self, channel: str, *, name: str) -> str:
+        """Return what `variables` holds."""
+        return self.variables.get((channel, name), "")
 
     async def bridge(self, channel_1: str, channel_2: str) -> None:
         """Keep it."""

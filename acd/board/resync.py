@@ -114,6 +114,8 @@ def _menu(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:  # noq
 def _waiting(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     offers.withdraw(floor, call, "unconfirmed", now)
     _wait_again(floor, call, live, now)
+    if live.fallback:  # out of app_queue's hands, or two would ring phones for him
+        floor.orphans[call.call_id] = None
 
 
 def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from datetime import tzinfo
 from pathlib import Path
@@ -15,14 +16,16 @@ from acd.board import Board, Figures, KnownCall, Moment, Roster
 from acd.board.settings import NO_BRIEF
 from acd.briefing import brief_of
 from acd.bus import Bus
-from acd.effects import Effect, PopScreen
+from acd.effects import Effect, PopScreen, ShutOutOthers
 from acd.engine.boot import BootMark
 from acd.engine.clock import Clock, LoopClock, NextTimer
 from acd.engine.desk import Desk
+from acd.engine.fence import FencedSwitch
 from acd.engine.performer import Performer
 from acd.engine.pops import Pops
 from acd.engine.ports import Feed, PhoneCredentials, Tracker
 from acd.engine.records import RecordKeeper
+from acd.lead import Lead, SoleLead
 from acd.notices import CallRecorded
 from acd.recorder import Recorder
 from acd.store import OpenCallKept, Store
@@ -51,7 +54,8 @@ class EngineStopped(Exception):  # noqa: N818 - errors are named for what happen
 class Engine:
     """Decides and acts until its feed is closed; raises when any of its tasks ends before.
 
-    Call `prepare` before the feed is started, then `run`.
+    Call `prepare` before the feed is started, then `run`. The `lead` must be taken
+    already; `run` raises `LeadLost` (in a group) when another engine takes it.
     """
 
     def __init__(
@@ -66,11 +70,14 @@ class Engine:
         credentials: PhoneCredentials,
         spool: Path,
         zone: tzinfo,
+        lead: Lead | None = None,
         clock: Clock | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._heartbeat_seconds = heartbeat_seconds
-        self._feed, self._switch, self._bus, self._store = feed, switch, bus, store
+        self._lead = lead or SoleLead()
+        self._switch = FencedSwitch(switch, self._lead)
+        self._feed, self._bus, self._store = feed, bus, store
         self._contexts, self._tracker = contexts, tracker
         self._boot = BootMark(spool)
         self._clock = clock or LoopClock()
@@ -127,6 +134,7 @@ class Engine:
     def _new_performer(self) -> Performer:
         return Performer(
             switch=self._switch,
+            token=self._lead.token,
             bus=self._bus,
             recorder=self._recorder,
             contexts=self._contexts,
@@ -152,6 +160,7 @@ class Engine:
 
     def _works(self) -> dict[str, Coroutine[Any, Any, None]]:
         return {
+            "lead": self._lead.keep(),
             "recorder": self._recorder.run(),
             "performer": self._performer.run(),
             "timers": self._ring_timers(),
@@ -174,6 +183,8 @@ class Engine:
         now = self._clock.now()
         if isinstance(event, CallQueued):
             self._brief(event, now)
+        if isinstance(event, Resynced):
+            self._performer.add([ShutOutOthers()])
         self._perform(self._board.apply(event, now))
         self._keeper.keep(event)
         if isinstance(event, Resynced):
@@ -208,7 +219,7 @@ class Engine:
 
     async def _beat_once(self) -> None:
         try:
-            await self._switch.set_heartbeat(int(self._clock.now().at.timestamp()))
+            await self._switch.set_heartbeat(time.time_ns() // 1_000_000)
         except CtiError as error:
             _log.warning("heartbeat_not_sent", reason=str(error))
 

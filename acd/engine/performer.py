@@ -15,6 +15,7 @@ from acd import effects as fx
 from acd.bus import Bus
 from acd.engine.clock import Clock
 from acd.engine.diversions import Diversions
+from acd.engine.fence import FencedSwitch
 from acd.engine.pops import Pops
 from acd.engine.ports import Tracker
 from acd.notices import AgentChanged, AgentRow, AgentTold, CallChanged, PopWithdrawn
@@ -23,7 +24,6 @@ from acd.recorder.jobs import PutData, RecordEvent
 from acd.recorder.mapping import job_of_choice, jobs_of_agent
 from crm_core.contexts import CallContexts
 from cti.errors import ActionRefused, CtiError, LinkDown, UnsafeAction
-from cti.switch import Switch
 
 Action: TypeAlias = Callable[[], Awaitable[object]]
 
@@ -43,7 +43,8 @@ class Performer:
     def __init__(
         self,
         *,
-        switch: Switch,
+        switch: FencedSwitch,
+        token: int,
         bus: Bus,
         recorder: Recorder,
         contexts: CallContexts,
@@ -58,6 +59,7 @@ class Performer:
         self._switch, self._bus, self._recorder = switch, bus, recorder
         self._contexts, self._pops, self._tracker = contexts, pops, tracker
         self._clock = clock
+        self._token = token  # of the lead; the dialplan compares it before it dials
         self._offer_failed = offer_failed
         self._diversions = Diversions(switch, note, divert_failed)
         self._look_up = look_up
@@ -77,6 +79,7 @@ class Performer:
             fx.HangUpCall: self._hang_up,
             fx.DialNumber: self._dial,
             fx.MirrorReadiness: self._mirror,
+            fx.ShutOutOthers: self._shut_out_others,
             fx.Tell: self._tell,
         }
 
@@ -113,7 +116,7 @@ class Performer:
 
     async def _offer(self, offer: fx.OfferCall) -> None:
         self._expect(offer.call_id, offer.transfer)
-        exten = f"agent-{offer.extension}_{offer.ring_seconds}"
+        exten = f"agent-{offer.extension}_{offer.ring_seconds}_{self._token}"
         self._beside(self._offering(offer, exten), "offer")
 
     async def _offering(self, offer: fx.OfferCall, exten: str) -> None:
@@ -182,6 +185,9 @@ class Performer:
             reason=mirror.reason,
         )
         self._act(pause, "mirror")
+
+    async def _shut_out_others(self, _: fx.ShutOutOthers) -> None:
+        await self._switch.shut_out_others()
 
     async def _tell(self, tell: fx.Tell) -> None:
         notice = tell.notice

@@ -11,9 +11,11 @@ from uuid import UUID
 
 import structlog
 
+from acd.lead import LeadLost
+from acd.recorder.ahead import WriteAhead
 from acd.recorder.jobs import CloseCall, Job
 from acd.recorder.spool import Spool
-from crm_core.errors import DatabaseUnavailable
+from crm_core.errors import DatabaseUnavailable, FencedOut
 
 JOBS_IN_MEMORY = 10_000
 BATCH = 50
@@ -26,10 +28,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Recorder:
-    """One writer for all jobs; nothing is lost while the database is away.
+    """One writer for all jobs; nothing is lost while the database is away, or when killed.
 
     `perform` does the jobs given in one transaction and raises `DatabaseUnavailable`
-    when they may be tried again; anything else it raises sets the guilty job aside.
+    when they may be tried again, `FencedOut` when another engine leads: then `run` raises
+    `LeadLost`. Anything else it raises sets the guilty job aside.
     `told` is called after a call is closed. Jobs wait `linger` seconds for company:
     writing is heavy, and must not stand between an event and the ring it leads to.
     """
@@ -48,8 +51,10 @@ class Recorder:
         self._told = told
         self._spool = Spool(spool)
         self._limit = limit
-        self._jobs: deque[Job] = deque()
-        self._from_spool = 0
+        self._ahead = WriteAhead(spool)
+        self._jobs: deque[Job] = deque(self._spool.interrupted())
+        self._from_spool = len(self._jobs)
+        self._jobs.extend(self._ahead.left())
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -58,6 +63,7 @@ class Recorder:
         if self._spool.holds_jobs or len(self._jobs) >= self._limit:
             self._put_on_disk(jobs)
         else:
+            self._ahead.add(jobs)
             self._jobs.extend(jobs)
         self._idle.clear()
         self._changed.set()
@@ -69,6 +75,7 @@ class Recorder:
                 await self._next()
         finally:
             await asyncio.shield(self._finish())
+            self._ahead.close()
 
     async def drained(self) -> None:
         """Wait until every job is written."""
@@ -111,6 +118,7 @@ class Recorder:
             self._from_spool = max(0, self._from_spool - count)
             if not self._from_spool:
                 self._spool.done()
+        self._ahead.written(islice(self._jobs, self._from_spool, None), all_of_them=not self._jobs)
 
     async def _write(self, batch: list[Job]) -> None:
         pause = RETRY_FIRST
@@ -130,6 +138,8 @@ class Recorder:
             await self._perform(batch)
         except AWAY:
             raise
+        except FencedOut as error:
+            raise LeadLost(str(error)) from error
         except Exception:  # noqa: BLE001 - kept for a person to look at; the others must go on
             if len(batch) > 1:
                 for job in batch:
@@ -151,6 +161,14 @@ class Recorder:
                     await self._try(batch)
                     self._forget(len(batch))
         except AWAY:
-            kept = list(self._jobs)[self._from_spool :]  # the others lie on disk still
-            self._spool.put(kept)
-            _log.warning("jobs_kept_on_disk", jobs=len(kept))
+            self._spool.put(self._only_in_memory())
+            self._ahead.written((), all_of_them=True)
+            _log.warning("jobs_kept_on_disk", jobs=len(self._only_in_memory()))
+        except LeadLost:
+            self._spool.set_aside(self._only_in_memory())
+            self._ahead.written((), all_of_them=True)
+            _log.warning("jobs_set_aside", jobs=len(self._only_in_memory()))
+
+    def _only_in_memory(self) -> list[Job]:
+        """Return the jobs that are not in the spool still."""
+        return list(islice(self._jobs, self._from_spool, None))

@@ -19,7 +19,8 @@ class Spool:
 
     `waiting.jsonl` grows; `take` moves it aside to `taken.jsonl`, which stays until
     `done`: after a crash the same jobs come again, and every verb is idempotent.
-    `rejected.jsonl` keeps what the database refused, for a person to look at.
+    `rejected.jsonl` keeps what the database refused, for a person to look at, and
+    `fenced.jsonl` what this engine had not written when another one took the lead.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -27,6 +28,7 @@ class Spool:
         self._waiting = directory / "waiting.jsonl"
         self._taken = directory / "taken.jsonl"
         self._rejected = directory / "rejected.jsonl"
+        self._fenced = directory / "fenced.jsonl"
 
     @property
     def holds_jobs(self) -> bool:
@@ -41,13 +43,21 @@ class Spool:
         """Keep a job that can never be done."""
         _append(self._rejected, [job])
 
+    def set_aside(self, jobs: Iterable[Job]) -> None:
+        """Keep jobs that are another engine's to do now."""
+        _append(self._fenced, jobs)
+
+    def interrupted(self) -> list[Job]:
+        """Return the jobs that were taken before a crash and perhaps not done."""
+        return read_jobs(self._taken) if self._taken.exists() else []
+
     def take(self) -> list[Job]:
         """Return the jobs of a crash before, else those that wait."""
         if not self._taken.exists():
             if not self._waiting.exists():
                 return []
             self._waiting.rename(self._taken)
-        return _read(self._taken)
+        return read_jobs(self._taken)
 
     def done(self) -> None:
         """Forget the jobs taken last."""
@@ -62,11 +72,12 @@ def _append(path: Path, jobs: Iterable[Job]) -> None:
         os.fsync(file.fileno())
 
 
-def _read(path: Path) -> list[Job]:
+def read_jobs(path: Path) -> list[Job]:
+    """Return the jobs in the file; a line that was cut by a crash is told and left out."""
     jobs: list[Job] = []
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
         try:
             jobs.append(JOB.validate_json(line))
-        except ValidationError:  # the last line of a crash may be cut
+        except ValidationError:
             _log.warning("spool_line_unreadable", file=path.name, line=number)
     return jobs

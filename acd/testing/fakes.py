@@ -182,12 +182,13 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.stepped = timedelta()  # of the wall clock alone
         self._alarms: list[FakeAlarm] = []
 
     def now(self) -> Moment:
         """Return the moment."""
         at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC) + timedelta(seconds=self.seconds)
-        return Moment(at, 1_000.0 + self.seconds)
+        return Moment(at + self.stepped, 1_000.0 + self.seconds)
 
     def ring_at(self, reading: float, ring: Callable[[], None]) -> FakeAlarm:
         """Remember to ring."""

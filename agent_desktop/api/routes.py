@@ -21,10 +21,10 @@ from agent_desktop.api import (
     tickets,
     timeline,
 )
+from agent_desktop.api.health import show_health
 from agent_desktop.api.openapi import document
 from agent_desktop.api.operation import PREFIX, Ask, Operation
 from agent_desktop.policy import FILES, PUBLIC, add_route
-from agent_desktop.services import SERVICES
 
 _DOCUMENT: web.AppKey[bytes] = web.AppKey("openapi_document", bytes)
 
@@ -59,9 +59,3 @@ def setup(app: web.Application) -> None:
         path = PREFIX + operation.path
         add_route(app, operation.method, path, operation.serve, operation.policy)
     add_route(app, "GET", "/healthz", show_health, FILES)
-
-
-async def show_health(request: web.Request) -> web.Response:
-    """Say that this process serves and reaches its database."""
-    await request.app[SERVICES].database.ping()
-    return web.json_response({"status": "ok"})

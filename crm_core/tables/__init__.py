@@ -22,6 +22,7 @@ from crm_core.tables.calls import (
 )
 from crm_core.tables.configuration import ConfigurationVersionRow
 from crm_core.tables.directory import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
+from crm_core.tables.lead import LeadRow
 from crm_core.tables.people import (
     ApiTokenRow,
     LoginAttemptsRow,
@@ -76,6 +77,7 @@ __all__ = [
     "DispositionRow",
     "InteractionLinkRow",
     "InteractionRow",
+    "LeadRow",
     "LoginAttemptsRow",
     "NotReadyReasonRow",
     "OrgUnitRow",

@@ -161,6 +161,7 @@ def _live(call: Call) -> LiveCall:
         device=phone.device if phone else "",
         device_channel=phone.name if phone else "",
         started_at=call.began,
+        fallback=call.waiting is not None and call.waiting.fallback,
     )
 
 

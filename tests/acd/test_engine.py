@@ -14,9 +14,10 @@ import pytest_asyncio
 
 from acd import commands as ask
 from acd import notices as n
-from acd.board import KnownCall
+from acd.board import KnownCall, QueueSettings, WrapUpKind, WrapUpRule
 from acd.bus.memory import InProcessBus
 from acd.engine import Engine, EngineStopped
+from acd.lead import Lead, LeadLost, SoleLead
 from acd.store import OpenCallKept
 from acd.testing import (
     ZONE,
@@ -32,6 +33,7 @@ from acd.testing import (
 from crm_core.calls import Call
 from crm_core.contexts import CallContexts
 from crm_core.directory import CallerCard, CardMatch
+from crm_core.errors import FencedOut
 from cti import events as cti
 from cti.errors import ActionRefused, LinkDown
 from cti.testing import FakeSwitch
@@ -52,6 +54,12 @@ class OrderedSwitch(FakeSwitch):
         super()._do(verb, **arguments)
 
 
+class ThirdLead(SoleLead):
+    """The lead of an engine that has two before it."""
+
+    token = 3
+
+
 @dataclass
 class Floor:
     """A running engine with everything around it in hand."""
@@ -65,6 +73,7 @@ class Floor:
     credentials: FakeCredentials = field(default_factory=FakeCredentials)
     bus: InProcessBus = field(default_factory=InProcessBus)
     told: list[n.Envelope] = field(default_factory=list)
+    lead: Lead = field(default_factory=SoleLead)
 
     def __post_init__(self) -> None:
         self.store.staff = roster(agents=AGENTS)
@@ -79,6 +88,7 @@ class Floor:
             credentials=self.credentials,
             spool=self.spool,
             zone=ZONE,
+            lead=self.lead,
             clock=self.clock,
             heartbeat_seconds=0.01,
         )
@@ -89,6 +99,10 @@ class Floor:
 
     def notices(self, kind: type) -> list:
         return [e.notice for e in self.told if isinstance(e.notice, kind)]
+
+    def state(self, agent: str) -> n.AgentState | None:
+        row = self.engine.board.agent(agent)
+        return row.state if row else None
 
     async def until(self, true: Callable[[], object]) -> None:
         for _ in range(5_000):
@@ -172,7 +186,7 @@ async def test_the_pop_is_published_before_the_redirect_is_sent(floor: Floor) ->
     floor.call(1)
     await floor.until(lambda: floor.switch.asked("redirect"))
     assert floor.switch.asked("redirect") == [
-        {"channel": "PJSIP/trunk-00000001", "context": "offer", "exten": "agent-1001_20"}
+        {"channel": "PJSIP/trunk-00000001", "context": "offer", "exten": "agent-1001_20_0"}
     ]
     [told_before] = [told for verb, told in floor.switch.seen if verb == "redirect"]
     assert "screen_popped" in told_before
@@ -415,6 +429,55 @@ async def test_when_one_part_ends_the_whole_engine_stops_loudly(
         async with asyncio.timeout(5):
             await floor.run
     assert stopped.group_contains(ZeroDivisionError)
+
+
+async def test_when_another_engine_takes_the_lead_this_one_stops(floor: Floor) -> None:
+    floor.store.failing = {"open_call": FencedOut("engine 1 leads no more")}
+    floor.call(1)
+    with pytest.raises(ExceptionGroup) as stopped:
+        async with asyncio.timeout(5):
+            await floor.run
+    assert stopped.group_contains(LeadLost)
+    assert floor.store.jobs == []
+
+
+async def test_earlier_leaders_are_shut_out_before_anybody_is_rung(tmp_path: Path) -> None:
+    floor = Floor(spool=tmp_path, lead=ThirdLead())
+    await floor.start()
+    await floor.ready("1001")
+    floor.call(1)
+    await floor.until(lambda: floor.switch.asked("redirect"))
+    verbs = [verb for verb, _ in floor.switch.done if verb in {"set_variable", "redirect"}]
+    assert verbs == ["set_variable", "set_variable", "redirect"]
+    assert floor.switch.asked("redirect")[0]["exten"] == "agent-1001_20_3"
+    await floor.stop()
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_a_wall_clock_that_steps_by_an_hour_moves_no_timer(floor: Floor, hours: int) -> None:
+    rule = WrapUpRule(kind=WrapUpKind.TIMED, seconds=30)
+    service = QueueSettings(name="service", title="service", wrap_up=rule)
+    floor.store.staff = roster(agents=AGENTS, queues=(service,))
+    await floor.give(ask.ReloadConfiguration())
+    await floor.ready("1001")
+    await floor.ready("1002")
+    floor.call(1)
+    await floor.until(lambda: floor.switch.asked("redirect"))
+    floor.clock.stepped = timedelta(hours=hours)
+    floor.clock.go(2.9)
+    await asyncio.sleep(0.05)
+    assert len(floor.switch.asked("redirect")) == 1  # the offer has 3 s to ring, not an hour less
+    floor.clock.go(0.2)
+    await floor.until(lambda: len(floor.switch.asked("redirect")) == 2)  # and not an hour more
+    floor.answer(1, "1002")
+    floor.end(1)
+    await floor.until(lambda: floor.state("1002") is n.AgentState.WRAP_UP)
+    floor.clock.stepped = timedelta(0)
+    floor.clock.go(29)
+    await asyncio.sleep(0.05)
+    assert floor.state("1002") is n.AgentState.WRAP_UP
+    floor.clock.go(2)
+    await floor.until(lambda: floor.state("1002") is n.AgentState.READY)
 
 
 async def test_a_part_that_just_ends_stops_the_engine_too(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,13 +14,15 @@ from uuid import UUID
 
 import pytest
 
+from acd.lead import LeadLost
 from acd.notices import AgentRow, AgentState
 from acd.recorder import Recorder
 from acd.recorder.closing import closing_of, held_in, visits_in, with_events
-from acd.recorder.jobs import AddWrapUp, CloseCall, EnterState, Job, RecordEvent
+from acd.recorder.jobs import JOB, AddWrapUp, CloseCall, EnterState, Job, RecordEvent
 from acd.recorder.mapping import jobs_of, jobs_of_agent
 from acd.testing import FakeStore, FakeTracker, call_id, phone
 from crm_core.calls import CallEvent
+from crm_core.errors import FencedOut
 from cti import events as cti
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -111,6 +115,71 @@ async def test_a_crash_in_the_middle_of_the_spool_repeats_rather_than_loses(
         second.add(job(3))
         await second.drained()
     assert set(numbers(store.jobs)) == {"event-1", "event-2", "event-3"}
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from acd.recorder import Recorder
+from acd.recorder.jobs import JOB
+
+async def never(jobs):
+    await asyncio.Event().wait()
+
+recorder = Recorder(never, spool=Path(sys.argv[1]), told=never)
+recorder.add(*(JOB.validate_json(line) for line in sys.stdin))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+async def test_a_process_killed_before_its_batch_was_written_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    lines = b"".join(JOB.dump_json(job(number)) + b"\n" for number in range(5))
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(tmp_path), stdin=asyncio.subprocess.PIPE
+    )
+    await asyncio.wait_for(killed.communicate(lines), 30)
+    assert killed.returncode == -signal.SIGKILL
+    store = FakeStore()
+    successor = recorder_to(store, tmp_path)
+    async with writing(successor), asyncio.timeout(5):
+        successor.add(job(5))
+        await successor.drained()
+    assert numbers(store.jobs) == [f"event-{number}" for number in range(6)]
+    assert on_disk(tmp_path) == []
+
+
+async def test_the_file_written_ahead_is_empty_when_all_is_in_the_database(
+    tmp_path: Path,
+) -> None:
+    store = FakeStore()
+    recorder = recorder_to(store, tmp_path)
+    async with writing(recorder), asyncio.timeout(5):
+        for number in range(30):
+            recorder.add(job(number))
+            await asyncio.sleep(0)
+        assert (tmp_path / "ahead.jsonl").stat().st_size
+        await recorder.drained()
+        assert (tmp_path / "ahead.jsonl").stat().st_size == 0
+
+
+async def test_what_a_fenced_out_engine_had_not_written_is_kept_for_people_and_not_written(
+    tmp_path: Path,
+) -> None:
+    store = FakeStore(failing={"record_event": FencedOut("engine 1 leads no more")})
+    recorder = recorder_to(store, tmp_path)
+    recorder.add(job(1), job(2))
+    with pytest.raises(LeadLost):
+        async with asyncio.timeout(5):
+            await recorder.run()
+    assert on_disk(tmp_path) == ["fenced.jsonl"]
+    store.failing.clear()
+    successor = recorder_to(store, tmp_path)
+    async with writing(successor), asyncio.timeout(5):
+        successor.add(job(3))
+        await successor.drained()
+    assert numbers(store.jobs) == ["event-3"]
 
 
 async def test_a_job_the_database_refuses_is_set_aside_and_the_others_go_on(

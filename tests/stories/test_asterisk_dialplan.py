@@ -176,6 +176,24 @@ async def test_an_offer_rings_the_agent_with_the_calls_id_and_a_refusal_keeps_th
         await until("the caller waits again", lambda: waits(asterisk))
 
 
+async def test_an_engine_whose_lead_is_over_rings_nobody(asterisk: AsteriskServer) -> None:
+    async with (
+        registered(asterisk, "agent-1001") as phone,
+        served(asterisk, Menu(CC_QUEUE="service")),
+        caller(asterisk),
+    ):
+        await until("the caller waits", lambda: waits(asterisk))
+        asterisk.command("dialplan set global CC_FENCED_6 1")
+        beat(asterisk)
+        redirect(asterisk, "offer", "agent-1001_20_6")
+        await until("the caller waits again", lambda: waits(asterisk))
+        with pytest.raises(TimeoutError):
+            await phone.rings(0.5)
+        redirect(asterisk, "offer", "agent-1001_20_7")
+        await phone.respond(await phone.rings(), "486 Busy Here")
+        await until("the caller waits again", lambda: waits(asterisk))
+
+
 async def test_an_offer_stops_ringing_after_its_seconds(asterisk: AsteriskServer) -> None:
     async with (
         registered(asterisk, "agent-1001") as phone,
