@@ -23,6 +23,15 @@ from crm_core.tables.calls import (
 from crm_core.tables.configuration import ConfigurationVersionRow
 from crm_core.tables.directory import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
 from crm_core.tables.lead import LeadRow
+from crm_core.tables.numbers import (
+    BlockedNumberRow,
+    NumberClosingRow,
+    NumberDraftRow,
+    NumberVersionRow,
+    RoutedCallRow,
+    SiteRow,
+    SplitCounterRow,
+)
 from crm_core.tables.people import (
     ApiTokenRow,
     LoginAttemptsRow,
@@ -47,6 +56,8 @@ METADATA = Row.metadata
 
 # Rows of these are written once: the database itself refuses to change or delete them.
 APPEND_ONLY = (
+    NumberVersionRow,
+    RoutedCallRow,
     AgentStateRow,
     AuditEntryRow,
     CallDispositionRow,
@@ -64,6 +75,7 @@ __all__ = [
     "AgentStateRow",
     "ApiTokenRow",
     "AuditEntryRow",
+    "BlockedNumberRow",
     "CallDataRow",
     "CallDispositionRow",
     "CallEventRow",
@@ -80,6 +92,9 @@ __all__ = [
     "LeadRow",
     "LoginAttemptsRow",
     "NotReadyReasonRow",
+    "NumberClosingRow",
+    "NumberDraftRow",
+    "NumberVersionRow",
     "OrgUnitRow",
     "QueueMemberRow",
     "QueueRow",
@@ -88,7 +103,10 @@ __all__ = [
     "RatedCallRow",
     "RolePermissionRow",
     "RoleRow",
+    "RoutedCallRow",
     "RunningNumberRow",
+    "SiteRow",
+    "SplitCounterRow",
     "StatementLineRow",
     "StatementRow",
     "TariffRow",
