@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from acd.board import briefs, offers, overflow, resync
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
-from acd.board.model import Call, Moment
+from acd.board.model import Call, Moment, is_past
 from acd.effects import Tell
 from acd.notices import FeedStale
 from cti import events as cti
@@ -158,8 +158,9 @@ def call_ended(floor: Floor, event: cti.CallEnded, now: Moment) -> None:
 def device_changed(floor: Floor, event: cti.DeviceChanged, now: Moment) -> None:
     """Note that a phone came, went, or is in use."""
     agent = floor.devices.get(event.device)
-    if agent is not None and agent.phone_at is not None and event.at < agent.phone_at:
-        return
+    if agent is not None and agent.phone_at is not None:
+        if event.at != agent.phone_at and is_past(event.at, agent.phone_at):
+            return
     floor.phones[event.device] = event.state
     if agent is None:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from acd.board.pool import Pool, Rank
@@ -18,6 +18,17 @@ from acd.board.settings import (
 )
 from acd.notices import AgentState, CallState
 from cti.events import DeviceState, Direction
+
+STEPPED = timedelta(seconds=60)
+
+
+def is_past(at: datetime, last: datetime) -> bool:
+    """Tell whether an event of `at` is no newer than one of `last`.
+
+    One far older is news all the same: the feed keeps its order, so the clock of the day
+    was stepped back.
+    """
+    return at <= last and last - at < STEPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +276,7 @@ class Call:
     def is_news(self, kind: str, device: str, at: datetime) -> bool:
         """Remember the stamp; false for an event that was seen before."""
         last = self.seen.get((kind, device))
-        if last is not None and at <= last:
+        if last is not None and is_past(at, last):
             return False
         self.seen[(kind, device)] = at
         return True
@@ -273,7 +284,7 @@ class Call:
     def was_after(self, kind: str, device: str, at: datetime) -> bool:
         """Tell whether `kind` was seen of this device at or after `at`."""
         last = self.seen.get((kind, device))
-        return last is not None and last >= at
+        return last is not None and is_past(at, last)
 
 
 @dataclass(slots=True)

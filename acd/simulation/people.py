@@ -1,0 +1,261 @@
+"""The people of the simulated world: callers with patience, agents with habits."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from acd import commands as ask
+from acd import effects as fx
+from acd.notices import AgentState
+from acd.simulation.agenda import Agenda
+from acd.simulation.scenario import Scenario
+from acd.simulation.switch import Switch
+from acd.simulation.tally import Tally
+from acd.simulation.truth import Caller, Phone, Stage
+from cti.events import Direction, Party
+
+if TYPE_CHECKING:
+    from acd.simulation.brain import Brain
+
+HOUR = 3600.0
+
+
+class Crowd:
+    """Callers arrive, wait, talk and leave; agents come, answer, work on and take breaks."""
+
+    def __init__(
+        self, *, agenda: Agenda, scenario: Scenario, switch: Switch, tally: Tally, chance: Random
+    ) -> None:
+        self._agenda, self._scenario, self._switch = agenda, scenario, switch
+        self._tally, self._chance = tally, chance
+        self._habits = scenario.habits
+        self.brain: Brain
+        self.open = True  # new callers come
+        self._calls = 0
+        self._wishes: dict[str, str] = {}  # what each agent last asked to be, to be told again
+
+    def begin(self) -> None:
+        """Let the first callers come and the agents sit down."""
+        for queue in self._scenario.rates:
+            self._next_caller(queue)
+        for agent in self._scenario.roster.agents:
+            late = 0.0 if self._scenario.all_ready else self._chance.random() * 30.0
+            self._agenda.after(late, self.sign_in, agent.agent_id)
+            self._plan_whims(agent.agent_id)
+
+    def come_back(self) -> None:
+        """Let every desk say again what its agent wanted: the engine began anew."""
+        for agent_id, wish in self._wishes.items():
+            if wish == "ready":
+                self._agenda.after(self._chance.random(), self.sign_in, agent_id)
+            elif wish == "not_ready":
+                late = self._chance.random()
+                self._agenda.after(late, self._give, ask.SignIn(agent_id=agent_id))
+
+    # --- callers -------------------------------------------------------------------------
+
+    def _next_caller(self, queue: str) -> None:
+        rate = self._scenario.rates[queue]
+        if rate > 0 and self.open:
+            self._agenda.after(self._chance.expovariate(rate), self._call_comes, queue)
+
+    def _call_comes(self, queue: str) -> None:
+        if not self.open:
+            return
+        self._next_caller(queue)
+        chance, scenario = self._chance, self._scenario
+        caller = self._new_caller("PJSIP/trunk")
+        caller.queue = queue
+        caller.talk_seconds = scenario.talk.take(chance)
+        caller.patience = scenario.patience.take(chance) if scenario.patience else -1.0
+        caller.priority = 5 if chance.random() < self._habits.vips else 0
+        self._switch.arrive(caller)
+        menu = self._habits.menu.take(chance)
+        if chance.random() < 0.02 * (menu > 0):
+            self._agenda.after(menu, self._switch.hang_up, caller)
+        else:
+            self._agenda.after(menu, self._enters, caller)
+
+    def _enters(self, caller: Caller) -> None:
+        if caller.stage is not Stage.MENU:
+            return
+        caller.queued = self._agenda.seconds
+        self._tally.offered(caller)
+        self._switch.wait(caller)
+        if caller.patience >= 0:
+            self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
+
+    def _gives_up(self, caller: Caller, queued: float) -> None:
+        if caller.queued == queued and caller.stage in {Stage.WAITING, Stage.RINGING}:
+            self._switch.hang_up(caller)
+
+    def waits(self, caller: Caller) -> None:
+        """The caller waits; moved to another queue, he is patient anew."""
+        if caller.waits and caller.queued == self._agenda.seconds:
+            self._tally.offered(caller)
+            if caller.patience >= 0:
+                self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
+
+    def gone(self, caller: Caller, *, answered: bool) -> None:
+        """The call is over."""
+        if not answered:
+            self._tally.abandoned(caller)
+
+    def _new_caller(self, line: str) -> Caller:
+        self._calls += 1
+        return Caller(
+            call_id=UUID(int=self._calls),
+            channel=f"{line}-{self._calls:08x}",
+            number=f"1{self._calls:010d}",
+            began=self._agenda.seconds,
+        )
+
+    # --- agents at their phones ----------------------------------------------------------
+
+    def rings(self, phone: Phone, caller: Caller, seconds: float) -> None:
+        """Answer, press it away, or let it ring."""
+        del seconds
+        chance, habits = self._chance, self._habits
+        dice = chance.random()
+        if dice < habits.ignores or not phone.registered:
+            return
+        act = self._rejects if dice < habits.ignores + habits.rejects else self._answers
+        delay = habits.answer.take(chance)
+        if delay <= 0.0:
+            act(phone, caller, caller.turn)
+        else:
+            self._agenda.after(delay, act, phone, caller, caller.turn)
+
+    def _answers(self, phone: Phone, caller: Caller, turn: int) -> None:
+        if caller.turn == turn and phone.rings is caller and phone.registered:
+            self._switch.answer(phone)
+
+    def _rejects(self, phone: Phone, caller: Caller, turn: int) -> None:
+        if caller.turn == turn and phone.rings is caller:
+            self._switch.reject(phone)
+
+    def talks(self, phone: Phone, caller: Caller) -> None:
+        """Talk, and plan how the talk ends."""
+        self._tally.answered(caller, phone.agent_id)
+        chance, habits, turn = self._chance, self._habits, caller.turn
+        seconds = caller.talk_seconds
+        dice = chance.random()
+        if dice < habits.holds:
+            self._agenda.after(seconds * 0.3, self._hold, phone, caller, turn, True)
+            self._agenda.after(seconds * 0.6, self._hold, phone, caller, turn, False)
+        dice = chance.random()
+        if dice < habits.hands_on and caller.direction is Direction.INBOUND:
+            caller.talk_seconds = seconds / 2.0
+            self._agenda.after(seconds / 2.0, self._hands_on, phone, caller, turn)
+        elif dice < habits.hands_on + habits.agent_hangs_up:
+            self._agenda.after(seconds, self._agent_ends, phone, caller, turn)
+        self._agenda.after(seconds + 0.5, self._ends, caller, turn)
+        if not habits.agent_hangs_up:
+            self._agenda.after(seconds, self._ends, caller, turn)
+
+    def talks_outside(self, caller: Caller) -> None:
+        """Talk with the world outside for as long again."""
+        self._agenda.after(caller.talk_seconds, self._ends, caller, caller.turn)
+
+    def left(self, phone: Phone, caller: Caller) -> None:
+        """Work on after the call, and click when it is done."""
+        self._tally.left(phone.agent_id)
+        del caller
+        self._agenda.after(self._habits.wrap_up.take(self._chance), self._clicks, phone.agent_id)
+
+    def _hold(self, phone: Phone, caller: Caller, turn: int, held: bool) -> None:
+        if caller.turn == turn and phone.talks is caller:
+            self._switch.hold(phone, held=held)
+
+    def _ends(self, caller: Caller, turn: int) -> None:
+        if caller.turn == turn:
+            self._switch.hang_up(caller, Party.CALLER)
+
+    def _agent_ends(self, phone: Phone, caller: Caller, turn: int) -> None:
+        if caller.turn == turn and phone.talks is caller:
+            self._give(ask.HangUp(agent_id=phone.agent_id, call_id=caller.call_id))
+
+    def _hands_on(self, phone: Phone, caller: Caller, turn: int) -> None:
+        if caller.turn != turn or phone.talks is not caller:
+            return
+        chance, roster = self._chance, self._scenario.roster
+        kind = chance.choice(("agent", "queue", "queue", "number"))
+        target = {
+            "agent": chance.choice(roster.agents).agent_id,
+            "queue": chance.choice(roster.queues).name,
+            "number": "13900139000",
+        }[kind]
+        self._give(
+            ask.TransferCall.model_validate(
+                {
+                    "agent_id": phone.agent_id,
+                    "call_id": caller.call_id,
+                    "target_kind": kind,
+                    "target": target,
+                }
+            )
+        )
+
+    def dial(self, effect: fx.DialNumber) -> None:
+        """Begin the call that an agent dials."""
+        caller = self._new_caller(f"PJSIP/agent-{effect.extension}")
+        caller.direction = Direction.OUTBOUND
+        caller.talk_seconds = self._scenario.talk.take(self._chance)
+        self._switch.dial(caller, self._switch.phones[f"PJSIP/agent-{effect.extension}"])
+
+    # --- agents at their desks -----------------------------------------------------------
+
+    def sign_in(self, agent_id: str) -> None:
+        """Sit down and be ready."""
+        self._wishes[agent_id] = "ready"
+        self._give(ask.SignIn(agent_id=agent_id))
+        self._give(ask.SetReady(agent_id=agent_id))
+
+    def _clicks(self, agent_id: str) -> None:
+        row = self.brain.shown(agent_id)
+        if row is not None and row.state is AgentState.WRAP_UP:
+            self._give(ask.FinishWrapUp(agent_id=agent_id))
+
+    def set_aside(self, agent_id: str) -> None:
+        """Notice a while later that the board took him out, and be ready again."""
+        self._agenda.after(self._chance.uniform(2.0, 20.0), self._ready_again, agent_id)
+
+    def _ready_again(self, agent_id: str) -> None:
+        if self._wishes.get(agent_id) == "ready":
+            self.sign_in(agent_id)
+
+    def _plan_whims(self, agent_id: str) -> None:
+        habits = self._habits
+        for an_hour, whim in (
+            (habits.breaks_an_hour, self._takes_a_break),
+            (habits.leaves_an_hour, self._leaves),
+            (habits.dials_an_hour, self._dials),
+        ):
+            if an_hour:
+                wait = self._chance.expovariate(an_hour / HOUR)
+                self._agenda.after(wait, self._has_a_whim, whim, an_hour, agent_id)
+
+    def _has_a_whim(self, whim, an_hour: float, agent_id: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        if not self.open:
+            return
+        wait = self._chance.expovariate(an_hour / HOUR)
+        self._agenda.after(wait, self._has_a_whim, whim, an_hour, agent_id)
+        whim(agent_id)
+
+    def _takes_a_break(self, agent_id: str) -> None:
+        self._wishes[agent_id] = "not_ready"
+        self._give(ask.SetNotReady(agent_id=agent_id, reason="break"))
+        self._agenda.after(self._habits.pause.take(self._chance), self.sign_in, agent_id)
+
+    def _leaves(self, agent_id: str) -> None:
+        self._wishes[agent_id] = "offline"
+        self._give(ask.SignOut(agent_id=agent_id))
+        self._agenda.after(self._habits.pause.take(self._chance), self.sign_in, agent_id)
+
+    def _dials(self, agent_id: str) -> None:
+        self._give(ask.DialOut(agent_id=agent_id, number="13900139000"))
+
+    def _give(self, command: ask.Command) -> None:
+        self.brain.give(command)

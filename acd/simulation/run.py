@@ -1,0 +1,141 @@
+"""One run: puts the world together around a board, lets it go on, and sums it up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from acd.board import Board
+from acd.simulation.agenda import Agenda
+from acd.simulation.brain import Brain
+from acd.simulation.people import Crowd
+from acd.simulation.result import Broken, Result
+from acd.simulation.scenario import Scenario, seeded
+from acd.simulation.switch import Switch
+from acd.simulation.tally import Tally, gini
+from acd.simulation.trouble import Trouble
+from acd.simulation.truth import Phone, Stage
+from acd.simulation.watch import Watch
+from acd.simulation.wire import Wire
+
+DRY_SECONDS = 4 * 3600.0  # within which everybody must be gone once nobody comes any more
+START_SECONDS = 1.0
+
+
+class Simulation:
+    """A world that is ready to go; `run` lets it."""
+
+    def __init__(self, scenario: Scenario, *, make_board: Callable[..., Board] = Board) -> None:
+        self.scenario = scenario
+        chance = seeded("world", scenario.seed)
+        roster, lags = scenario.roster, scenario.lags
+        self.agenda = agenda = Agenda()
+        self.watch = Watch(roster)
+        self.wire = Wire(agenda, seeded("wire", scenario.seed), scenario.faults, lags)
+        self.switch = Switch(agenda, self.wire.tell)
+        self.tally = Tally(roster, agenda)
+        self.crowd = Crowd(
+            agenda=agenda,
+            scenario=scenario,
+            switch=self.switch,
+            tally=self.tally,
+            chance=chance,
+        )
+        self.brain = Brain(
+            agenda=agenda,
+            chance=seeded("brain", scenario.seed),
+            lags=lags,
+            switch=self.switch,
+            watch=self.watch,
+            roster=roster,
+            refused=scenario.faults.refused,
+            make_board=make_board,
+            dial=self.crowd.dial,
+        )
+        self.trouble = Trouble(
+            agenda=agenda,
+            chance=seeded("trouble", scenario.seed),
+            faults=scenario.faults,
+            wire=self.wire,
+            brain=self.brain,
+            crowd=self.crowd,
+            switch=self.switch,
+            watch=self.watch,
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        switch, wire, watch = self.switch, self.wire, self.watch
+        switch.people = self.crowd
+        switch.phones = {
+            agent.device: Phone(device=agent.device, agent_id=agent.agent_id)
+            for agent in self.scenario.roster.agents
+        }
+        wire.switch, wire.hear, wire.doubt = switch, self.brain.hear, watch.hearing.lost
+        self.crowd.brain = self.brain
+        watch.truly_waiting = self._truly_waiting
+        watch.set_aside = self.crowd.set_aside
+
+    def run(self) -> Result:
+        """Let the world go on for the scenario's events, then until everybody is gone."""
+        began = time.perf_counter()
+        broken = self._go()
+        return self._sum_up(time.perf_counter() - began, broken)
+
+    def _go(self) -> Broken | None:
+        agenda = self.agenda
+        self.crowd.begin()
+        self.trouble.begin()
+        self.wire.resync(self.brain.next_epoch())
+        try:
+            while agenda.done < self.scenario.events:
+                agenda.step()
+            self._run_dry()
+        except Broken as broken:
+            return broken
+        return None
+
+    def _run_dry(self) -> None:
+        """Let nobody come any more; in the end no call may be left on the board."""
+        agenda, end = self.agenda, self.agenda.seconds + DRY_SECONDS
+        self.crowd.open = False
+        while (ahead := agenda.ahead()) is not None and ahead < end and self.switch.callers:
+            agenda.step()
+        end = agenda.seconds + 60.0
+        while (ahead := agenda.ahead()) is not None and ahead < end:
+            agenda.step()
+        if self.switch.callers:
+            left = [str(c.call_id) for c in self.switch.callers.values()]
+            raise Broken("no call is lost", f"nobody ever served {left[:3]}")
+        if self.brain.alive and (ghosts := self.brain.board.calls()):
+            raise Broken("no ghost call", f"{len(ghosts)} calls are left on the board")
+
+    def _truly_waiting(self) -> list[UUID]:
+        stages = (Stage.WAITING, Stage.RINGING)
+        return [c.call_id for c in self.switch.callers.values() if c.stage in stages]
+
+    def _sum_up(self, took: float, broken: Broken | None) -> Result:
+        agenda, watch = self.agenda, self.watch
+        lasted = max(agenda.seconds, 1e-9)
+        busy = [seconds / lasted for seconds in self.tally.busy.values()]
+        return Result(
+            seed=self.scenario.seed,
+            events=agenda.done,
+            simulated_seconds=agenda.seconds,
+            took_seconds=took,
+            queues=self.tally.results(),
+            occupancy=sum(busy) / max(len(busy), 1),
+            fairness=gini(busy),
+            checks=watch.checks,
+            offers=watch.offers,
+            happened=dict(self.trouble.happened),
+            broken=str(broken) if broken else "",
+            promise=broken.promise if broken else "",
+            trace=tuple(f"{clock:.6f} {what}" for clock, what in watch.trace) if broken else (),
+        )
+
+
+def simulate(scenario: Scenario, *, make_board: Callable[..., Board] = Board) -> Result:
+    """Run a scenario from beginning to end."""
+    return Simulation(scenario, make_board=make_board).run()

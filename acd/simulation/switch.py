@@ -1,0 +1,291 @@
+"""The simulated Asterisk: owns the channels, does what it is asked to, and tells what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+from acd.simulation.agenda import Agenda
+from acd.simulation.truth import Caller, Phone, Stage
+from cti import events as cti
+
+CARRIER = "PJSIP/carrier"
+_GONE = "the channel is gone"
+
+
+class People(Protocol):
+    """Who is to know what their channels do."""
+
+    def waits(self, caller: Caller) -> None:
+        """Hear that the caller waits for an agent."""
+
+    def rings(self, phone: Phone, caller: Caller, seconds: float) -> None:
+        """Hear that the phone rings, for so long at most."""
+
+    def talks(self, phone: Phone, caller: Caller) -> None:
+        """Hear that the two are joined."""
+
+    def talks_outside(self, caller: Caller) -> None:
+        """Hear that the caller talks with somebody who is no agent."""
+
+    def left(self, phone: Phone, caller: Caller) -> None:
+        """Hear that the phone is out of the call."""
+
+    def gone(self, caller: Caller, *, answered: bool) -> None:
+        """Hear that the call is over."""
+
+
+class Refused(Exception):  # noqa: N818 - errors are named for what happened
+    """Asterisk does not do what it was asked to."""
+
+
+class Switch:
+    """Truth of all channels; every change is told as the events that cti would make of it."""
+
+    def __init__(self, agenda: Agenda, tell: Callable[[cti.Event], None]) -> None:
+        self._agenda, self._tell = agenda, tell
+        self.people: People
+        self.callers: dict[UUID, Caller] = {}
+        self.channels: dict[str, Caller] = {}
+        self.phones: dict[str, Phone] = {}
+        self.doubled: Callable[[Phone, Caller], None] = lambda _phone, _caller: None
+        self._legs = 0
+
+    def arrive(self, caller: Caller, device: str = "") -> None:
+        """Let a new call begin; `device` is the agent's own phone when he dials."""
+        self.callers[caller.call_id] = caller
+        self.channels[caller.channel] = caller
+        self._tell(
+            cti.CallOffered(
+                at=self._agenda.stamp(),
+                call_id=caller.call_id,
+                channel=caller.channel,
+                uniqueid=caller.number,
+                direction=caller.direction,
+                caller_number=caller.number,
+                caller_name="",
+                dialled_number="4000",
+                device=device,
+            )
+        )
+
+    def wait(self, caller: Caller, *, fallback: bool = False) -> None:
+        """Let the caller come to wait in his queue, or come back to the wait."""
+        self._turn(caller, Stage.WAITING)
+        caller.fallback = fallback
+        self._tell(
+            cti.CallQueued(
+                at=self._agenda.stamp(),
+                call_id=caller.call_id,
+                channel=caller.channel,
+                queue=caller.queue,
+                priority=caller.priority,
+                fallback=fallback,
+            )
+        )
+        self.people.waits(caller)
+
+    def offer(self, channel: str, device: str, seconds: float, *, by: str = "") -> None:
+        """Take the caller out of whatever he is in and ring a phone; raises `Refused`."""
+        caller = self._living(channel)
+        if caller.stage is Stage.RINGING:
+            self.stop_ringing(caller, cti.MissReason.CANCELLED)
+        elif caller.stage is Stage.TALKING:
+            self._hand_on(caller, device, by)
+        self.ring(caller, self.phones[device], seconds)
+
+    def ring(self, caller: Caller, phone: Phone, seconds: float) -> None:
+        """Ring the phone; one that cannot ring is told as missed at once."""
+        if not phone.registered or phone.busy:
+            if phone.busy:
+                self.doubled(phone, caller)
+            reason = cti.MissReason.BUSY if phone.busy else cti.MissReason.UNAVAILABLE
+            self._missed(caller, phone, reason)
+            self.wait(caller, fallback=caller.fallback)
+            return
+        self._turn(caller, Stage.RINGING)
+        caller.phone, phone.rings = phone, caller
+        self._legs += 1
+        self._tell(
+            cti.AgentRinging(
+                at=self._agenda.stamp(),
+                call_id=caller.call_id,
+                device=phone.device,
+                channel=f"{phone.device}-{self._legs:08x}",
+            )
+        )
+        self.show(phone)
+        self._agenda.after(seconds, self._rung_out, caller, caller.turn)
+        self.people.rings(phone, caller, seconds)
+
+    def stop_ringing(self, caller: Caller, reason: cti.MissReason) -> None:
+        """Take the ring off the phone; where the caller goes is for others to say."""
+        phone, caller.phone = caller.phone, None
+        if phone is None:
+            return
+        phone.rings = None
+        self._missed(caller, phone, reason)
+        self.show(phone)
+
+    def reject(self, phone: Phone) -> None:
+        """Let the agent press the ring away."""
+        caller = phone.rings
+        if caller is not None:
+            self.stop_ringing(caller, cti.MissReason.REJECTED)
+            self.wait(caller, fallback=caller.fallback)
+
+    def answer(self, phone: Phone) -> None:
+        """Join phone and caller."""
+        caller, phone.rings = phone.rings, None
+        if caller is None:
+            return
+        self._turn(caller, Stage.TALKING)
+        phone.talks = caller
+        self.show(phone)
+        self._answered(caller, phone.device)
+        self.people.talks(phone, caller)
+
+    def hold(self, phone: Phone, *, held: bool) -> None:
+        """Put the caller on hold, or take him back."""
+        if phone.talks is None:
+            return
+        call_id = phone.talks.call_id
+        at = self._agenda.stamp()
+        self._tell(cti.CallHeld(at=at, call_id=call_id, device=phone.device, held=held))
+
+    def hang_up(self, caller: Caller, party: cti.Party = cti.Party.CALLER) -> None:
+        """End the call for everybody in it."""
+        if caller.stage is Stage.GONE:
+            return
+        stage, at = caller.stage, self._agenda.stamp()
+        if stage is Stage.RINGING:
+            self.stop_ringing(caller, cti.MissReason.CANCELLED)
+        if stage in {Stage.RINGING, Stage.WAITING} and caller.queue:
+            self._tell(cti.CallAbandoned(at=at, call_id=caller.call_id, queue=caller.queue))
+        if stage is Stage.TALKING:
+            self._part(caller)
+        self._turn(caller, Stage.GONE)
+        self.callers.pop(caller.call_id, None)
+        self.channels.pop(caller.channel, None)
+        self._tell(
+            cti.CallEnded(
+                at=at,
+                call_id=caller.call_id,
+                outcome=outcome_of(stage),
+                hung_up_by=party,
+                cause=16,
+            )
+        )
+        self.people.gone(caller, answered=stage is Stage.TALKING)
+
+    def return_to_wait(self, channel: str) -> None:
+        """Put the caller back into the wait; raises `Refused`."""
+        caller = self._living(channel)
+        if caller.stage is Stage.RINGING:
+            self.stop_ringing(caller, cti.MissReason.CANCELLED)
+        elif caller.stage is Stage.TALKING:
+            self._part(caller)
+        self.wait(caller)
+
+    def move(self, channel: str, kind: str, to: str, by: str) -> None:
+        """Send a talking caller to a queue or to a number outside; raises `Refused`."""
+        caller = self._living(channel)
+        if caller.stage is not Stage.TALKING:
+            raise Refused("the call moved on before")
+        self._hand_on(caller, to, by)
+        if kind == "queue":
+            caller.queue, caller.queued = to, self._agenda.seconds
+            self.wait(caller)
+            return
+        self._turn(caller, Stage.TALKING)
+        self._join_outside(caller)
+        self.people.talks_outside(caller)
+
+    def dial(self, caller: Caller, phone: Phone) -> None:
+        """Let an agent call out: his own phone is rung and answers by itself."""
+        if phone.busy or not phone.registered:
+            return
+        caller.stage, caller.phone, phone.talks = Stage.TALKING, phone, caller
+        self.arrive(caller, phone.device)
+        self.show(phone)
+        self._answered(caller, phone.device)
+        self._join_outside(caller)
+        self.people.talks(phone, caller)
+
+    def register(self, phone: Phone, *, registered: bool) -> None:
+        """Let a phone come or go; a call on it goes on."""
+        phone.registered = registered
+        self.show(phone)
+
+    def show(self, phone: Phone) -> None:
+        """Tell the phone's state when it changed."""
+        state = phone.state()
+        if state is not phone.shown:
+            phone.shown = state
+            at = self._agenda.stamp()
+            self._tell(cti.DeviceChanged(at=at, device=phone.device, state=state))
+
+    def _rung_out(self, caller: Caller, turn: int) -> None:
+        if caller.turn == turn and caller.stage is Stage.RINGING:
+            self.stop_ringing(caller, cti.MissReason.NO_ANSWER)
+            self.wait(caller, fallback=caller.fallback)
+
+    def _hand_on(self, caller: Caller, to: str, by: str) -> None:
+        at, kind = self._agenda.stamp(), cti.TransferKind.BLIND
+        told = cti.CallTransferred(at=at, call_id=caller.call_id, kind=kind, by=by, to=to)
+        self._tell(told)
+        self._part(caller)
+
+    def _part(self, caller: Caller) -> None:
+        """Take every phone out of the talk."""
+        at = self._agenda.stamp()
+        if caller.outside:
+            left = cti.AgentLeft(at=at, call_id=caller.call_id, device=caller.outside)
+            self._tell(left)
+            caller.outside = ""
+        phone, caller.phone = caller.phone, None
+        if phone is None:
+            return
+        phone.talks = None
+        self._tell(cti.AgentLeft(at=at, call_id=caller.call_id, device=phone.device))
+        self.show(phone)
+        self.people.left(phone, caller)
+
+    def _join_outside(self, caller: Caller) -> None:
+        caller.outside = CARRIER
+        self._answered(caller, CARRIER)
+
+    def _answered(self, caller: Caller, device: str) -> None:
+        self._legs += 1
+        self._tell(
+            cti.CallAnswered(
+                at=self._agenda.stamp(),
+                call_id=caller.call_id,
+                device=device,
+                channel=f"{device}-{self._legs:08x}",
+            )
+        )
+
+    def _missed(self, caller: Caller, phone: Phone, reason: cti.MissReason) -> None:
+        at = self._agenda.stamp()
+        call_id, device = caller.call_id, phone.device
+        self._tell(cti.AgentMissedCall(at=at, call_id=call_id, device=device, reason=reason))
+
+    def _living(self, channel: str) -> Caller:
+        caller = self.channels.get(channel)
+        if caller is None:
+            raise Refused(_GONE)
+        return caller
+
+    def _turn(self, caller: Caller, stage: Stage) -> None:
+        caller.turn += 1
+        caller.stage = stage
+
+
+def outcome_of(stage: Stage) -> cti.Outcome:
+    """Return how a call ended that ended there."""
+    if stage is Stage.TALKING:
+        return cti.Outcome.ANSWERED
+    menu = stage is Stage.MENU
+    return cti.Outcome.ABANDONED_IN_MENU if menu else cti.Outcome.ABANDONED_IN_QUEUE

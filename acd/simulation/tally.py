@@ -1,0 +1,91 @@
+"""The tally: what callers and agents really went through, counted in the world itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from acd.board import QueueSettings, Roster
+from acd.simulation.agenda import Agenda
+from acd.simulation.result import QueueResult
+from acd.simulation.truth import Caller
+
+
+@dataclass(slots=True)
+class _Queue:
+    target: float
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    left: int = 0
+    in_target: int = 0
+    waits: list[float] = field(default_factory=list)
+
+
+class Tally:
+    """Counts waits by queue and busy time by agent."""
+
+    def __init__(self, roster: Roster, agenda: Agenda) -> None:
+        self._agenda = agenda
+        self._queues = {queue.name: _Queue(_target(queue)) for queue in roster.queues}
+        self.busy = {agent.agent_id: 0.0 for agent in roster.agents}
+        self._since: dict[str, float] = {}
+
+    def offered(self, caller: Caller) -> None:
+        """Count one who comes to wait."""
+        self._queues[caller.queue].offered += 1
+        caller.waits.append(self._agenda.seconds)
+
+    def answered(self, caller: Caller, agent_id: str) -> None:
+        """Count one who is answered, and begin the agent's talk."""
+        self._since[agent_id] = self._agenda.seconds
+        if not caller.waits or caller.waits[-1] < 0:
+            return
+        queue = self._queues[caller.queue]
+        waited = self._agenda.seconds - caller.waits[-1]
+        caller.waits[-1] = -1.0
+        queue.answered += 1
+        queue.in_target += waited <= queue.target
+        queue.waits.append(waited)
+
+    def abandoned(self, caller: Caller) -> None:
+        """Count one who gave up."""
+        if caller.waits and caller.waits[-1] >= 0:
+            self._queues[caller.queue].abandoned += 1
+
+    def left(self, agent_id: str) -> None:
+        """End an agent's talk."""
+        since = self._since.pop(agent_id, None)
+        if since is not None:
+            self.busy[agent_id] += self._agenda.seconds - since
+
+    def waits(self, queue: str) -> list[float]:
+        """Return the waits of the answered, in order."""
+        return self._queues[queue].waits
+
+    def results(self) -> dict[str, QueueResult]:
+        """Return each queue's figures."""
+        return {
+            name: QueueResult(
+                offered=queue.offered,
+                answered=queue.answered,
+                abandoned=queue.abandoned,
+                left=queue.offered - queue.answered - queue.abandoned,
+                in_target=queue.in_target,
+                waited=sum(queue.waits),
+                longest=max(queue.waits, default=0.0),
+            )
+            for name, queue in self._queues.items()
+        }
+
+
+def gini(values: list[float]) -> float:
+    """Return the Gini coefficient: 0 when all are equal, towards 1 when one has it all."""
+    total, count = sum(values), len(values)
+    if not total:
+        return 0.0
+    ranked = sum((place + 1) * value for place, value in enumerate(sorted(values)))
+    return 2.0 * ranked / (count * total) - (count + 1.0) / count
+
+
+def _target(queue: QueueSettings) -> float:
+    return float(queue.target_seconds)

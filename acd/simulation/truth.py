@@ -1,0 +1,71 @@
+"""What is truly so in the simulated world: callers and phones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from uuid import UUID
+
+from cti.events import DeviceState, Direction
+
+
+class Stage(Enum):
+    """Where a caller's channel is."""
+
+    MENU = "menu"
+    WAITING = "waiting"
+    RINGING = "ringing"
+    TALKING = "talking"
+    GONE = "gone"
+
+
+@dataclass(slots=True, eq=False)
+class Phone:
+    """An agent's phone: one line, no second call."""
+
+    device: str
+    agent_id: str
+    registered: bool = True
+    rings: Caller | None = None
+    talks: Caller | None = None
+    shown: DeviceState = DeviceState.NOT_INUSE
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a call rings or is talked on."""
+        return self.rings is not None or self.talks is not None
+
+    def state(self) -> DeviceState:
+        """Return what Asterisk says of the phone."""
+        if self.talks is not None:
+            return DeviceState.INUSE
+        if self.rings is not None:
+            return DeviceState.RINGING
+        return DeviceState.NOT_INUSE if self.registered else DeviceState.UNAVAILABLE
+
+
+@dataclass(slots=True, eq=False)
+class Caller:
+    """A caller, or the other side of a call that an agent began."""
+
+    call_id: UUID
+    channel: str
+    number: str
+    began: float
+    direction: Direction = Direction.INBOUND
+    queue: str = ""
+    priority: int = 0
+    stage: Stage = Stage.MENU
+    phone: Phone | None = None  # rings or talks
+    turn: int = 0  # goes on with each change; what was planned before is off
+    talk_seconds: float = 0.0
+    patience: float = 0.0
+    queued: float = 0.0  # when the wait in this queue began
+    fallback: bool = False
+    outside: str = ""  # device of the world outside that talks too
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def device(self) -> str:
+        """Return the phone that rings or talks."""
+        return self.phone.device if self.phone is not None else ""

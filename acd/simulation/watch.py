@@ -1,0 +1,281 @@
+"""The watch: holds the board to its promises at every step, by what was heard and what is so."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import inf
+from typing import Any
+from uuid import UUID
+
+from acd import commands as ask
+from acd import effects as fx
+from acd import notices
+from acd.board import Board, KnownCall, Moment, Roster
+from acd.simulation.heard import Desk, HeardCall
+from acd.simulation.hearing import Hearing
+from acd.simulation.result import Broken
+from cti import events as cti
+
+SWEEP = 256  # steps between two looks at everything
+SLACK = 0.05  # seconds a timer may be early by rounding, or late
+DIAL_SECONDS = 5.0
+SAME_PLACE = 0.002  # seconds
+_WAITS = frozenset({notices.CallState.WAITING, notices.CallState.OFFERED})
+_FREE_STATES = frozenset({notices.AgentState.READY})
+
+
+class Watch:
+    """Raises `Broken` at the first promise that is not kept.
+
+    Hears what the board hears just before it does, and sees all that the board asks for.
+    `truly_waiting` returns who waits in truth, to be held against the board at each sweep.
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        self.hearing = Hearing(roster)
+        self.agents: dict[str, notices.AgentRow] = {}
+        self.calls: dict[UUID, notices.CallRow] = {}
+        self.trace: deque[tuple[float, object]] = deque(maxlen=80)
+        self.truly_waiting: Callable[[], Iterable[UUID]] = tuple
+        self.set_aside: Callable[[str], None] = lambda _agent_id: None
+        self.checks = 0
+        self.offers = 0
+        self._board: Board | None = None
+        self._steps = 0
+        self._asked_for: set[UUID] = set()  # calls that agents asked to be moved or ended
+        self._wishes: dict[type, Callable[[Any, Moment], None]] = {
+            fx.PopScreen: self._popped,
+            fx.OfferCall: self._offered,
+            fx.WithdrawPop: self._withdrawn,
+            fx.ReturnToWait: self._redirected,
+            fx.MoveCall: self._asked_by_agent,
+            fx.HangUpCall: self._asked_by_agent,
+            fx.Tell: self._told,
+        }
+
+    def begin(self, board: Board) -> None:
+        """Watch a board that begins anew."""
+        self._board = board
+        self.hearing.begin()
+        self.agents.clear()
+        self.calls.clear()
+
+    def known(self) -> list[KnownCall]:
+        """Return what a store would remember of the live calls."""
+        return list(self.hearing.known().values())
+
+    def before(self, event: cti.Event, moment: Moment) -> None:
+        """Hear an event."""
+        self.trace.append((moment.clock, event))
+        self.hearing.hear(event, moment)
+
+    def obeyed(self, command: ask.Command, reply: ask.Reply, moment: Moment) -> None:
+        """Learn of a command and its answer."""
+        self.trace.append((moment.clock, command))
+        self.hearing.obey(command, reply, moment)
+        if isinstance(command, ask.TransferCall | ask.HangUp):
+            self._asked_for.add(command.call_id)
+
+    def not_offered(self, call_id: UUID, moment: Moment) -> None:
+        """Learn that Asterisk refused the redirect."""
+        self.trace.append((moment.clock, f"redirect of {call_id} refused"))
+        call = self.hearing.calls.get(call_id)
+        if call is not None and call.offer:
+            self.hearing.close_offer(call)
+            if call.stage == "waiting":
+                self.hearing.hold(call, moment)
+
+    def asked(self, effect: fx.Effect, moment: Moment) -> None:
+        """See what the board asks for."""
+        wish = self._wishes.get(type(effect))
+        if wish is not None:
+            wish(effect, moment)
+
+    def after(self, moment: Moment) -> None:
+        """Look at what must be so now that the step is done."""
+        self._asked_for.clear()
+        hearing = self.hearing
+        for name in hearing.touched:
+            self._work_conserved(name, moment)
+        hearing.touched.clear()
+        self._steps += 1
+        if self._steps % SWEEP == 0:
+            self.sweep(moment)
+
+    def _popped(self, pop: fx.PopScreen, moment: Moment) -> None:
+        self.trace.append((moment.clock, pop))
+        call, desk = self.hearing.calls.get(pop.call_id), self.hearing.desks[pop.agent_id]
+        if call is None:
+            raise Broken("no ghost call", f"{pop.agent_id} was shown {pop.call_id}, which is over")
+        if not (call.doubt or desk.doubt):
+            self._check_single(call, desk)
+        self.hearing.open_offer(desk, call)
+
+    def _check_single(self, call: HeardCall, desk: Desk) -> None:
+        self.checks += 1
+        if desk.offer is not None:
+            raise Broken(
+                "no agent is offered two",
+                f"{desk.agent_id} is offered {call.call_id} and {desk.offer}",
+            )
+        if desk.talks:
+            raise Broken("no agent is offered two", f"{desk.agent_id} talks already")
+        if call.offer:
+            raise Broken(
+                "no caller is offered to two",
+                f"{call.call_id} is offered to {desk.agent_id} and {call.offer}",
+            )
+
+    def _offered(self, offer: fx.OfferCall, moment: Moment) -> None:
+        self.offers += 1
+        self.checks += 1
+        call, desk = self.hearing.calls[offer.call_id], self.hearing.desks[offer.agent_id]
+        if self.hearing.stale:
+            raise Broken("nothing is offered without a link", f"{call.call_id}")
+        if call.doubt or desk.doubt:
+            return
+        why = _why_not(desk, moment)
+        if why:
+            raise Broken("only who is free is offered", f"{desk.agent_id} {why}")
+        if offer.transfer is not None:
+            return
+        if call.stage != "waiting":
+            raise Broken("a talk is never torn", f"{call.call_id} is {call.stage}")
+        if call.queue not in desk.settings.queues:
+            raise Broken("only members are offered", f"{desk.agent_id} is not in {call.queue}")
+        self._check_place(call)
+
+    def _check_place(self, call: HeardCall) -> None:
+        line = self.hearing.lines.get(call.queue)
+        first = line.first() if line is not None else None
+        if first is None:
+            return
+        place, before = first
+        ahead = place[0] < call.place[0] or (
+            place[0] == call.place[0] and place[1] < call.place[1] - SAME_PLACE
+        )
+        if ahead:
+            raise Broken("nobody is overtaken", f"{call.call_id} goes before {before}")
+
+    def _withdrawn(self, withdrawn: fx.WithdrawPop, moment: Moment) -> None:
+        self.trace.append((moment.clock, withdrawn))
+        call = self.hearing.calls.get(withdrawn.call_id)
+        if call is None or call.offer != withdrawn.agent_id:
+            return
+        self.hearing.close_offer(call)
+        self.hearing.stand(call)
+
+    def _redirected(self, back: fx.ReturnToWait, moment: Moment) -> None:
+        self.trace.append((moment.clock, back))
+        self.checks += 1
+        call = self.hearing.calls.get(back.call_id)
+        if call is not None and call.stage == "talking" and not call.doubt:
+            raise Broken("a talk is never torn", f"{call.call_id} is sent back to wait")
+
+    def _asked_by_agent(self, effect: fx.MoveCall | fx.HangUpCall, moment: Moment) -> None:
+        self.trace.append((moment.clock, effect))
+        self.checks += 1
+        if effect.call_id not in self._asked_for:
+            raise Broken("a talk is never torn", f"nobody asked to end {effect.call_id}")
+
+    def _told(self, tell: fx.Tell, moment: Moment) -> None:
+        notice = tell.notice
+        if isinstance(notice, notices.AgentChanged):
+            self._agent_told(notice.agent, moment)
+        elif isinstance(notice, notices.CallChanged):
+            self.calls[notice.call.call_id] = notice.call
+        elif isinstance(notice, notices.CallGone):
+            self.calls.pop(notice.call_id, None)
+        elif isinstance(notice, notices.QueueChanged):
+            self._queue_told(notice.queue)
+
+    def _agent_told(self, row: notices.AgentRow, moment: Moment) -> None:
+        before = self.agents.get(row.agent_id)
+        self.agents[row.agent_id] = row
+        desk = self.hearing.desks[row.agent_id]
+        self.hearing.touch(desk)
+        if row.state is notices.AgentState.NOT_READY and desk.wish == "ready" and desk.tried:
+            desk.wish = "not_ready"  # he let it ring, or it could not be brought to him
+            self.set_aside(row.agent_id)
+        ended = before is not None and before.state is notices.AgentState.WRAP_UP
+        if ended and row.state is not notices.AgentState.WRAP_UP:
+            self._wrap_up_ended(desk, row, moment)
+
+    def _wrap_up_ended(self, desk: Desk, row: notices.AgentRow, moment: Moment) -> None:
+        self.checks += 1
+        early = desk.wrap_until > moment.clock + SLACK
+        if early and not (desk.doubt or desk.talks or desk.offer):
+            raise Broken("a wrap-up lasts as long as it should", f"{row.agent_id} was cut short")
+        if not desk.talks:
+            desk.wrap_until = -inf
+
+    def _queue_told(self, row: notices.QueueRow) -> None:
+        self.checks += 1
+        if self._board is None:
+            return
+        figures = self._board.figures(row.name)
+        done = figures.answered + figures.abandoned + figures.left
+        if figures.offered != done + row.waiting:
+            raise Broken(
+                "offered = answered + abandoned + left + waiting",
+                f"{row.name}: {figures}, waiting {row.waiting}",
+            )
+
+    def _work_conserved(self, name: str, moment: Moment) -> None:
+        hearing = self.hearing
+        line = hearing.lines.get(name)
+        if hearing.stale or not line:
+            return
+        self.checks += 1
+        for desk in hearing.members[name]:
+            if desk.free(moment.clock - SLACK) and not desk.doubt:
+                raise Broken(
+                    "nobody waits while somebody is free",
+                    f"{desk.agent_id} is free and {line.calls()[0]} waits in {name}",
+                )
+
+    def sweep(self, moment: Moment) -> None:
+        """Look at everything: who waits, held callers, wrap-ups that should be over."""
+        hearing = self.hearing
+        for call in list(hearing.held.values()):
+            if call.held_until + SLACK < moment.clock:
+                hearing.stand(call)
+        for desk in hearing.desks.values():
+            if desk.dialled + DIAL_SECONDS + SLACK < moment.clock:
+                desk.dialled = -inf
+        for name in hearing.lines:
+            self._work_conserved(name, moment)
+        if not hearing.stale:
+            self._nobody_lost()
+        self._rows_true()
+
+    def _nobody_lost(self) -> None:
+        for call_id in self.truly_waiting():
+            self.checks += 1
+            call, row = self.hearing.calls.get(call_id), self.calls.get(call_id)
+            if call is None or call.doubt or call.stage != "waiting":
+                continue  # not heard yet, or lost on the way: the next resync finds it
+            if row is None or row.state not in _WAITS:
+                state = row.state if row else "unknown"
+                raise Broken("no call is lost", f"{call_id} waits and is {state} on the board")
+
+    def _rows_true(self) -> None:
+        if self._board is None:
+            return
+        self.checks += 1
+        if {row.call_id: row for row in self._board.calls()} != self.calls:
+            raise Broken("what is told is so", "calls differ from what was told")
+        if {row.agent_id: row for row in self._board.agents()} != self.agents:
+            raise Broken("what is told is so", "agents differ from what was told")
+
+
+def _why_not(desk: Desk, moment: Moment) -> str:
+    """Return why no call may be held out to the agent, empty when one may."""
+    if desk.wish != "ready":
+        return f"is {desk.wish}"
+    if desk.phone is not cti.DeviceState.NOT_INUSE:
+        return f"has a phone that is {desk.phone}"
+    if desk.wrap_until > moment.clock + SLACK:
+        return "is in wrap-up"
+    return ""
