@@ -158,9 +158,9 @@ def call_ended(floor: Floor, event: cti.CallEnded, now: Moment) -> None:
 def device_changed(floor: Floor, event: cti.DeviceChanged, now: Moment) -> None:
     """Note that a phone came, went, or is in use."""
     agent = floor.devices.get(event.device)
-    if agent is not None and agent.phone_at is not None:
-        if event.at != agent.phone_at and is_past(event.at, agent.phone_at):
-            return
+    seen = agent.phone_at if agent is not None else None
+    if seen is not None and event.at != seen and is_past(event.at, seen):
+        return
     floor.phones[event.device] = event.state
     if agent is None:
         return

@@ -149,10 +149,9 @@ class Brain:
     def _redirect(self, life: int, offer: fx.OfferCall) -> None:
         by = offer.transfer.by if offer.transfer else ""
         device = f"PJSIP/agent-{offer.extension}"
+        unlucky = self._refused > 0 and self._chance.random() < self._refused
         try:
-            if self._refused and self._chance.random() < self._refused:
-                raise Refused("so it was drawn")
-            self._switch.offer(offer.channel, device, offer.ring_seconds, by=by)
+            self._switch.offer(offer.channel, device, offer.ring_seconds, by=by, unlucky=unlucky)
         except Refused:
             self._agenda.after(self._lags.event.take(self._chance), self._fail, life, offer)
 

@@ -19,6 +19,7 @@ class Faults:
     phones: float = 0.0  # a phone vanishes and comes back
 
 
+NO_FAULTS = Faults()
 ALL = Faults(doubled=0.02, refused=0.01, lost=20, late=30, cut=20, restart=12, clock=8, phones=60)
 FAULTS = tuple(field.name for field in fields(Faults))
 

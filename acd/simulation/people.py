@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -92,14 +93,14 @@ class Crowd:
             self._switch.hang_up(caller)
 
     def waits(self, caller: Caller) -> None:
-        """The caller waits; moved to another queue, he is patient anew."""
+        """Let the caller be patient anew when he was moved to another queue."""
         if caller.waits and caller.queued == self._agenda.seconds:
             self._tally.offered(caller)
             if caller.patience >= 0:
                 self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
 
     def gone(self, caller: Caller, *, answered: bool) -> None:
-        """The call is over."""
+        """Count who was never answered."""
         if not answered:
             self._tally.abandoned(caller)
 
@@ -237,7 +238,7 @@ class Crowd:
                 wait = self._chance.expovariate(an_hour / HOUR)
                 self._agenda.after(wait, self._has_a_whim, whim, an_hour, agent_id)
 
-    def _has_a_whim(self, whim, an_hour: float, agent_id: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def _has_a_whim(self, whim: Callable[[str], None], an_hour: float, agent_id: str) -> None:
         if not self.open:
             return
         wait = self._chance.expovariate(an_hour / HOUR)

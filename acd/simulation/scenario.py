@@ -9,7 +9,7 @@ from random import Random
 from typing import Literal
 
 from acd.board import AgentSettings, QueueSettings, Roster, WrapUpKind, WrapUpRule
-from acd.simulation.faults import Faults
+from acd.simulation.faults import NO_FAULTS, Faults
 
 DrawKind = Literal["fixed", "exponential", "lognormal", "uniform"]
 
@@ -95,7 +95,7 @@ class Scenario:
     talk: Draw = Draw(kind="lognormal", mean=60.0, spread=0.8)
     patience: Draw | None = Draw(kind="exponential", mean=90.0)  # None: nobody gives up
     habits: Habits = Habits()
-    faults: Faults = Faults()
+    faults: Faults = NO_FAULTS
     lags: Lags = field(default_factory=Lags)
     events: int = 100_000  # after so many nobody comes any more, and the world runs dry
     all_ready: bool = False  # every agent is there from the first second
@@ -117,6 +117,24 @@ def _agent(number: int, names: list[str]) -> AgentSettings:
     mine = (first,) if first == second else (first, second)
     return AgentSettings(
         agent_id=extension, name=f"agent {extension}", extension=extension, queues=mine
+    )
+
+
+def sized_scenario(
+    seed: int, *, agents: int, queues: int, load: float, events: int, faults: Faults
+) -> Scenario:
+    """Return a call center of this size; `load` is the work offered for each agent, 1 is all."""
+    chance = seeded("sized", seed)
+    talk = Draw(kind="lognormal", mean=60.0, spread=0.8)
+    roster = _ruled(plain_roster(agents, queues), chance)
+    rate = load * agents / (talk.mean + 10.0) / queues
+    return Scenario(
+        seed=seed,
+        roster=roster,
+        rates={queue.name: rate for queue in roster.queues},
+        talk=talk,
+        faults=faults,
+        events=events,
     )
 
 

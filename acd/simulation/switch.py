@@ -86,9 +86,11 @@ class Switch:
         )
         self.people.waits(caller)
 
-    def offer(self, channel: str, device: str, seconds: float, *, by: str = "") -> None:
+    def offer(
+        self, channel: str, device: str, seconds: float, *, by: str = "", unlucky: bool = False
+    ) -> None:
         """Take the caller out of whatever he is in and ring a phone; raises `Refused`."""
-        caller = self._living(channel)
+        caller = self._living("" if unlucky else channel)
         if caller.stage is Stage.RINGING:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         elif caller.stage is Stage.TALKING:

@@ -11,6 +11,7 @@ from acd.simulation.brain import Brain
 from acd.simulation.faults import Faults
 from acd.simulation.people import HOUR, Crowd
 from acd.simulation.switch import Switch
+from acd.simulation.truth import Phone
 from acd.simulation.watch import Watch
 from acd.simulation.wire import Wire
 from cti.events import LinkLost
@@ -110,5 +111,5 @@ class Trouble:
             back = self._chance.uniform(1.0, 60.0)
             self._agenda.after(back, self._comes_back, phone)
 
-    def _comes_back(self, phone) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def _comes_back(self, phone: Phone) -> None:
         self._switch.register(phone, registered=True)

@@ -43,6 +43,7 @@ class Watch:
         self.offers = 0
         self._board: Board | None = None
         self._steps = 0
+        self._leaving: list[Desk] = []
         self._asked_for: set[UUID] = set()  # calls that agents asked to be moved or ended
         self._wishes: dict[type, Callable[[Any, Moment], None]] = {
             fx.PopScreen: self._popped,
@@ -74,6 +75,8 @@ class Watch:
         """Learn of a command and its answer."""
         self.trace.append((moment.clock, command))
         self.hearing.obey(command, reply, moment)
+        if isinstance(command, ask.SignOut):
+            self._leaving.append(self.hearing.desks[command.agent_id])
         if isinstance(command, ask.TransferCall | ask.HangUp):
             self._asked_for.add(command.call_id)
 
@@ -96,6 +99,10 @@ class Watch:
         """Look at what must be so now that the step is done."""
         self._asked_for.clear()
         hearing = self.hearing
+        for desk in self._leaving:
+            if desk.offer is not None and desk.wish == "offline":
+                raise Broken("who leaves is offered nothing", f"{desk.agent_id} {desk.offer}")
+        self._leaving.clear()
         for name in hearing.touched:
             self._work_conserved(name, moment)
         hearing.touched.clear()

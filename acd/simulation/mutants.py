@@ -1,0 +1,236 @@
+"""Mutants: planted bugs of the board, each of which the watch must find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from typing_extensions import override
+
+from acd.board import Board, Moment, offers
+from acd.board.floor import Floor
+from acd.board.model import Agent, Call
+from acd.board.pool import Pool
+from acd.commands import Command, Reply
+from acd.effects import Effect
+from acd.notices import AgentState
+from acd.simulation.faults import ALL
+from acd.simulation.result import Result
+from acd.simulation.run import simulate
+from acd.simulation.scenario import random_scenario
+from cti.events import DeviceState, Event
+
+SEEDS = 8
+EVENTS = 60_000
+_EPOCH = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+Method = Callable[..., Any]
+
+
+class WallClockBoard(Board):
+    """Runs its timers on the clock of the day."""
+
+    @override
+    def apply(self, event: Event, now: Moment) -> list[Effect]:
+        return super().apply(event, _by_the_wall(now))
+
+    @override
+    def obey(self, command: Command, now: Moment) -> tuple[Reply, list[Effect]]:
+        return super().obey(command, _by_the_wall(now))
+
+    @override
+    def tick(self, now: Moment) -> list[Effect]:
+        return super().tick(_by_the_wall(now))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mutant:
+    """One planted bug: what is patched, while the run lasts."""
+
+    name: str
+    words: str
+    bugs: tuple[tuple[Any, str, Callable[[Method], Method]], ...] = ()
+    board: Callable[..., Board] = Board
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """Let the bug be there."""
+        with ExitStack() as stack:
+            for target, attribute, bug in self.bugs:
+                planted = bug(getattr(target, attribute))
+                stack.enter_context(patch.object(target, attribute, planted))
+            yield
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hunt:
+    """What became of a mutant: `caught` is the run that found it."""
+
+    name: str
+    words: str
+    caught: Result | None
+    events: int
+
+
+def hunt(name: str, *, seeds: int = SEEDS, events: int = EVENTS) -> Hunt:
+    """Plant the bug of that name and run seeds until it is found, at most so many."""
+    mutant = next(mutant for mutant in MUTANTS if mutant.name == name)
+    spent = 0
+    with mutant.planted():
+        for seed in range(1, seeds + 1):
+            scenario = random_scenario(seed, events=events, faults=ALL)
+            result = simulate(scenario, make_board=mutant.board)
+            spent += result.events
+            if result.broken:
+                return Hunt(name=mutant.name, words=mutant.words, caught=result, events=spent)
+    return Hunt(name=mutant.name, words=mutant.words, caught=None, events=spent)
+
+
+def _by_the_wall(now: Moment) -> Moment:
+    return replace(now, clock=1_000.0 + (now.at - _EPOCH).total_seconds())
+
+
+def _rings(agent: Agent) -> bool:
+    return agent.wanted is AgentState.READY and agent.phone is DeviceState.NOT_INUSE
+
+
+def _offered_while_offered(_sound: Method) -> Method:
+    phones = (DeviceState.NOT_INUSE, DeviceState.RINGING)
+    return lambda agent: (
+        agent.wanted is AgentState.READY
+        and agent.phone in phones
+        and not agent.talking
+        and agent.wrap_up is None
+    )
+
+
+def _offered_in_wrap_up(_sound: Method) -> Method:
+    return lambda agent: _rings(agent) and not agent.talking and agent.offer is None
+
+
+def _offered_in_breaks(_sound: Method) -> Method:
+    wishes = (AgentState.READY, AgentState.NOT_READY)
+    return lambda agent: (
+        agent.wanted in wishes
+        and agent.phone is DeviceState.NOT_INUSE
+        and not agent.busy
+        and agent.wrap_up is None
+    )
+
+
+def _phones_unheeded(_sound: Method) -> Method:
+    return lambda agent: agent.state_now() is AgentState.READY and not agent.dialling
+
+
+def _no_requeue(sound: Method) -> Method:
+    def stand(floor: Floor, call: Call) -> None:
+        if not any(kind == "missed" for kind, _ in call.seen):
+            sound(floor, call)
+
+    return stand
+
+
+def _always_news(_sound: Method) -> Method:
+    def is_news(call: Call, kind: str, device: str, at: datetime) -> bool:
+        call.seen[kind, device] = at
+        return True
+
+    return is_news
+
+
+def _never_after(_sound: Method) -> Method:
+    return lambda *_args: False
+
+
+def _place_lost(sound: Method) -> Method:
+    def stand(floor: Floor, call: Call) -> None:
+        if call.stint is not None and any(kind == "missed" for kind, _ in call.seen):
+            first, began, number = call.stint.rank
+            call.stint.rank = (first, began + 600.0, number)
+        sound(floor, call)
+
+    return stand
+
+
+def _counted_twice(sound: Method) -> Method:
+    def count(floor: Floor, stint: Any, at: datetime, *, by_agent: bool) -> None:
+        sound(floor, stint, at, by_agent=by_agent)
+        sound(floor, stint, at, by_agent=by_agent)
+
+    return count
+
+
+def _not_released(_sound: Method) -> Method:
+    return lambda *_args, **_kwargs: None
+
+
+def _last_in_first_out(sound: Method) -> Method:
+    def put(pool: Any, item: Any, rank: tuple[float, ...]) -> None:
+        waiting = isinstance(item, UUID) and len(rank) == 3  # noqa: PLR2004 - a place in line
+        sound(pool, item, (rank[0], -rank[1], rank[2]) if waiting else rank)
+
+    return put
+
+
+MUTANTS = (
+    Mutant(
+        name="two-callers",
+        words="an agent whose phone is about to ring counts as free",
+        bugs=((Agent, "offerable", _offered_while_offered),),
+    ),
+    Mutant(
+        name="wrap-up-offered",
+        words="an agent in wrap-up counts as free",
+        bugs=((Agent, "offerable", _offered_in_wrap_up),),
+    ),
+    Mutant(
+        name="break-offered",
+        words="an agent who is not ready counts as free",
+        bugs=((Agent, "offerable", _offered_in_breaks),),
+    ),
+    Mutant(
+        name="phone-unheeded",
+        words="an agent without a phone counts as free",
+        bugs=((Agent, "offerable", _phones_unheeded),),
+    ),
+    Mutant(
+        name="lost-requeue",
+        words="a caller whose ring was missed does not stand in line again",
+        bugs=((Floor, "stand_in_line", _no_requeue),),
+    ),
+    Mutant(
+        name="event-twice",
+        words="an event that is told twice works twice",
+        bugs=((Call, "is_news", _always_news), (Call, "was_after", _never_after)),
+    ),
+    Mutant(
+        name="place-lost",
+        words="a caller whose ring was missed goes to the end of the line",
+        bugs=((Floor, "stand_in_line", _place_lost),),
+    ),
+    Mutant(
+        name="count-twice",
+        words="an answer counts twice",
+        bugs=((Floor, "count_answer", _counted_twice),),
+    ),
+    Mutant(
+        name="last-in-first-out",
+        words="who came last is served first",
+        bugs=((Pool, "put", _last_in_first_out),),
+    ),
+    Mutant(
+        name="not-released",
+        words="a call offered to an agent who leaves stays with him",
+        bugs=((offers, "release", _not_released),),
+    ),
+    Mutant(
+        name="wall-clock",
+        words="timers run on the clock of the day",
+        board=WallClockBoard,
+    ),
+)

@@ -1,0 +1,42 @@
+"""The clock of the day may be stepped by an hour; what is heard afterwards is news all the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from acd.notices import AgentState, CallState
+from acd.testing import Shift, call_id, phone, roster
+from cti import events as cti
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_phone_that_is_free_an_hour_earlier_is_free() -> None:
+    shift = Shift(roster(agents={"1001": ("service",)})).start(ready=("1001",))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.answer(1, "1001")
+
+    left = cti.AgentLeft(at=shift.at - HOUR, call_id=call_id(1), device=phone("1001"))
+    shift.hear(left)
+    free = cti.DeviceState.NOT_INUSE
+    shift.hear(cti.DeviceChanged(at=shift.at - HOUR, device=phone("1001"), state=free))
+    shift.enter(2)
+
+    assert shift.agent("1001").state is AgentState.OFFERED
+
+
+def test_a_call_moved_to_a_queue_an_hour_earlier_waits_there() -> None:
+    shift = Shift(roster(agents={"1001": ("service",), "1002": ("sales",)})).start(ready=("1001",))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.answer(1, "1001")
+
+    at = shift.at - HOUR
+    shift.hear(cti.AgentLeft(at=at, call_id=call_id(1), device=phone("1001")))
+    queued = cti.CallQueued(at=at, call_id=call_id(1), channel="c", queue="sales")
+    shift.hear(queued)
+
+    row = shift.call(1)
+    assert row is not None
+    assert (row.state, row.queue) == (CallState.WAITING, "sales")
