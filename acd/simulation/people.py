@@ -94,7 +94,7 @@ class Crowd:
 
     def waits(self, caller: Caller) -> None:
         """Let the caller be patient anew when he was moved to another queue."""
-        if caller.waits and caller.queued == self._agenda.seconds:
+        if caller.waits and caller.waits[-1] < 0 and caller.queued == self._agenda.seconds:
             self._tally.offered(caller)
             if caller.patience >= 0:
                 self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)

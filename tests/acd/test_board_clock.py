@@ -1,4 +1,4 @@
-"""The clock of the day may be stepped by an hour; what is heard afterwards is news all the same."""
+"""The clock of the day may be stepped by an hour: what is heard afterwards is news still."""
 
 from __future__ import annotations
 
