@@ -88,6 +88,7 @@ class StepShown(Shown):
     code: str
     detail: str
     amount: str
+    figures: dict[str, str]
 
 
 class ChargeShown(Shown):

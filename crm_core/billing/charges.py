@@ -129,7 +129,7 @@ async def _reverse(
         billed_seconds=before.billed_seconds,
         tariff_id=before.tariff_id,
         rate_id=before.rate_id,
-        steps=(Step("reversal", f"of charge {before.sequence}", f"{-before.amount:f}"),),
+        steps=(_taken_back(before),),
     )
     await _insert(
         session,
@@ -140,6 +140,11 @@ async def _reverse(
         reason=reason,
         replaces_id=before.id,
     )
+
+
+def _taken_back(before: Charge) -> Step:
+    figures = {"charge": str(before.sequence)}
+    return Step("reversal", f"of charge {before.sequence}", f"{-before.amount:f}", figures)
 
 
 async def _insert(

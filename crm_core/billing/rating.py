@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -65,11 +65,15 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the explanation: a stable code, its figures in words, the amount so far."""
+    """One step of the explanation: a stable code, its figures in words, the amount so far.
+
+    `figures` are the same figures apart, for whoever says them in another language.
+    """
 
     code: str
     detail: str
     amount: str
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,21 +221,38 @@ def _steps(
     talk = Fraction(held.price_per_minute) * seconds / SECONDS_PER_MINUTE
     sum_ = Fraction(held.connect_fee) + talk
     told = [
-        Step("tariff", f"{tariff.name} ({tariff.code}), {held.label or held.prefix or '*'}", "0"),
-        Step(
+        _step(
+            "tariff",
+            "{name} ({code}), {rate}",
+            name=tariff.name,
+            code=tariff.code,
+            rate=held.label or held.prefix or "*",
+        ),
+        _step(
             "seconds",
-            f"{answered_seconds.normalize():f} s answered -> {seconds} s charged"
-            f" ({held.initial_block} s, then {held.increment} s)",
-            "0",
+            "{answered} s answered -> {charged} s charged ({first} s, then {step} s)",
+            answered=f"{answered_seconds.normalize():f}",
+            charged=str(seconds),
+            first=str(held.initial_block),
+            step=str(held.increment),
         ),
     ]
     if held.connect_fee:
-        told.append(Step("connect_fee", f"{held.connect_fee:f}", _shown(held.connect_fee)))
-    told.append(Step("talk", f"{seconds} s x {held.price_per_minute:f} / min", _shown(sum_)))
+        fee = f"{held.connect_fee:f}"
+        told.append(_step("connect_fee", "{fee}", _shown(held.connect_fee), fee=fee))
+    price = f"{held.price_per_minute:f}"
+    words = "{charged} s x {price} / min"
+    told.append(_step("talk", words, _shown(sum_), charged=str(seconds), price=price))
     if sum_ < held.minimum:
-        told.append(Step("minimum", f"at least {held.minimum:f}", _shown(held.minimum)))
-    told.append(Step("rounded", f"{held.rounding} to {held.places} decimals", f"{amount:f}"))
+        least = f"{held.minimum:f}"
+        told.append(_step("minimum", "at least {least}", _shown(held.minimum), least=least))
+    words, places = "{rounding} to {places} decimals", str(held.places)
+    told.append(_step("rounded", words, f"{amount:f}", rounding=held.rounding, places=places))
     return told
+
+
+def _step(kind: str, words: str, amount: str = "0", /, **figures: str) -> Step:
+    return Step(kind, words.format(**figures), amount, figures)
 
 
 def _shown(amount: Fraction | Decimal) -> str:

@@ -73,7 +73,7 @@ class RatedCallRow(Identified, Row):
     billed_seconds: Mapped[int] = mapped_column(default=0)
     tariff_id: Mapped[UUID | None]
     rate_id: Mapped[UUID | None]
-    steps: Mapped[list[Any]] = mapped_column(default=list)  # [{code, detail, amount}] in order
+    steps: Mapped[list[Any]] = mapped_column(default=list)  # [{code, detail, amount, figures}]
     reason: Mapped[str] = mapped_column(Words(200), default="")  # why unrated or rated again
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("rated_call.id"))
     called_at: Mapped[datetime]  # start of the call: the month it is billed in

@@ -162,3 +162,19 @@ def test_a_price_is_exact_and_grows_with_the_call(
         talk = Fraction(held.price_per_minute) * long.billed_seconds / 60
         exact = max(Fraction(held.connect_fee) + talk, Fraction(held.minimum))
         assert abs(Fraction(long.amount) - exact) < Fraction(1, 10**held.places)
+
+
+def test_each_step_gives_its_figures_apart_for_other_languages() -> None:
+    held = _rate("0.06", connect_fee=Decimal("0.30"), minimum=Decimal(5), increment=1)
+    steps = {step.code: step for step in _price(held, seconds="60.5").steps}
+    assert steps["seconds"].figures == {
+        "answered": "60.5",
+        "charged": "61",
+        "first": "60",
+        "step": "1",
+    }
+    assert steps["talk"].figures == {"charged": "61", "price": "0.06"}
+    assert steps["minimum"].figures == {"least": "5"}
+    assert all(
+        figure in step.detail for step in steps.values() for figure in step.figures.values()
+    )

@@ -6,16 +6,15 @@ import { chip, empty } from "../page/parts";
 import { Region } from "../page/region";
 import { get } from "../wire/api";
 import type { CallDetail, CallLeg } from "../wire/shapes";
-import { duration, durationOr, exactly, money, phone } from "../words/format";
+import { duration, durationOr, exactly, phone } from "../words/format";
 import { t } from "../words/i18n";
 import { directionIcon, directionWord, outcomeState, outcomeWord, partyWord } from "../words/trade";
 import { factName, factValue } from "../desk/facts";
-import { eventWord } from "./events";
+import { charge } from "./charge";
+import { eventFigures, eventWord } from "./events";
 import { dispositionOptions, queueOptions } from "./filters";
 import { backLink, panel } from "./head";
 import { number } from "./customers";
-
-const HIDDEN = new Set(["call_id", "agent_id", "flow", "version"]); // of the payload: ids are no news
 
 interface Shown {
   call: CallDetail;
@@ -82,19 +81,6 @@ function facts({ call, queues, results }: Shown, mayDial: boolean): HTMLElement 
         `#${ticket.number} ${ticket.subject}`)))]);
 }
 
-function charge(call: CallDetail): HTMLElement {
-  if (!call.charge) return h("p", { class: "muted" }, t("Nothing is charged for this call."));
-  const { amount, currency, explanation, reason, billed_seconds: billed } = call.charge;
-  if (call.charge.state === "unrated") {
-    return h("p", { class: "muted" }, t("No price yet: {reason}", { reason }));
-  }
-  return h("div", {}, h("p", { class: "charge-amount figures" }, money(amount, currency)),
-    h("p", { class: "muted" }, t("{time} are charged", { time: duration(billed) })),
-    h("table", { class: "explanation" }, h("caption", { class: "visually-hidden" }, t("How it is counted")),
-      h("tbody", {}, explanation.map((step) => h("tr", {}, h("td", {}, step.detail),
-        h("td", { class: "num" }, step.amount === null || step.amount === "" ? "" : money(step.amount, currency)))))));
-}
-
 /** Each leg as a bar on the call's own line of time: pale while it rang, full while it talked. */
 function legs(call: CallDetail): HTMLElement {
   if (!call.legs.length) return empty("route", t("No legs kept"));
@@ -136,8 +122,5 @@ function events(call: CallDetail): HTMLElement {
   return h("ol", { class: "events" }, call.events.map((event) => h("li", {},
     h("time", { class: "figures muted", datetime: event.at }, exactly(event.at).slice(11)),
     h("span", {}, eventWord(event.kind)),
-    h("span", { class: "muted mono" }, Object.entries(event.payload)
-      .filter(([name, value]) => !HIDDEN.has(name) && value !== "" && value !== null)
-      .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
-      .join(" · ")))));
+    h("span", { class: "muted" }, eventFigures(event.payload)))));
 }

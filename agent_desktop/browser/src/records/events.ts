@@ -1,6 +1,9 @@
-// The names of a call's events in the reader's language.
+// A call's events and what they carry, in the reader's language.
 
 import { t } from "../words/i18n";
+import { outcomeWord, partyWord } from "../words/trade";
+
+const HIDDEN = new Set(["call_id", "agent_id", "flow", "version"]); // ids are no news
 
 export function eventWord(kind: string): string {
   switch (kind) {
@@ -19,5 +22,70 @@ export function eventWord(kind: string): string {
     case "abandoned": case "call_abandoned": return t("the caller gave up");
     case "ended": case "call_ended": return t("ended");
     default: return kind.replaceAll("_", " ");
+  }
+}
+
+/** What an event carries, on one line. */
+export function eventFigures(payload: Record<string, unknown>): string {
+  return Object.entries(payload)
+    .filter(([name, value]) => !HIDDEN.has(name) && value !== "" && value !== null && value !== 0)
+    .map(([name, value]) => `${figureName(name)} ${figureWord(name, value)}`.trim())
+    .join(" · ");
+}
+
+function figureName(name: string): string {
+  switch (name) {
+    case "queue": return t("queue");
+    case "priority": return t("priority");
+    case "device": return "";
+    case "reason": return "";
+    case "kind": return "";
+    case "by": return t("by");
+    case "to": return t("to");
+    case "target": return t("to");
+    case "outcome": return "";
+    case "hung_up_by": return t("hung up by");
+    case "cause": return t("cause");
+    case "node": return t("step");
+    case "what": return "";
+    case "input": return t("input");
+    case "seconds": return t("seconds");
+    default: return name.replaceAll("_", " ");
+  }
+}
+
+function figureWord(name: string, value: unknown): string {
+  if (typeof value === "object") return JSON.stringify(value);
+  const word = String(value);
+  switch (name) {
+    case "outcome": return outcomeWord(word);
+    case "hung_up_by": return partyWord(word);
+    case "reason": return reasonWord(word);
+    case "kind": return kindWord(word);
+    default: return word;
+  }
+}
+
+function reasonWord(reason: string): string {
+  switch (reason) {
+    case "no_answer": return t("no answer");
+    case "busy": return t("busy");
+    case "rejected": return t("declined");
+    case "unavailable": return t("not reachable");
+    case "cancelled": return t("cancelled");
+    case "closed": return t("closed");
+    case "full": return t("the queue is full");
+    case "nobody": return t("nobody is signed in");
+    case "waited": return t("waited too long");
+    default: return reason;
+  }
+}
+
+function kindWord(kind: string): string {
+  switch (kind) {
+    case "blind": return t("without asking first");
+    case "attended": return t("after asking first");
+    case "park": return t("parked");
+    default: return kind;
   }
 }

@@ -181,13 +181,21 @@ export interface Choice {
   label_en: string;
 }
 
+/** One step of how a charge came about; `detail` is English, `figures` are for other words. */
+export interface ChargeStep {
+  code: string;
+  detail: string;
+  amount: string | null;
+  figures: Record<string, string>;
+}
+
 export interface Charge {
   state: "rated" | "unrated";
   amount: string | null;
   currency: string;
   answered_seconds: string;
   billed_seconds: number;
-  explanation: { code: string; detail: string; amount: string | null }[];
+  explanation: ChargeStep[];
   reason: string;
 }
 
