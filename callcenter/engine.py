@@ -20,6 +20,7 @@ from callcenter.configuration import read_plan
 from callcenter.desk import HOST
 from callcenter.errors import CommandFailed
 from callcenter.inbound import StoredDirectory, StoredJournal, read_flow_book
+from callcenter.routing import NumberRouting
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
 from crm_core.contexts import CallContexts
@@ -31,6 +32,7 @@ from cti.switch import AmiSwitch
 from ivr.errors import VoiceFailed
 from ivr.flows import FlowBook
 from ivr.journal import Notebook
+from ivr.leading import Leader
 from ivr.prompts import PromptStore
 from ivr.session import InboundSession
 from ivr.voices import EspeakVoice
@@ -71,9 +73,14 @@ async def _lead_once(
     await lead.take(standing_by=ready)
     try:
         contexts = CallContexts()
-        async with _listening(settings, database, contexts), asyncio.TaskGroup() as group:
+        async with (
+            _listening(settings, database, contexts) as routing,
+            asyncio.TaskGroup() as group,
+        ):
             feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
             engine = await _engine(settings, database, bus, contexts, feed, lead)
+            routing.load.rows = engine.board.queues
+            engine.on_reload(routing.reload)
             await engine.prepare()
             group.create_task(engine.run(), name="engine")
             try:
@@ -123,13 +130,17 @@ async def _engine(  # noqa: PLR0917 - what one engine is made of
 @asynccontextmanager
 async def _listening(
     settings: Settings, database: Database, contexts: CallContexts
-) -> AsyncIterator[None]:
+) -> AsyncIterator[NumberRouting]:
     """Answer callers over FastAGI while open; what they did is written before it closes."""
     flows = await read_flow_book(database, Scope(), default=DEFAULT_FLOW)
     notes = Notebook(StoredJournal(database, Scope()))
+    prompts = await _prompts(settings, flows)
+    routing = NumberRouting(database, Scope(), prompts, default_flow=DEFAULT_FLOW)
+    await routing.start()
     session = InboundSession(
         flows=flows,
-        prompts=await _prompts(settings, flows),
+        prompts=prompts,
+        leader=Leader(routing.router, prompts, contexts),
         directory=StoredDirectory(database, Scope()),
         contexts=contexts,
         notes=notes,
@@ -143,15 +154,20 @@ async def _listening(
             f"port {settings.agi_port} is in use by another program: "
             "stop that one or set CALLCENTER_AGI_PORT to a free port"
         ) from error
-    writer = asyncio.create_task(notes.run(), name="call-notes")
+    writers = [
+        asyncio.create_task(notes.run(), name="call-notes"),
+        asyncio.create_task(routing.ledger.run(), name="led-calls"),
+    ]
     try:
-        yield
+        yield routing
     finally:
         await server.close()
         await session.close()
         await notes.drain(LAST_WORDS_SECONDS)
-        writer.cancel()
-        await asyncio.gather(writer, return_exceptions=True)
+        for writer in writers:
+            writer.cancel()
+        await asyncio.gather(*writers, return_exceptions=True)
+        await routing.close()
 
 
 async def _prompts(settings: Settings, flows: FlowBook) -> PromptStore:

@@ -21,6 +21,10 @@ class Line(Protocol):
         """Take the call."""
         ...
 
+    async def progress(self) -> None:
+        """Let the caller hear us before the call is taken."""
+        ...
+
     async def play(self, sounds: Sequence[str], *, barge_in: bool) -> str:
         """Play sounds one after the other; give the key that cut them, else an empty string."""
         ...
@@ -52,6 +56,10 @@ class AgiLine:
     async def answer(self) -> None:
         """Take the call."""
         await self._agi.answer()
+
+    async def progress(self) -> None:
+        """Let the caller hear us before the call is taken."""
+        _ = await self._agi.exec("Progress")
 
     async def play(self, sounds: Sequence[str], *, barge_in: bool) -> str:
         """Play sounds one after the other; give the key that cut them, else an empty string."""

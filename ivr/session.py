@@ -15,6 +15,7 @@ from cti.errors import AgiHangup
 from ivr.arrival import Arrival, arrival_of
 from ivr.flow import End, Enqueue, Flow, HangUp, Input, Note, State, Step, Transfer, told, what
 from ivr.journal import DataKept, Notebook, StepTaken
+from ivr.leading import Leader
 from ivr.line import AgiLine, Line
 from ivr.lookup import Directory, look_up
 from ivr.player import Player, Prompts
@@ -31,6 +32,10 @@ class FlowChoice(Protocol):
 
     def flow_for(self, did: str) -> Flow:
         """Give the flow; there is one for every number."""
+        ...
+
+    def named(self, name: str) -> Flow | None:
+        """Give the flow of this name, or None."""
         ...
 
 
@@ -51,6 +56,7 @@ class InboundSession:
         notes: Notebook,
         default_queue: str,
         system: str = "",
+        leader: Leader | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         lookup_seconds: float = LOOKUP_SECONDS,
     ) -> None:
@@ -64,6 +70,7 @@ class InboundSession:
         self._system = system
         self._clock = clock
         self._lookup_seconds = lookup_seconds
+        self._leader = leader
         self._lookups: set[asyncio.Task[None]] = set()
 
     async def __call__(self, agi: AgiSession) -> None:
@@ -91,8 +98,13 @@ class InboundSession:
 
     async def _receive(self, line: Line, arrival: Arrival) -> None:
         lookup = self._start_lookup(arrival)
-        await line.answer()
         flow = self._flows.flow_for(arrival.did)
+        if self._leader is not None:
+            led = await self._leader.lead(line, arrival, lookup)
+            if led is None:
+                return
+            flow = self._flows.named(led) or flow
+        await line.answer()
         self._contexts.set_language(arrival.call_id, flow.language)
         scribe = _Scribe(arrival, flow, self._contexts, notes=self._notes, clock=self._clock)
         player = Player(line, self._prompts, on_step=scribe.step)

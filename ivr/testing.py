@@ -101,6 +101,7 @@ class FakeLine:
         self.heard: list[str] = []
         self.variables: dict[str, str] = {}
         self.answered = False
+        self.early = False
         self.hung_up = False
         self.refuse: set[str] = set()
         self._caller = _Caller(script)
@@ -108,6 +109,10 @@ class FakeLine:
     async def answer(self) -> None:
         """Take the call."""
         self.answered = True
+
+    async def progress(self) -> None:
+        """Note that the caller hears us before the call is taken."""
+        self.early = True
 
     async def play(self, sounds: Sequence[str], *, barge_in: bool) -> str:
         """Play sounds; give the caller's key when it may cut them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -47,6 +47,7 @@ class Desk:
         self._board, self._bus, self._store = board, bus, store
         self._pops, self._credentials, self._clock = pops, credentials, clock
         self._perform = perform
+        self.also_reloaded: list[Callable[[], Awaitable[None]]] = []
         self._expiries: dict[str, Alarm] = {}
         self._revoking: set[asyncio.Task[Reply]] = set()
 
@@ -119,6 +120,8 @@ class Desk:
     async def _reload(self) -> Reply:
         try:
             roster = await self._store.roster()
+            for also in self.also_reloaded:
+                await also()
         except DatabaseUnavailable as error:
             return Refused(code="database_unavailable", message=str(error))
         self._perform(self._board.configure(roster, self._clock.now()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,10 @@ class Engine:
     def board(self) -> Board:
         """Return the board, to be read."""
         return self._board
+
+    def on_reload(self, also: Callable[[], Awaitable[None]]) -> None:
+        """Have this read its configuration anew, too, whenever the board does."""
+        self._desk.also_reloaded.append(also)
 
     def healthy(self) -> bool:
         """Tell whether the queues are served: link up, events read, wishes performed."""

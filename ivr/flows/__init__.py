@@ -40,6 +40,10 @@ class FlowBook:
         name = self._numbers.get(did, self._default)
         return self._flows.get(name) or self._flows[self._default]
 
+    def named(self, name: str) -> Flow | None:
+        """Give the flow of this name, or None."""
+        return self._flows.get(name)
+
     @property
     def flows(self) -> tuple[Flow, ...]:
         """All flows, in the order of their names."""

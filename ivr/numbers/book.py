@@ -12,7 +12,7 @@ from crm_core.phones import normalise
 from ivr.numbers.asking import Surroundings, Test, compile_test
 from ivr.numbers.blocking import BlockList
 from ivr.numbers.calendar import Calendar
-from ivr.numbers.conditions import CallerCondition, Condition, RecentCondition
+from ivr.numbers.conditions import CallerCondition, Condition, LoadCondition, RecentCondition
 from ivr.numbers.facts import Situation
 from ivr.numbers.hours import Schedule
 from ivr.numbers.model import Plan, Rule, Screening, Share, placed_rules, weights_of
@@ -72,6 +72,7 @@ class Needs(NamedTuple):
 
     customer: bool = False
     hours_back: int = 0
+    queues: frozenset[str] = frozenset()  # whose load is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def needs_of(plan: Plan) -> Needs:
         for one in conditions
     )
     back = [one.hours for one in conditions if isinstance(one, RecentCondition)]
-    return Needs(customer, max(back, default=0))
+    queues = frozenset(one.queue for one in conditions if isinstance(one, LoadCondition))
+    return Needs(customer, max(back, default=0), queues)
 
 
 def _splits(rules: tuple[CompiledRule, ...]) -> Iterable[CompiledSplit]:
