@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from acd.board import Figures, KnownCall, Roster
+from acd.board import Figures, KnownAgent, KnownCall, Roster
 from acd.briefing import brief_from
 from acd.recorder.closing import visits_in, with_events
 from acd.recorder.jobs import (
@@ -26,7 +26,7 @@ from crm_core.calls import CallClosing, CallDetail
 from crm_core.database import Database, Session
 from crm_core.directory import CallerCard, identify
 from crm_core.errors import NotFound
-from crm_core.queues import record_agent_state
+from crm_core.queues import AgentHistory, agents_since, record_agent_state
 from crm_core.tenancy import Scope
 
 
@@ -52,6 +52,10 @@ class Store(Protocol):
 
     async def open_calls(self) -> list[OpenCallKept]:
         """Return the calls without an end, oldest first."""
+        ...
+
+    async def agents(self, since: datetime) -> list[KnownAgent]:
+        """Return what agents did since then, and what they were doing last."""
         ...
 
     async def identify(self, number: str) -> CallerCard:
@@ -102,6 +106,12 @@ class CrmStore:
                 for detail in details
             ]
         return [_kept(detail, card) for detail, card in zip(details, cards, strict=True)]
+
+    async def agents(self, since: datetime) -> list[KnownAgent]:
+        """Return what agents did since then, and what they were doing last."""
+        async with self._database.read() as session:
+            found = await agents_since(session, self._scope, since)
+        return [_known_agent(history) for history in found.values()]
 
     async def identify(self, number: str) -> CallerCard:
         """Return who calls from this number."""
@@ -160,6 +170,7 @@ async def _enter(session: Session, scope: Scope, job: EnterState) -> None:
         at=job.at,
         reason=job.reason,
         call_id=job.call_id,
+        set_by=job.set_by,
     )
 
 
@@ -228,3 +239,15 @@ def _priority(detail: CallDetail) -> int:
     queued = [event.payload for event in detail.events if event.kind == "queued"]
     priority = queued[-1].get("priority", 0) if queued else 0
     return priority if isinstance(priority, int) else 0
+
+
+def _known_agent(history: AgentHistory) -> KnownAgent:
+    wrapping = history.state == "wrap_up"
+    return KnownAgent(
+        agent_id=history.agent_id,
+        reasons_today=history.reasons,
+        reason=history.reason if history.state == "not_ready" else "",
+        wrapping_call=history.call_id if wrapping else None,
+        wrapping_queue=history.queue if wrapping else "",
+        since=history.since,
+    )

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
-from acd.commands import Command, SignIn
+from acd.commands import Command, ReportDesk, SignIn
 from acd.notices import AgentState, ScreenPopped
 from agent_desktop.feed import BoardFeed, Loaded, Told
 from agent_desktop.frames import ClientFrame, notice_frame, snapshot_frame, tick_frame
@@ -44,6 +44,7 @@ CLIENT_FRAME_WINDOW = timedelta(seconds=10)
 TICK_SECONDS = 5.0
 SESSION_CHECK_SECONDS = 3.0  # from the first desk asked about to the last
 CHECK_PAUSE_SECONDS = 1.0
+RELOAD_SECONDS = 8.0  # a desktop gone for no longer was only read anew
 
 
 class PushServer:
@@ -130,11 +131,12 @@ class PushServer:
         self.room.enter(desk)
         log.info("desk_opened", user_id=desk.visitor.agent_id, desks=len(self.room))
         self._send_snapshot([desk])
-        self._run(self._sign_in(desk.visitor))
+        self._run(self._welcome(desk.visitor))
         try:
             await self._listen_to(desk)
         finally:
             self.room.leave(desk)
+            self._run(self._miss(desk.visitor.agent_id))
             log.info("desk_closed", user_id=desk.visitor.agent_id, desks=len(self.room))
 
     async def _listen_to(self, desk: Desk) -> None:
@@ -147,15 +149,29 @@ class PushServer:
                     return
                 limit.count("", now=now)
 
-    async def _sign_in(self, visitor: Visitor) -> None:
-        """Bring an offline agent to the board, not ready, when a desktop opens."""
+    async def _welcome(self, visitor: Visitor) -> None:
+        """Say that a desktop opened; bring an offline agent to the board, not ready."""
+        await self._report(visitor.agent_id, is_open=True)
         row = self._feed.mirror.agents.get(visitor.agent_id)
         if row is not None and row.state is AgentState.OFFLINE:
             await self._services.bus.request(SignIn(agent_id=row.agent_id, by=row.agent_id))
 
+    async def _miss(self, agent_id: str) -> None:
+        """Say that nobody sits at the agent's desktop any more, if so after a while."""
+        await asyncio.sleep(RELOAD_SECONDS)
+        if agent_id not in self.room.people():
+            await self._report(agent_id, is_open=False)
+
+    async def _report(self, agent_id: str, *, is_open: bool) -> None:
+        if agent_id in self._feed.mirror.agents:
+            source = self._services.push_url[:80]
+            report = ReportDesk(agent_id=agent_id, source=source, open=is_open)
+            await self._services.bus.request(report)
+
     def _on_change(self, change: Loaded | Told) -> None:
         if isinstance(change, Loaded):
             self._send_snapshot(self.room.everyone())
+            self._run(self._report_everyone())
             self._bring_back(change)
         elif desks := self.room.hearers(change.agents):
             self._outbox.put(desks, notice_frame(change))
@@ -169,6 +185,11 @@ class PushServer:
         if mirror.stale_since is None:  # before that the engine does not know the phones
             for wishes in self._returning.take(mirror.agents, self.room.people()).values():
                 self._run(self._ask_all(wishes))
+
+    async def _report_everyone(self) -> None:
+        """Tell a board that may be another one who sits at a desktop here."""
+        for agent_id in list(self.room.people()):
+            await self._report(agent_id, is_open=True)
 
     async def _ask_all(self, commands: Iterable[Command]) -> None:
         for command in commands:

@@ -81,6 +81,7 @@ def agent(agent_id: str, *, extension: str = "1001", state: str = "ready") -> Ag
             state=AgentState(state),
             since=NOW,
             queues=["service"],
+            own_queues=["service"],
         )
     )
 

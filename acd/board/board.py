@@ -6,12 +6,22 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from acd.board import alarms, briefs, events, limits, misses, offers, orders, overflow
+from acd.board import (
+    alarms,
+    briefs,
+    events,
+    limits,
+    misses,
+    offers,
+    orders,
+    overflow,
+    recalling,
+)
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
 from acd.board.hands import end_call
 from acd.board.matching import match
-from acd.board.model import Figures, KnownCall, Moment
+from acd.board.model import Figures, KnownAgent, KnownCall, Moment
 from acd.board.rows import Told, agent_row, call_row, queue_row
 from acd.board.settings import Brief, Roster
 from acd.commands import Command, Reply
@@ -91,6 +101,12 @@ class Board:
     def remember(self, calls: Iterable[KnownCall]) -> None:
         """Learn what the store knows of calls that may still live, before the first resync."""
         self._floor.remembered = {call.call_id: call for call in calls}
+
+    def recall(self, agents: Iterable[KnownAgent], now: Moment) -> list[Effect]:
+        """Learn what the store knows of the agents' day; wrap-ups that still last go on."""
+        for known in agents:
+            recalling.recall(self._floor, known, now)
+        return self._finish(now)
 
     def load_figures(self, figures: Mapping[str, Figures]) -> None:
         """Begin the day's count where the store has it."""

@@ -239,7 +239,10 @@ class Floor:
         self.timers.drop(("reason", agent.agent_id))
         if state is not AgentState.NOT_READY or not code:
             return
-        agent.reasons_today[code] = agent.reasons_today.get(code, 0) + 1
+        if code != agent.reason_before:
+            agent.reasons_today[code] = agent.reasons_today.get(code, 0) + 1
+        if code != "signed_in":
+            agent.reason_before = ""
         reason = self.reasons.get(code)
         if reason is not None and reason.max_seconds is not None:
             agent.reason_ends_at = now.at + timedelta(seconds=reason.max_seconds)

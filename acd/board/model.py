@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -66,6 +67,18 @@ class KnownCall:
     answered_at: datetime | None = None
     brief: Brief = NO_BRIEF
     through: tuple[str, ...] = ()  # queues it has waited in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownAgent:
+    """What the store remembers of an agent's day."""
+
+    agent_id: str
+    reasons_today: Mapping[str, int] = field(default_factory=dict)  # times entered, by code
+    reason: str = ""  # of being not ready, when that was the last thing stored
+    wrapping_call: UUID | None = None  # whose wrap-up was the last thing stored
+    wrapping_queue: str = ""
+    since: datetime | None = None  # when the last thing stored began
 
 
 @dataclass(slots=True)
@@ -138,6 +151,7 @@ class Agent:
     asked: bool = False  # for time after the call, where that is left to him
     reason_ends_at: datetime | None = None
     reasons_today: dict[str, int] = field(default_factory=dict)  # times entered, by code
+    reason_before: str = ""  # that he had when we went down: the same is not counted again
     missed: int = 0  # rings in a row in vain
     resting: bool = False  # has just missed a call: others go first, for this step
     desks: set[str] = field(default_factory=set)  # where a desktop of his is open

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import tzinfo
+from datetime import datetime, tzinfo
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -79,7 +80,7 @@ class Engine:
         self._switch = FencedSwitch(switch, self._lead)
         self._feed, self._bus, self._store = feed, bus, store
         self._contexts, self._tracker = contexts, tracker
-        self._boot = BootMark(spool)
+        self._boot, self._zone = BootMark(spool), zone
         self._clock = clock or LoopClock()
         self._recorder = Recorder(store.perform, spool=spool, told=self._tell_recorded)
         self._board = Board(Roster(), self._clock.now(), zone=zone)
@@ -97,10 +98,12 @@ class Engine:
         """
         now = self._clock.now()
         roster, figures = await self._store.roster(), await self._store.figures(now.at)
-        alive = await self._store.open_calls()
+        midnight = datetime.combine(now.at.astimezone(self._zone), time_of_day.min, self._zone)
+        alive, days = await self._store.open_calls(), await self._store.agents(midnight)
         self._tracker.restore([_open_call(kept) for kept in alive], booted=self._boot.read())
         self._keeper.remember(alive)
         self._begin(roster, figures, [kept.known for kept in alive])
+        self._perform(self._board.recall(days, self._clock.now()))
 
     async def run(self) -> None:
         """Serve until the feed is closed; every task is named, and the end of one ends all.

@@ -56,6 +56,7 @@ class EnterState(_Job):
     state: str
     reason: str = ""
     call_id: UUID | None = None
+    set_by: UUID | None = None
     at: datetime
 
 

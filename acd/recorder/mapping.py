@@ -62,6 +62,7 @@ def jobs_of_agent(before: AgentRow | None, after: AgentRow) -> list[Job]:
             state=str(after.state),
             reason=after.reason,
             call_id=after.call_id,
+            set_by=uuid_of(after.set_by) if after.set_by else None,
             at=after.since,
         )
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from acd.board import Figures, Moment, Roster
+from acd.board import Figures, KnownAgent, Moment, Roster
 from acd.recorder.jobs import Job
 from acd.store import OpenCallKept
 from crm_core.directory import CallerCard
@@ -98,6 +98,7 @@ class FakeStore:
     counted: dict[str, Figures] = field(default_factory=dict)
     alive: list[OpenCallKept] = field(default_factory=list)
     cards: dict[str, CallerCard] = field(default_factory=dict)
+    staff_before: list[KnownAgent] = field(default_factory=list)
     words: dict[UUID, dict[str, str]] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)  # by type of job
@@ -118,6 +119,12 @@ class FakeStore:
         """Return who was alive."""
         self._reach()
         return self.alive
+
+    async def agents(self, since: datetime) -> list[KnownAgent]:
+        """Return what was put in."""
+        del since
+        self._reach()
+        return self.staff_before
 
     async def identify(self, number: str) -> CallerCard:
         """Return the card, or one that knows nobody."""

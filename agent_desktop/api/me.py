@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from acd.commands import (
+    AskWrapUp,
+    ChooseQueues,
     Command,
     DialOut,
+    ExtendWrapUp,
     FinishWrapUp,
+    ReportMicrophone,
     SetNotReady,
     SetReady,
     SignIn,
@@ -39,17 +43,39 @@ class Me(BaseModel):
 
 
 class StateWanted(Body):
-    """The state I want; a reason belongs to not_ready alone."""
+    """The state I want; a reason belongs to not_ready alone, queues (mine) to being there."""
 
     state: Literal["ready", "not_ready", "offline"]
     reason: Code | None = None
+    queues: Annotated[list[Code], Field(max_length=100)] | None = None
 
     @model_validator(mode="after")
     def _reason_fits(self) -> Self:
         if (self.reason is not None) != (self.state == "not_ready"):
             message = "a reason is given with not_ready, and with it alone"
             raise ValueError(message)
+        if self.queues is not None and self.state == "offline":
+            message = "queues are chosen by one who comes, not by one who goes"
+            raise ValueError(message)
         return self
+
+
+class QueuesWanted(Body):
+    """Which of my queues I serve; none: all of them."""
+
+    queues: Annotated[list[Code], Field(max_length=100)]
+
+
+class WrapUpWanted(Body):
+    """Whether I want time after this call."""
+
+    wanted: bool = True
+
+
+class MicrophoneFound(Body):
+    """Whether my desktop has a microphone that works."""
+
+    works: bool
 
 
 class NumberToDial(Body):
@@ -87,12 +113,39 @@ async def set_state(ask: Ask, *, body: StateWanted) -> Taken:
 
 def _commands(body: StateWanted, me: str) -> list[Command]:
     """Signing in twice is harmless, so each wish brings the agent to the board first."""
+    queues = tuple(body.queues or ())
     if body.state == "offline":
         return [SignOut(agent_id=me, by=me)]
     if body.state == "ready":
-        return [SignIn(agent_id=me, by=me), SetReady(agent_id=me, by=me)]
-    reason = body.reason or ""
-    return [SignIn(agent_id=me, by=me), SetNotReady(agent_id=me, reason=reason, by=me)]
+        return [SignIn(agent_id=me, queues=queues, by=me), SetReady(agent_id=me, by=me)]
+    away = SetNotReady(agent_id=me, reason=body.reason or "", by=me)
+    return [SignIn(agent_id=me, queues=queues, by=me), away]
+
+
+async def choose_queues(ask: Ask, *, body: QueuesWanted) -> Taken:
+    """Serve only some of my queues until I leave; the very next call obeys."""
+    me = ask.visitor.agent_id
+    chosen = ChooseQueues(agent_id=me, queues=tuple(body.queues), by=me)
+    return await give(ask.services, chosen)
+
+
+async def ask_wrap_up(ask: Ask, *, body: WrapUpWanted) -> Taken:
+    """Ask for time after the call in hand, where the queue leaves that to me."""
+    me = ask.visitor.agent_id
+    return await give(ask.services, AskWrapUp(agent_id=me, wanted=body.wanted, by=me))
+
+
+async def extend_wrap_up(ask: Ask, *, body: Nothing) -> Taken:
+    """Give my after-call work more time, once."""
+    del body
+    me = ask.visitor.agent_id
+    return await give(ask.services, ExtendWrapUp(agent_id=me, by=me))
+
+
+async def report_microphone(ask: Ask, *, body: MicrophoneFound) -> Taken:
+    """Say whether I can be heard; without a microphone no call is offered to me."""
+    me = ask.visitor.agent_id
+    return await give(ask.services, ReportMicrophone(agent_id=me, works=body.works, by=me))
 
 
 async def finish_wrap_up(ask: Ask, *, body: Nothing) -> Taken:
@@ -121,6 +174,17 @@ OPERATIONS = (
         policy=_DESK,
         status=202,
         refusals=(409,),
+    ),
+    *(
+        Operation(
+            method="POST", path=path, handler=handler, policy=_DESK, status=202, refusals=(409,)
+        )
+        for path, handler in (
+            ("/me/queues", choose_queues),
+            ("/me/wrap-up/ask", ask_wrap_up),
+            ("/me/wrap-up/extend", extend_wrap_up),
+            ("/me/microphone", report_microphone),
+        )
     ),
     Operation(
         method="POST",

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from agent_desktop.api import (
+    agents,
     board,
     calls,
     configuration,
@@ -39,6 +40,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *me.OPERATIONS,
     *phone.OPERATIONS,
     *board.OPERATIONS,
+    *agents.OPERATIONS,
     *calls.OPERATIONS,
     *customers.OPERATIONS,
     *timeline.OPERATIONS,

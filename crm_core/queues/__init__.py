@@ -1,7 +1,14 @@
 """Queues, who serves them, and which number leads where."""
 
-from crm_core.queues.model import Did, NotReadyReason, Queue, QueueMember, RosterAgent
-from crm_core.queues.states import record_agent_state
+from crm_core.queues.model import (
+    AgentHistory,
+    Did,
+    NotReadyReason,
+    Queue,
+    QueueMember,
+    RosterAgent,
+)
+from crm_core.queues.states import agents_since, record_agent_state
 from crm_core.queues.verbs import (
     add_member,
     create_queue,
@@ -14,12 +21,14 @@ from crm_core.queues.verbs import (
 )
 
 __all__ = [
+    "AgentHistory",
     "Did",
     "NotReadyReason",
     "Queue",
     "QueueMember",
     "RosterAgent",
     "add_member",
+    "agents_since",
     "create_queue",
     "dids",
     "not_ready_reasons",

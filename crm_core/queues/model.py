@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -43,6 +44,19 @@ class RosterAgent:
     language: str
     queues: tuple[str, ...]
     penalties: dict[str, int]  # by queue name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgentHistory:
+    """What an agent did since some time: reasons entered, and the state he was in last."""
+
+    agent_id: str
+    reasons: dict[str, int]  # times entered, by code
+    state: str
+    reason: str
+    since: datetime
+    call_id: UUID | None
+    queue: str  # of that call
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -77,4 +77,5 @@ class AgentStateRow(Identified, Row):
     state: Mapped[str] = mapped_column(Words(20))
     reason: Mapped[str] = mapped_column(Words(40), default="")
     call_id: Mapped[UUID | None]
+    set_by: Mapped[UUID | None]  # the user who set it for him; null: he himself, or a rule
     at: Mapped[datetime]

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from acd import commands as ask
-from acd.board import AgentSettings, Moment, QueueSettings, WrapUpKind, WrapUpRule
+from acd.board import AgentSettings, KnownAgent, Moment, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.settings import Reason
 from acd.effects import MirrorReadiness, OfferCall
 from acd.notices import AgentState, AgentTold, LeadTold
@@ -579,3 +579,56 @@ def test_a_dialler_that_forgets_him_loses_him() -> None:
 def test_only_blended_agents_do_outbound_work() -> None:
     shift = shift_of(TWO, "1001")
     assert code(shift.give(ask.ReserveForOutbound(agent_id="1001"))) == "not_blended"
+
+
+# --- After the engine was down ------------------------------------------------------------
+
+
+def recalled(rule: WrapUpRule, *, seconds_ago: float) -> Shift:
+    shift = wrapping_shift(rule)
+    known = KnownAgent(
+        agent_id="1002",
+        wrapping_call=call_id(1),
+        wrapping_queue="service",
+        since=shift.at - timedelta(seconds=seconds_ago),
+    )
+    agents = replace(shift.roster.agents[0], agent_id="1002", extension="1002")
+    both = replace(shift.roster, agents=(*shift.roster.agents, agents))
+    shift.board.configure(both, shift.now)
+    shift.board.recall([known], shift.now)
+    return shift
+
+
+def test_a_wrap_up_that_still_lasts_goes_on_for_what_is_left_of_it() -> None:
+    shift = recalled(FORCED, seconds_ago=20)
+    shift.give(ask.SignIn(agent_id="1002"))
+    shift.give(ask.SetReady(agent_id="1002", after_wrap_up=True))
+    assert state(shift, "1002") is AgentState.WRAP_UP
+    assert shift.agent("1002").call_id == call_id(1)
+    shift.wait(9)
+    assert state(shift, "1002") is AgentState.WRAP_UP
+    shift.wait(2)
+    assert state(shift, "1002") is AgentState.READY
+
+
+@pytest.mark.parametrize(
+    ("rule", "seconds_ago"),
+    [
+        (FORCED, 31),
+        (WrapUpRule(), 1),
+        (WrapUpRule(kind=WrapUpKind.MANDATORY), 4000),
+    ],
+)
+def test_a_wrap_up_of_long_ago_is_over(rule: WrapUpRule, seconds_ago: float) -> None:
+    assert state(recalled(rule, seconds_ago=seconds_ago), "1002") is AgentState.OFFLINE
+
+
+def test_reasons_taken_before_are_counted_and_the_one_in_force_not_twice() -> None:
+    shift = on_shift_with_reasons()
+    known = KnownAgent(agent_id="1001", reasons_today={"break": 1}, reason="break")
+    shift.board.recall([known], shift.now)
+    assert shift.give(ask.SetNotReady(agent_id="1001", reason="break")) == ask.Accepted()
+    shift.ready("1001")
+    assert pause(shift) == ask.Accepted()
+    shift.ready("1001")
+    assert code(pause(shift)) == "reason_used_up"

@@ -37,6 +37,13 @@ def told(number: int, after: float, kind: str, **payload: object) -> RecordEvent
     return RecordEvent(call_id=call_id(number), kind=kind, at=at, payload=payload)
 
 
+def closed(ended: cti.CallEnded) -> CloseCall:
+    tracker = FakeTracker()
+    tracker.finish(ended, queue="service")
+    [record] = tracker.records()
+    return CloseCall(closing=closing_of(record, ended_at=ended.at, cause=16))
+
+
 async def test_a_waiting_call_is_found_again_with_its_place(database: Database) -> None:
     store = CrmStore(database, SCOPE)
     for job in (
@@ -80,14 +87,11 @@ async def test_an_ended_call_is_closed_with_its_stays_and_counted(database: Data
         hung_up_by=cti.Party.CALLER,
         cause=16,
     )
-    tracker = FakeTracker()
-    tracker.finish(ended, queue="service")
-    [record] = tracker.records()
     for job in (
         opened(1),
         told(1, 5, "queued", queue="service"),
         PutData(call_id=call_id(1), data={"menu": "2"}, at=START),
-        CloseCall(closing=closing_of(record, ended_at=ended.at, cause=16)),
+        closed(ended),
     ):
         await store.perform([job])
     assert await store.open_calls() == []
@@ -128,3 +132,33 @@ async def test_agents_states_are_written_and_the_roster_is_read(database: Databa
     roster = await store.roster()
     assert roster.agents == ()
     assert (await store.identify("anonymous")).known is False
+
+
+async def test_what_agents_did_today_is_found_again(database: Database) -> None:
+    store, agent = CrmStore(database, SCOPE), str(UUID(int=7))
+    later = START + timedelta(hours=1)
+    ended = cti.CallEnded(
+        at=later,
+        call_id=call_id(2),
+        outcome=cti.Outcome.ANSWERED,
+        hung_up_by=cti.Party.CALLER,
+        cause=16,
+    )
+    states = [
+        EnterState(agent_id=agent, state="not_ready", reason="break", at=START),
+        EnterState(agent_id=agent, state="ready", at=START + timedelta(minutes=5)),
+        EnterState(agent_id=agent, state="not_ready", reason="break", at=later),
+        EnterState(
+            agent_id=agent,
+            state="wrap_up",
+            call_id=call_id(2),
+            set_by=UUID(int=9),
+            at=later + timedelta(minutes=1),
+        ),
+    ]
+    await store.perform([opened(2), closed(ended), *states])
+    [known] = await store.agents(START)
+    assert known.agent_id == agent
+    assert known.reasons_today == {"break": 2}
+    assert (known.wrapping_call, known.wrapping_queue) == (call_id(2), "service")
+    assert await store.agents(later + timedelta(days=1)) == []

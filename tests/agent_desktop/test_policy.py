@@ -32,6 +32,7 @@ ALLOWED = {
     "call.write": {"agent", "supervisor", "admin"},
     "call.hang_up": {"agent", "supervisor", "admin"},
     "call.transfer": {"agent", "supervisor", "admin"},
+    "agent.force_state": {"supervisor", "admin"},
     "customer.read": {"agent", "supervisor", "admin"},
     "customer.create": {"agent", "supervisor", "admin"},
     "customer.write": {"agent", "supervisor", "admin"},

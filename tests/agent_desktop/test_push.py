@@ -13,8 +13,17 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from acd.commands import SignIn
-from acd.notices import AgentTold, CallGone, CallRecorded, PopWithdrawn, QueueChanged
+from acd.commands import ReportDesk, SignIn
+from acd.notices import (
+    AgentTold,
+    CallGone,
+    CallRecorded,
+    FeedFresh,
+    LeadTold,
+    PopWithdrawn,
+    QueueChanged,
+)
+from agent_desktop import push
 from agent_desktop.testing import agent, call, pop, queue
 from crm_core.people.sessions import close_sessions_of
 
@@ -239,6 +248,36 @@ async def test_opening_a_desktop_brings_an_offline_agent_to_the_board(house: Hou
     assert house.engine.of(SignIn)[0].agent_id == house.id_of("anna")
 
 
+async def desk_reports(house: House, asker: Browser, count: int) -> list[bool]:
+    async with asyncio.timeout(5):
+        while len(house.engine.of(ReportDesk)) < count:
+            await asker.get("/me")  # each request lets the push take its turn
+    return [report.open for report in house.engine.of(ReportDesk)]
+
+
+async def test_an_open_desktop_is_reported_and_a_closed_one_after_a_while(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = await house.browser("anna")
+    async with desk(anna) as socket:
+        await next_frame(socket, "snapshot")
+        assert await desk_reports(house, anna, 1) == [True]
+    async with desk(anna) as socket:  # a page that is read anew is back before it is missed
+        await next_frame(socket, "snapshot")
+        assert await desk_reports(house, anna, 2) == [True, True]
+        monkeypatch.setattr(push, "RELOAD_SECONDS", 0.05)
+    assert await desk_reports(house, anna, 3) == [True, True, False]
+
+
+async def test_a_board_that_is_fresh_again_is_told_who_sits_at_a_desktop(house: House) -> None:
+    anna = await house.browser("anna")
+    async with desk(anna) as socket:
+        await next_frame(socket, "snapshot")
+        await desk_reports(house, anna, 1)
+        await house.engine.tell(FeedFresh())
+        assert set(await desk_reports(house, anna, 2)) == {True}
+
+
 async def test_a_user_may_hold_ten_desks_and_no_more(house: House) -> None:
     browser = await house.browser("anna")
     sockets = []
@@ -287,3 +326,19 @@ async def test_a_desktop_that_stops_says_so_to_its_sockets(house: House) -> None
         await next_frame(socket, "snapshot")
         await house.stop()
         assert await code_of_close(socket) == 1001
+
+
+async def test_a_word_to_the_leads_is_heard_by_supervisors_alone(house: House) -> None:
+    bo = house.id_of("bo")
+    async with (
+        desk(await house.browser("sue")) as lead,
+        desk(await house.browser("bo")) as agents,
+    ):
+        for socket in (lead, agents):
+            await next_frame(socket, "snapshot")
+        await house.engine.tell(LeadTold(agent_id=bo, level="warning", code="missed_calls"))
+        await house.engine.tell(queue(waiting=3))
+        told = await notices_until(lead, "queue_changed")
+        assert [notice["type"] for notice in told] == ["lead_told", "queue_changed"]
+        heard = await notices_until(agents, "queue_changed")
+        assert [notice["type"] for notice in heard] == ["queue_changed"]

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from acd.commands import SetNotReady, SetReady, SignIn
+from acd.commands import AssignQueues, SetNotReady, SetReady, SignIn
 from acd.notices import AgentRow, AgentState
 from agent_desktop.returning import Returning
 from agent_desktop.testing import agent
 
 A = "agent-a"
 OFFLINE = {A: agent(A, state="offline").agent}
-SIGN_IN, READY = SignIn(agent_id=A, by=A), SetReady(agent_id=A, by=A)
+SIGN_IN, READY = SignIn(agent_id=A, by=A), SetReady(agent_id=A, by=A, after_wrap_up=True)
 
 
 def row(state: str, **more: object) -> dict[str, AgentRow]:
@@ -26,7 +26,7 @@ def test_who_was_ready_is_ready_again() -> None:
 
 
 def test_who_had_a_break_keeps_it_with_its_reason() -> None:
-    lunch = SetNotReady(agent_id=A, by=A, reason="lunch")
+    lunch = SetNotReady(agent_id=A, reason="lunch", after_wrap_up=True)
     assert brought_back(row("not_ready", reason="lunch")) == {A: [SIGN_IN, lunch]}
     assert brought_back(row("not_ready")) == {A: [SIGN_IN]}
 
@@ -57,3 +57,31 @@ def test_two_restarts_in_a_row_are_outlived_and_each_is_answered_once() -> None:
     returning.remember(OFFLINE)
     assert returning.take(OFFLINE, {A}) == {A: [SIGN_IN, READY]}
     assert returning.take(OFFLINE, {A}) == {}
+
+
+def test_what_was_wanted_for_after_the_call_is_asked_for_again() -> None:
+    assert brought_back(row("wrap_up", wanted=AgentState.READY)) == {A: [SIGN_IN, READY]}
+    assert brought_back(row("talking", wanted=AgentState.NOT_READY)) == {A: [SIGN_IN]}
+
+
+def test_who_was_set_not_ready_by_a_supervisor_stays_so_by_him() -> None:
+    before = row("not_ready", reason="training", set_by="lead", set_by_name="陈主管")
+    again = SetNotReady(
+        agent_id=A, by="lead", by_name="陈主管", reason="training", after_wrap_up=True
+    )
+    assert brought_back(before) == {A: [SIGN_IN, again]}
+
+
+def test_the_queues_that_were_chosen_are_chosen_again() -> None:
+    home = {"own_queues": ["sales", "service"]}
+    now = {A: OFFLINE[A].model_copy(update=home)}
+    before = row("ready", queues=["sales"], **home)
+    chosen = SignIn(agent_id=A, by=A, queues=("sales",))
+    assert brought_back(before, rows=now) == {A: [chosen, READY]}
+
+
+def test_the_queues_a_supervisor_gave_are_given_again() -> None:
+    now = {A: OFFLINE[A].model_copy(update={"own_queues": ["service"]})}
+    before = row("ready", queues=["sales"], own_queues=["sales"])
+    given = AssignQueues(agent_id=A, queues=("sales",))
+    assert brought_back(before, rows=now) == {A: [SIGN_IN, given, READY]}

@@ -1,0 +1,31 @@
+"""Recalling: what the board takes up of an agent's day after the engine was down."""
+
+from __future__ import annotations
+
+from acd.board import wrapping
+from acd.board.floor import Floor
+from acd.board.model import KnownAgent, Moment, WrapUp
+from acd.board.settings import WrapUpKind
+
+BELIEVED_SECONDS = 3600.0  # a wrap-up without an end, begun before that, is not taken up
+
+
+def recall(floor: Floor, known: KnownAgent, now: Moment) -> None:
+    """Take up an agent's counts, and the wrap-up he was in unless its time is over."""
+    agent = floor.agents.get(known.agent_id)
+    if agent is None:
+        return
+    agent.reasons_today = dict(known.reasons_today)
+    agent.reason_before = known.reason
+    if known.wrapping_call is None or known.since is None or agent.busy:
+        return
+    queue = floor.queues.get(known.wrapping_queue)
+    rule = agent.settings.wrap_up or (queue.settings.wrap_up if queue else wrapping.NO_WRAP_UP)
+    spent = max(0.0, (now.at - known.since).total_seconds())
+    endless = rule.kind is WrapUpKind.MANDATORY or not rule.seconds
+    left = BELIEVED_SECONDS - spent if endless else rule.seconds - spent
+    if rule.kind is WrapUpKind.NONE or left <= 0:
+        return
+    wrap_up = WrapUp(call_id=known.wrapping_call, rule=rule)
+    wrapping.begin(floor, agent, wrap_up, seconds=0 if endless else left, now=now)
+    floor.settle(agent, now)
