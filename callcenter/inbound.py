@@ -48,6 +48,33 @@ class StoredJournal:
                     case DataKept():
                         words = {**note.data, "language": note.language}
                         await calls.put_call_data(session, self._scope, note.call_id, words)
+                    case ScoreGiven():
+                        await self._score(session, note)
+                    case MessageLeft():
+                        await self._message(session, note)
+
+    async def _score(self, session: AsyncSession, note: ScoreGiven) -> None:
+        score = surveys.Score(
+            call_id=note.call_id,
+            at=note.at,
+            flow=note.flow,
+            question=note.question,
+            score=note.score,
+            most=note.most,
+        )
+        await surveys.keep_score(session, self._scope, score, low=note.low)
+
+    async def _message(self, session: AsyncSession, note: MessageLeft) -> None:
+        message = messages.Draft(
+            call_id=note.call_id,
+            at=note.at,
+            queue=note.queue,
+            number=note.number,
+            language=note.language,
+            file=note.file,
+            seconds=note.seconds,
+        )
+        await messages.keep_message(session, self._scope, message)
 
 
 async def read_flow_book(database: Database, scope: Scope, *, default: str) -> FlowBook:

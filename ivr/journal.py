@@ -50,7 +50,33 @@ class DataKept:
     data: Mapping[str, str]
 
 
-CallNote: TypeAlias = StepTaken | DataKept
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreGiven:
+    """The caller's answer to a question of a survey; a low one wants somebody's attention."""
+
+    call_id: UUID
+    at: datetime
+    flow: str
+    question: str
+    score: int
+    most: int
+    low: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageLeft:
+    """A voice message for a queue's people: `file` is its name in the folder of recordings."""
+
+    call_id: UUID
+    at: datetime
+    queue: str
+    number: str
+    language: str
+    file: str
+    seconds: float
+
+
+CallNote: TypeAlias = StepTaken | DataKept | ScoreGiven | MessageLeft
 
 
 class Journal(Protocol):

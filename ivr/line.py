@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from cti.agi import AgiSession
 from ivr.flow.pieces import KEYS
+
+_SAMPLES = 8000  # a second; positions are counted in them
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording that was made: its length, and whether the caller ended it by hanging up."""
+
+    seconds: float
+    hung_up: bool = False
 
 
 class Line(Protocol):
@@ -31,6 +43,23 @@ class Line(Protocol):
 
     async def ask(self, sounds: Sequence[str], *, seconds: float, barge_in: bool) -> str:
         """Play sounds, then wait for one key; give it, or an empty string after `seconds`."""
+        ...
+
+    async def collect(
+        self, sounds: Sequence[str], *, seconds: float, most: int, terminator: str, barge_in: bool
+    ) -> tuple[str, bool]:
+        """Play sounds, then take keys until `terminator`, `most`, or `seconds` without one.
+
+        Give the keys without the terminator, and whether it was pressed.
+        """
+        ...
+
+    async def record(self, file: Path, *, seconds: float, silence: float) -> Recorded:
+        """Beep and record into `file` (`.wav`), until a key, silence, or the time is over."""
+        ...
+
+    async def music(self, *, on: bool) -> None:
+        """Begin or end music while the caller waits for us."""
         ...
 
     async def set_variable(self, name: str, value: str) -> None:
@@ -75,6 +104,32 @@ class AgiLine:
         key = await self.play(first, barge_in=barge_in)
         return key or await self._get_data(last, seconds)
 
+    async def collect(
+        self, sounds: Sequence[str], *, seconds: float, most: int, terminator: str, barge_in: bool
+    ) -> tuple[str, bool]:
+        """Play sounds, then take keys until `terminator`, `most`, or `seconds` without one."""
+        *first, last = sounds if barge_in and sounds else (*sounds, "")
+        key = await self.play(first, barge_in=barge_in)
+        if key and key == terminator:
+            return "", True
+        if key and most == 1:
+            return key, False
+        rest, ended = await self._get_keys(
+            "" if key else last, seconds, most - len(key), terminator
+        )
+        return key + rest, ended
+
+    async def record(self, file: Path, *, seconds: float, silence: float) -> Recorded:
+        """Beep and record into `file` (`.wav`), until a key, silence, or the time is over."""
+        words = (str(file.with_suffix("")), "wav", KEYS, str(round(seconds * 1000)), "0", "BEEP")
+        reply = await self._agi.command("RECORD FILE", *words, f"s={round(silence)}")
+        hung_up = "hangup" in reply.data or reply.result == "-1"
+        return Recorded(reply.end_position / _SAMPLES, hung_up)
+
+    async def music(self, *, on: bool) -> None:
+        """Begin or end music while the caller waits for us."""
+        await self._agi.set_music(on=on)
+
     async def set_variable(self, name: str, value: str) -> None:
         """Set a channel variable."""
         await self._agi.set_variable(name, value)
@@ -92,3 +147,19 @@ class AgiLine:
             return reply.result
         # "#" ends GET DATA's number, so it comes as an empty one that did not time out
         return "" if "timeout" in reply.data else "#"
+
+    async def _get_keys(
+        self, sound: str, seconds: float, most: int, terminator: str
+    ) -> tuple[str, bool]:
+        """Let Asterisk gather the keys, which knows the end key # alone; else one by one."""
+        if terminator == "#" and most > 1:
+            milliseconds = str(round(seconds * 1000))
+            reply = await self._agi.command("GET DATA", sound, milliseconds, str(most))
+            return reply.result, "timeout" not in reply.data and len(reply.result) < most
+        digits = ""
+        while len(digits) < most:
+            key = await self._get_data(sound if not digits else "", seconds)
+            if not key or key == terminator:
+                return digits, bool(key)
+            digits += key
+        return digits, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import structlog
@@ -11,20 +12,30 @@ import structlog
 from cti.errors import AgiHangup
 from ivr.errors import VoiceFailed
 from ivr.flow import (
+    NO_FLOWS,
+    Answer,
     Ask,
     Clip,
+    Collect,
+    Consult,
     Done,
+    End,
     Enqueue,
+    Entered,
     Failed,
     Flow,
     Going,
     HangUp,
     Input,
+    Left,
     Note,
     Phrase,
     Play,
     Pressed,
+    Record,
+    Score,
     Silence,
+    Spoken,
     State,
     Step,
     Transfer,
@@ -32,11 +43,13 @@ from ivr.flow import (
     next_step,
     phrases_of,
 )
-from ivr.line import Line
+from ivr.line import Line, Recorded
 
 log = structlog.get_logger(__name__)
 
 LATE_PROMPT_SECONDS = 3.0  # a caller waits no longer for a text nobody made ahead
+QUIET_SECONDS = 0.8  # after so much silence music plays while another system is asked
+_SHORTEST_SECONDS = 0.5  # a recording below it, its last silence left out, is empty
 
 OnStep: TypeAlias = Callable[[State, Step, Input], None]
 """Told of each step when it is done: the state it was taken in, the step, what came of it."""
@@ -54,40 +67,58 @@ class Prompts(Protocol):
         ...
 
 
+class Around(Protocol):
+    """What one call can ask and leave behind."""
+
+    async def consult(self, step: Consult) -> Answer:
+        """Answer a step; what it raises is a failure of the step."""
+        ...
+
+    def recording(self, node: str) -> Path:
+        """Give the file a recording goes to (`.wav`)."""
+        ...
+
+
 class Player:
     """One caller's way through one flow."""
 
-    def __init__(self, line: Line, prompts: Prompts, *, on_step: OnStep) -> None:
+    def __init__(self, line: Line, prompts: Prompts, around: Around, *, on_step: OnStep) -> None:
         self._line = line
         self._prompts = prompts
+        self._around = around
         self._on_step = on_step
 
     async def run(
-        self, flow: Flow, *, language: str | None = None, data: Mapping[str, str] | None = None
-    ) -> tuple[State, Enqueue | Transfer | HangUp]:
+        self,
+        flow: Flow,
+        *,
+        language: str | None = None,
+        data: Mapping[str, str] | None = None,
+        library: Mapping[str, Flow] = NO_FLOWS,
+    ) -> tuple[State, End]:
         """Play the flow to its end; raises `cti.agi.AgiHangup` when the caller leaves before."""
-        state, step = begin(flow, language=language, data=data)
+        began = begin(flow, language=language, data=data, library=library)
+        return await self.go_on(flow, *began, library=library)
+
+    async def go_on(
+        self, flow: Flow, state: State, step: Step, *, library: Mapping[str, Flow] = NO_FLOWS
+    ) -> tuple[State, End]:
+        """Play from a step on to the next end; raises as `run`."""
         while not isinstance(step, Enqueue | Transfer | HangUp):
-            given = await self._perform(step)
+            given = await self._told(state, step)
             self._on_step(state, step, given)
-            state, step = next_step(flow, state, given)
+            state, step = next_step(flow, state, given, library=library)
         if isinstance(step, HangUp):
             await self._safely(self._play(Play(node=step.node, clips=step.clips, barge_in=False)))
         self._on_step(state, step, Done())
         return state, step
 
-    async def _perform(self, step: Going) -> Input:
-        match step:
-            case Play():
-                return await self._safely(self._play(step))
-            case Ask(typed=""):
-                return await self._safely(self._ask(step))
-            case Ask():
-                return Pressed(step.typed)
-            case Note():
-                return Done()
-            case _:
-                return Failed("this line cannot do that")
+    async def _told(self, state: State, step: Going) -> Input:
+        try:
+            return await self._safely(self._perform(state, step))
+        except AgiHangup:
+            self._on_step(state, step, Left())
+            raise
 
     async def _safely(self, doing: Awaitable[Input]) -> Input:
         """Turn whatever breaks in a step into an input of the flow, which has a way on from it."""
@@ -99,17 +130,73 @@ class Player:
             log.exception("flow_step_failed")
             return Failed(repr(error))
 
+    async def _perform(self, state: State, step: Going) -> Input:
+        match step:
+            case Play():
+                return await self._play(step)
+            case Ask():
+                return Pressed(step.typed) if step.typed else await self._ask(step)
+            case Collect():
+                return await self._collect(step)
+            case Record():
+                return await self._record(state, step)
+            case Note() | Score():
+                return Done()
+            case _:
+                return await self._consult(step)
+
     async def _play(self, step: Play) -> Input:
         sounds = await self._sounds(step.clips)
         key = await self._line.play(sounds, barge_in=step.barge_in) if sounds else ""
         return Pressed(key) if key else Done()
 
     async def _ask(self, step: Ask) -> Input:
-        sounds = await self._sounds(step.clips)
-        if step.clips and not sounds:
-            return Failed("none of the question's prompts can be played")
+        sounds = await self._question(step.clips)
         key = await self._line.ask(sounds, seconds=step.seconds, barge_in=step.barge_in)
         return Pressed(key) if key else Silence()
+
+    async def _collect(self, step: Collect) -> Input:
+        if step.complete:
+            return Entered(step.typed, ended=True)
+        digits, ended = await self._line.collect(
+            await self._question(step.clips),
+            seconds=step.seconds,
+            most=step.most - len(step.typed),
+            terminator=step.terminator,
+            barge_in=step.barge_in,
+        )
+        return Entered(step.typed + digits, ended=ended)
+
+    async def _record(self, state: State, step: Record) -> Input:
+        await self._line.play(await self._question(step.clips), barge_in=False)
+        file = self._around.recording(step.node)
+        made = await self._line.record(file, seconds=step.seconds, silence=step.silence)
+        answer = _answer_of(made, file, step)
+        if made.hung_up:
+            if step.queue:
+                self._on_step(state, step, answer)
+            raise AgiHangup("the caller ended the recording by hanging up")
+        return answer
+
+    async def _consult(self, step: Consult) -> Input:
+        """Ask another system; music plays when that takes longer than a moment."""
+        asking = asyncio.ensure_future(self._around.consult(step))
+        try:
+            await asyncio.wait({asking}, timeout=QUIET_SECONDS)
+            if not asking.done():
+                await self._line.music(on=True)
+                await asyncio.wait({asking})
+                await self._line.music(on=False)
+            return await asking
+        finally:
+            asking.cancel()
+
+    async def _question(self, clips: tuple[Clip, ...]) -> list[str]:
+        """Give the sounds of what must not be silent; raises `VoiceFailed` when there are none."""
+        sounds = await self._sounds(clips)
+        if clips and not sounds:
+            raise VoiceFailed("none of the question's prompts can be played")
+        return sounds
 
     async def _sounds(self, clips: tuple[Clip, ...]) -> list[str]:
         names: list[str] = []
@@ -125,11 +212,18 @@ class Player:
         phrase = (clip,)
         if sound := self._prompts.sound(phrase):
             return sound
-        log.warning("prompt_missing", clip=clip)
+        log.info("prompt_made_late", length=len(clip.text) if isinstance(clip, Spoken) else 0)
         try:
             async with asyncio.timeout(LATE_PROMPT_SECONDS):
                 await self._prompts.make(phrase)
         except (VoiceFailed, OSError, TimeoutError) as error:
-            log.warning("prompt_left_out", clip=clip, reason=str(error))
+            log.warning("prompt_left_out", reason=str(error))
             return None
         return self._prompts.sound(phrase)
+
+
+def _answer_of(made: Recorded, file: Path, step: Record) -> Answer:
+    silence = 0 if made.hung_up else step.silence
+    if made.seconds - silence < _SHORTEST_SECONDS:
+        return Answer("empty")
+    return Answer("next", {"file": file.name, "seconds": f"{made.seconds:.0f}"})

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import UUID
 
 import structlog
 
@@ -13,18 +17,22 @@ from crm_core.contexts import CallContexts
 from cti.agi import AgiSession
 from cti.errors import AgiHangup
 from ivr.arrival import Arrival, arrival_of
-from ivr.flow import End, Enqueue, Flow, HangUp, Input, Note, State, Step, Transfer, told, what
-from ivr.journal import DataKept, Notebook, StepTaken
+from ivr.circumstances import Circumstances
+from ivr.flow import End, Enqueue, Flow, HangUp, State, Transfer, go_on
+from ivr.journal import Notebook
 from ivr.leading import Leader
 from ivr.line import AgiLine, Line
 from ivr.lookup import Directory, look_up
 from ivr.player import Player, Prompts
+from ivr.scribe import Scribe
+from ivr.services import NoServices, Services
 
 log = structlog.get_logger(__name__)
 
 LOOKUP_SECONDS = 2.0
 CARD_GRACE_SECONDS = 0.25  # the most a caller who was quicker than the look-up waits for it
-_TICK = timedelta(microseconds=1)
+AFTER: Final[Mapping[str, str]] = {"after": "after", "untaken": "failed"}  # script -> way on
+_MOST_PARKED = 10_000  # callers whose flow goes on later; beyond it the oldest hear no more
 
 
 class FlowChoice(Protocol):
@@ -38,9 +46,24 @@ class FlowChoice(Protocol):
         """Give the flow of this name, or None."""
         ...
 
+    @property
+    def library(self) -> Mapping[str, Flow]:
+        """All flows by name: those a flow may call."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parked:
+    """A caller whose flow goes on later: behind the agent, or a transfer nobody took."""
+
+    flow: Flow
+    library: Mapping[str, Flow]
+    state: State
+    scribe: Scribe
+
 
 class InboundSession:
-    """The handler of `/inbound` for `cti.agi.AgiServer`.
+    """The handler of `/inbound`, `/after` and `/untaken` for `cti.agi.AgiServer`.
 
     Whatever happens in here, the caller is queued: the first thing set on the channel is the
     default queue, so that even our own death leaves the dialplan a place to send the caller to.
@@ -55,23 +78,31 @@ class InboundSession:
         contexts: CallContexts,
         notes: Notebook,
         default_queue: str,
+        services: Services | None = None,
+        recordings: Path = Path("/nonexistent"),
         system: str = "",
         leader: Leader | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         lookup_seconds: float = LOOKUP_SECONDS,
     ) -> None:
-        """Take everything a session needs; `system` is Asterisk's systemname, if any."""
+        """Take everything a session needs; `system` is Asterisk's systemname, if any.
+
+        `recordings` is the folder of what callers say, which Asterisk may write to.
+        """
         self._flows = flows
         self._prompts = prompts
         self._directory = directory
         self._contexts = contexts
         self._notes = notes
         self._default_queue = default_queue
+        self._services = services or NoServices()
+        self._recordings = recordings
         self._system = system
         self._clock = clock
         self._lookup_seconds = lookup_seconds
         self._leader = leader
         self._lookups: set[asyncio.Task[None]] = set()
+        self._parked: OrderedDict[UUID, _Parked] = OrderedDict()
 
     async def __call__(self, agi: AgiSession) -> None:
         """Serve one FastAGI session; never raises but for cancellation."""
@@ -86,17 +117,21 @@ class InboundSession:
     async def serve(self, line: Line) -> None:
         """Serve one caller on any line; never raises but for cancellation."""
         arrival = arrival_of(line.environment, system=self._system)
+        way = AFTER.get(line.environment.get("agi_network_script", ""))
         with structlog.contextvars.bound_contextvars(call_id=str(arrival.call_id)):
             try:
-                await line.set_variable("CC_QUEUE", self._default_queue)
-                await line.set_variable("__CC_CALL_ID", str(arrival.call_id))
-                await self._receive(line, arrival)
+                if way is None:
+                    await self._begin(line, arrival)
+                else:
+                    await self._go_on(line, arrival, way)
             except AgiHangup:
                 log.info("caller_left_flow", channel=arrival.channel)
             except Exception:
                 log.exception("inbound_session_failed", queue=self._default_queue)
 
-    async def _receive(self, line: Line, arrival: Arrival) -> None:
+    async def _begin(self, line: Line, arrival: Arrival) -> None:
+        await line.set_variable("CC_QUEUE", self._default_queue)
+        await line.set_variable("__CC_CALL_ID", str(arrival.call_id))
         lookup = self._start_lookup(arrival)
         flow = self._flows.flow_for(arrival.did)
         if self._leader is not None:
@@ -106,11 +141,42 @@ class InboundSession:
             flow = self._flows.named(led) or flow
         await line.answer()
         self._contexts.set_language(arrival.call_id, flow.language)
-        scribe = _Scribe(arrival, flow, self._contexts, notes=self._notes, clock=self._clock)
-        player = Player(line, self._prompts, on_step=scribe.step)
-        state, end = await player.run(flow)
+        scribe = Scribe(arrival, flow, self._contexts, notes=self._notes, clock=self._clock)
+        library = self._flows.library
+        player = self._player(line, arrival, scribe, lookup)
+        state, end = await player.run(flow, library=library)
         await asyncio.wait({lookup}, timeout=CARD_GRACE_SECONDS)
-        await _finish(line, state, end)
+        parked = _Parked(flow=flow, library=library, state=state, scribe=scribe)
+        await self._finish(line, arrival, parked, end)
+
+    async def _go_on(self, line: Line, arrival: Arrival, way: str) -> None:
+        """Take a parked flow up again; a caller nobody parked is left to the dialplan."""
+        parked = self._parked.pop(arrival.call_id, None)
+        if parked is None:
+            log.info("no_flow_to_go_on_with", way=way)
+            return
+        if way == "failed":
+            await line.set_variable("CC_QUEUE", self._default_queue)
+        began = go_on(parked.flow, parked.state, way, library=parked.library)
+        player = self._player(line, arrival, parked.scribe, None)
+        state, end = await player.go_on(parked.flow, *began, library=parked.library)
+        again = _Parked(
+            flow=parked.flow, library=parked.library, state=state, scribe=parked.scribe
+        )
+        await self._finish(line, arrival, again, end)
+
+    def _player(
+        self, line: Line, arrival: Arrival, scribe: Scribe, lookup: asyncio.Task[None] | None
+    ) -> Player:
+        around = Circumstances(
+            arrival,
+            services=self._services,
+            contexts=self._contexts,
+            lookup=lookup,
+            folder=self._recordings,
+            clock=self._clock,
+        )
+        return Player(line, self._prompts, around, on_step=scribe.step)
 
     def _start_lookup(self, arrival: Arrival) -> asyncio.Task[None]:
         async def keep_card() -> None:
@@ -122,62 +188,26 @@ class InboundSession:
         task.add_done_callback(self._lookups.discard)
         return task
 
+    async def _finish(self, line: Line, arrival: Arrival, parked: _Parked, end: End) -> None:
+        """Leave on the channel what the dialplan goes on with."""
+        match end:
+            case Enqueue():
+                await line.set_variable("CC_QUEUE", end.queue)
+                await line.set_variable("CC_PRIORITY", str(end.priority))
+                await line.set_variable("CC_LANGUAGE", parked.state.language)
+                if end.after:
+                    self._park(arrival, parked)
+                    await line.set_variable("CC_AFTER", "yes")
+            case Transfer():
+                self._park(arrival, parked)
+                kind = f"number-{end.number}" if end.number else f"agent-{end.agent}"
+                await line.set_variable("CC_TRANSFER_SECONDS", str(end.seconds))
+                await line.set_variable("CC_TRANSFER", kind)
+            case HangUp():
+                await line.set_variable("CC_FLOW", "ended")
+                await line.hang_up()
 
-async def _finish(line: Line, state: State, end: End) -> None:
-    """Leave on the channel what the dialplan goes on with."""
-    match end:
-        case Enqueue():
-            await line.set_variable("CC_QUEUE", end.queue)
-            await line.set_variable("CC_PRIORITY", str(end.priority))
-            await line.set_variable("CC_LANGUAGE", state.language)
-        case HangUp() | Transfer():
-            await line.set_variable("CC_FLOW", "ended")
-            await line.hang_up()
-
-
-class _Scribe:
-    """Writes one call's steps and data into its context and the notebook."""
-
-    def __init__(
-        self,
-        arrival: Arrival,
-        flow: Flow,
-        contexts: CallContexts,
-        *,
-        notes: Notebook,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._call_id = arrival.call_id
-        self._flow = flow
-        self._contexts = contexts
-        self._notes = notes
-        self._clock = clock
-        self._last = datetime.min.replace(tzinfo=UTC)
-
-    def step(self, state: State, step: Step, given: Input) -> None:
-        """Note a step that was taken, and the data when it changed them."""
-        taken = StepTaken(
-            call_id=self._call_id,
-            at=self._now(),
-            flow=self._flow.name,
-            version=self._flow.version,
-            node=step.node,
-            what=what(step),
-            input=told(given),
-        )
-        self._contexts.step(self._call_id, " ".join((taken.node, taken.what, taken.input)).strip())
-        self._notes.put(taken)
-        if isinstance(step, Note):
-            self._keep(state)
-
-    def _keep(self, state: State) -> None:
-        self._contexts.set_language(self._call_id, state.language)
-        self._contexts.put(self._call_id, state.data)
-        data = dict(state.data)
-        kept = DataKept(call_id=self._call_id, at=self._now(), language=state.language, data=data)
-        self._notes.put(kept)
-
-    def _now(self) -> datetime:
-        """Give a time later than the one before: it tells the call's steps apart."""
-        self._last = max(self._clock(), self._last + _TICK)
-        return self._last
+    def _park(self, arrival: Arrival, parked: _Parked) -> None:
+        self._parked[arrival.call_id] = parked
+        while len(self._parked) > _MOST_PARKED:
+            self._parked.popitem(last=False)

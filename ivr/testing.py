@@ -9,78 +9,30 @@ from __future__ import annotations
 import asyncio
 import wave
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeAlias
 
-from cti.errors import AgiHangup, AgiRefused
+from cti.errors import AgiRefused
+from ivr.arrival import Arrival
 from ivr.errors import VoiceFailed
-from ivr.flow import (
-    Ask,
-    Done,
-    Enqueue,
-    Flow,
-    Going,
-    HangUp,
-    Input,
-    Phrase,
-    Play,
-    Pressed,
-    Silence,
-    Sound,
-    State,
-    Step,
-    Transfer,
-    begin,
-    next_step,
-)
+from ivr.flow import Answer, Phrase, Sound
+from ivr.line import Recorded
+from ivr.services import Outside
+from ivr.trial.rehearsal import LEAVE, WAIT, Act, Rehearsal, ScriptedCaller, acts, rehearse
+from ivr.trial.world import World
 
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """The caller presses this key as soon as he may be heard: it cuts what is playing."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """The caller lets the announcement or question run to its end and presses nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """The caller hangs up."""
-
-
-Act: TypeAlias = Press | Wait | Leave
-WAIT: Final = Wait()
-LEAVE: Final = Leave()
-
-
-def acts(script: str) -> list[Act]:
-    """Read a short script: keys as themselves, `.` waits, `!` hangs up: `.72` or `..!`."""
-    known: dict[str, Act] = {".": WAIT, "!": LEAVE}
-    return [known.get(mark) or Press(mark) for mark in script]
-
-
-class _Caller:
-    """Takes the next act for each thing he hears; a caller without a plan stays silent."""
-
-    def __init__(self, script: Iterable[Act]) -> None:
-        self._acts = list(script)
-
-    def hears(self, *, cuts: bool) -> str:
-        """Give the key he presses, or none; raises `AgiHangup` when he leaves."""
-        if not self._acts or (not cuts and isinstance(self._acts[0], Press)):
-            return ""
-        match self._acts.pop(0):
-            case Press(key):
-                return key
-            case Wait():
-                return ""
-            case Leave():
-                raise AgiHangup("the caller is gone or was taken out of the session")
+__all__ = [
+    "LEAVE",
+    "WAIT",
+    "Act",
+    "FakeLine",
+    "Rehearsal",
+    "SilentVoice",
+    "SpokenPrompts",
+    "World",
+    "WorldServices",
+    "acts",
+    "rehearse",
+]
 
 
 class FakeLine:
@@ -104,7 +56,9 @@ class FakeLine:
         self.early = False
         self.hung_up = False
         self.refuse: set[str] = set()
-        self._caller = _Caller(script)
+        self.recorded: list[Path] = []
+        self.recording = Recorded(seconds=5.0)
+        self._caller = ScriptedCaller(script)
 
     async def answer(self) -> None:
         """Take the call."""
@@ -125,6 +79,24 @@ class FakeLine:
         self._sound(sounds)
         return self._caller.hears(cuts=True)
 
+    async def collect(
+        self, sounds: Sequence[str], *, seconds: float, most: int, terminator: str, barge_in: bool
+    ) -> tuple[str, bool]:
+        """Play sounds, and give the keys the caller enters."""
+        del seconds, barge_in
+        self._sound(sounds)
+        return self._caller.enters(most=most, terminator=terminator)
+
+    async def record(self, file: Path, *, seconds: float, silence: float) -> Recorded:
+        """Record nothing but a length."""
+        del seconds, silence
+        self.recorded.append(file)
+        return self.recording
+
+    async def music(self, *, on: bool) -> None:
+        """Note that music begins or ends."""
+        self.heard.append("music" if on else "no music")
+
     async def set_variable(self, name: str, value: str) -> None:
         """Keep a variable under its name without the marks of inheritance."""
         self.variables[name.lstrip("_")] = value
@@ -138,6 +110,20 @@ class FakeLine:
             if sound in self.refuse:
                 raise AgiRefused(f"STREAM FILE: {sound}")
         self.heard.extend(sounds)
+
+
+class WorldServices:
+    """Other systems as a made-up `World` answers for them; keeps what was asked."""
+
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
+        self.asked: list[Outside] = []
+
+    async def answer(self, arrival: Arrival, step: Outside) -> Answer:
+        """Give the world's answer; raises `NoAnswer`."""
+        del arrival
+        self.asked.append(step)
+        return self.world.answer(step)
 
 
 class SpokenPrompts:
@@ -180,48 +166,3 @@ def _write_silence(path: Path, rate: int) -> None:
         out.setsampwidth(2)
         out.setframerate(rate)
         out.writeframes(bytes(2 * rate))
-
-
-@dataclass(kw_only=True, slots=True)
-class Rehearsal:
-    """A run without a line: the steps taken with their inputs, the last state, and the end."""
-
-    taken: list[tuple[Step, Input]] = field(default_factory=list)
-    state: State | None = None
-    end: Enqueue | Transfer | HangUp | None = None  # None: the caller left
-
-    @property
-    def nodes(self) -> list[str]:
-        """The way through the flow."""
-        return [step.node for step, _ in self.taken]
-
-
-def rehearse(flow: Flow, script: Iterable[Act] = (), *, language: str | None = None) -> Rehearsal:
-    """Play a flow to a caller with a script, without a line, a sound or a clock."""
-    caller = _Caller(script)
-    run = Rehearsal()
-    run.state, step = begin(flow, language=language)
-    while not isinstance(step, Enqueue | Transfer | HangUp):
-        try:
-            given = _answered(step, caller)
-        except AgiHangup:
-            return run
-        run.taken.append((step, given))
-        run.state, step = next_step(flow, run.state, given)
-    run.taken.append((step, Done()))
-    run.end = step
-    return run
-
-
-def _answered(step: Going, caller: _Caller) -> Input:
-    match step:
-        case Ask(typed=""):
-            key = caller.hears(cuts=True)
-            return Pressed(key) if key else Silence()
-        case Ask():
-            return Pressed(step.typed)
-        case Play() if step.clips:
-            key = caller.hears(cuts=step.barge_in)
-            return Pressed(key) if key else Done()
-        case _:
-            return Done()

@@ -5,7 +5,18 @@ from ivr.flow.machine import NO_FLOWS, begin, go_on, next_step
 from ivr.flow.model import Flow
 from ivr.flow.reading import flow_from, flow_schema, flow_text, read_flow
 from ivr.flow.speech import all_phrases, phrases_of
-from ivr.flow.states import Answer, Done, Entered, Failed, Input, Move, Pressed, Silence, State
+from ivr.flow.states import (
+    Answer,
+    Done,
+    Entered,
+    Failed,
+    Input,
+    Left,
+    Move,
+    Pressed,
+    Silence,
+    State,
+)
 from ivr.flow.steps import (
     Ask,
     AskCallback,
@@ -55,6 +66,7 @@ __all__ = [
     "Going",
     "HangUp",
     "Input",
+    "Left",
     "LookUp",
     "Move",
     "Note",

@@ -45,13 +45,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The caller hung up; nothing follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The step could not be carried out."""
 
     reason: str
 
 
-Input: TypeAlias = Done | Pressed | Entered | Silence | Answer | Failed
+Input: TypeAlias = Done | Pressed | Entered | Silence | Answer | Failed | Left
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

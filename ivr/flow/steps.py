@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ivr.flow.states import Answer, Done, Entered, Failed, Input, Pressed, Silence
+from ivr.flow.states import Answer, Done, Entered, Failed, Input, Left, Pressed, Silence
 
 HIDDEN = "masked"
 
@@ -221,19 +221,15 @@ Step: TypeAlias = Going | End
 def told(given: Input, step: Step | None = None) -> str:
     """Say an input in one word for the call's record; a secret never."""
     match given:
-        case Done():
-            return ""
         case Pressed(key):
             return HIDDEN if isinstance(step, Play) and step.hushed else key
         case Entered(digits):
             hidden = isinstance(step, Collect) and step.masked
             return HIDDEN if hidden and digits else digits or "silence"
-        case Silence():
-            return "silence"
         case Answer(way):
             return way
-        case Failed():
-            return "failed"
+        case _:
+            return _TOLD[type(given)]
 
 
 def what(step: Step) -> str:
@@ -253,6 +249,7 @@ def what(step: Step) -> str:
             return _WORDS[type(step)]
 
 
+_TOLD: dict[type, str] = {Done: "", Silence: "silence", Failed: "failed", Left: "left"}
 _WORDS: dict[type, str] = {
     Play: "play",
     Ask: "ask",

@@ -1,4 +1,4 @@
-"""The published flows, read from their JSON files, and which of them a dialled number gets."""
+"""The published flows, read from their files, and which of them a dialled number gets."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 import structlog
 
 from ivr.errors import FlowInvalid, FlowMissing, Problem
-from ivr.flow import Flow, read_flow
+from ivr.flow import Flow, problems_of, read_flow
 
 log = structlog.get_logger(__name__)
 
 SHIPPED = Path(__file__).parent
+TESTS = ".test.yaml"
 
 
 class FlowBook:
@@ -45,18 +46,37 @@ class FlowBook:
         return self._flows.get(name)
 
     @property
+    def library(self) -> Mapping[str, Flow]:
+        """All flows by name: those a flow may call."""
+        return self._flows
+
+    @property
     def flows(self) -> tuple[Flow, ...]:
         """All flows, in the order of their names."""
         return tuple(self._flows[name] for name in sorted(self._flows))
 
 
 def load_flows(folder: Path = SHIPPED) -> dict[str, Flow]:
-    """Read every `*.json` of a folder, keyed by flow name; one bad flow is `FlowInvalid`."""
+    """Read every `*.json` and `*.yaml` of a folder, keyed by flow name.
+
+    Tests (`*.test.yaml`) lie beside them. One bad flow, or one that calls a flow that is not
+    there, is `FlowInvalid`.
+    """
     flows: dict[str, Flow] = {}
-    for path in sorted(folder.glob("*.json")):
-        flow = read_flow(path.read_bytes(), name=path.name)
-        if flow.name != path.stem:
-            reason = f"is {flow.name!r}, but its file is named {path.name!r}"
-            raise FlowInvalid(path.name, (Problem(place="name", reason=reason),))
-        flows[flow.name] = flow
+    for path in sorted((*folder.glob("*.json"), *folder.glob("*.yaml"))):
+        if not path.name.endswith(TESTS):
+            flow = _load(path)
+            flows[flow.name] = flow
+    for flow in flows.values():
+        problems = problems_of(flow, flows)
+        if problems:
+            raise FlowInvalid(flow.name, problems)
     return flows
+
+
+def _load(path: Path) -> Flow:
+    flow = read_flow(path.read_bytes(), name=path.name)
+    if flow.name != path.stem:
+        reason = f"is {flow.name!r}, but its file is named {path.name!r}"
+        raise FlowInvalid(path.name, (Problem(place="name", reason=reason),))
+    return flow
