@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from crm_core import calls, directory, queues
+from crm_core import calls, directory, messages, queues, surveys
 from crm_core.database import Database
 from crm_core.directory.card import CallerCard
 from crm_core.tenancy import Scope
 from ivr.flows import FlowBook, load_flows
-from ivr.journal import CallNote, DataKept, StepTaken
+from ivr.journal import CallNote, DataKept, MessageLeft, ScoreGiven, StepTaken
 
 log = structlog.get_logger(__name__)
 
@@ -49,32 +49,33 @@ class StoredJournal:
                         words = {**note.data, "language": note.language}
                         await calls.put_call_data(session, self._scope, note.call_id, words)
                     case ScoreGiven():
-                        await self._score(session, note)
+                        score = _score_of(note)
+                        await surveys.keep_score(session, self._scope, score, low=note.low)
                     case MessageLeft():
-                        await self._message(session, note)
+                        await messages.keep_message(session, self._scope, _message_of(note))
 
-    async def _score(self, session: AsyncSession, note: ScoreGiven) -> None:
-        score = surveys.Score(
-            call_id=note.call_id,
-            at=note.at,
-            flow=note.flow,
-            question=note.question,
-            score=note.score,
-            most=note.most,
-        )
-        await surveys.keep_score(session, self._scope, score, low=note.low)
 
-    async def _message(self, session: AsyncSession, note: MessageLeft) -> None:
-        message = messages.Draft(
-            call_id=note.call_id,
-            at=note.at,
-            queue=note.queue,
-            number=note.number,
-            language=note.language,
-            file=note.file,
-            seconds=note.seconds,
-        )
-        await messages.keep_message(session, self._scope, message)
+def _score_of(note: ScoreGiven) -> surveys.Score:
+    return surveys.Score(
+        call_id=note.call_id,
+        at=note.at,
+        flow=note.flow,
+        question=note.question,
+        score=note.score,
+        most=note.most,
+    )
+
+
+def _message_of(note: MessageLeft) -> messages.Draft:
+    return messages.Draft(
+        call_id=note.call_id,
+        at=note.at,
+        queue=note.queue,
+        number=note.number,
+        language=note.language,
+        file=note.file,
+        seconds=note.seconds,
+    )
 
 
 async def read_flow_book(database: Database, scope: Scope, *, default: str) -> FlowBook:

@@ -28,6 +28,11 @@ async def hashed(password: str) -> str:
     return await asyncio.to_thread(_HASHER.hash, password.encode("utf-8", "replace"))
 
 
+async def hashed_pin(pin: str) -> str:
+    """Return the argon2id hash of a PIN, whose form was checked where it came in."""
+    return await asyncio.to_thread(_HASHER.hash, pin.encode("utf-8", "replace"))
+
+
 async def matches(password: str, password_hash: str) -> bool:
     """Tell whether the password fits; takes as long for an empty hash (nobody)."""
     return await asyncio.to_thread(_matches, password[: MAX_LENGTH + 1], password_hash)

@@ -11,6 +11,7 @@ from crm_core.tables.billing import (
     StatementRow,
     TariffRow,
 )
+from crm_core.tables.callers import CustomerPinRow, SurveyScoreRow, VoiceMessageRow
 from crm_core.tables.calls import (
     CallDataRow,
     CallDispositionRow,
@@ -65,6 +66,7 @@ APPEND_ONLY = (
     ConfigurationVersionRow,
     RatedCallRow,
     StatementLineRow,
+    SurveyScoreRow,
     TicketEventRow,
 )
 
@@ -85,6 +87,7 @@ __all__ = [
     "ConfigurationVersionRow",
     "ContactPointRow",
     "ContactRow",
+    "CustomerPinRow",
     "DidRow",
     "DispositionRow",
     "InteractionLinkRow",
@@ -109,6 +112,7 @@ __all__ = [
     "SplitCounterRow",
     "StatementLineRow",
     "StatementRow",
+    "SurveyScoreRow",
     "TariffRow",
     "TicketCallRow",
     "TicketEventRow",
@@ -116,4 +120,5 @@ __all__ = [
     "UserRoleRow",
     "UserRow",
     "UserSessionRow",
+    "VoiceMessageRow",
 ]

@@ -1,0 +1,7 @@
+"""What customers do by themselves on the telephone: log in with a PIN, hear how things stand."""
+
+from crm_core.self_service.balance import balance_of
+from crm_core.self_service.cases import Case, case_of
+from crm_core.self_service.pins import LOCK_AFTER, LogIn, log_in, set_pin
+
+__all__ = ["LOCK_AFTER", "Case", "LogIn", "balance_of", "case_of", "log_in", "set_pin"]

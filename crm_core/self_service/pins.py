@@ -1,0 +1,117 @@
+"""Customer numbers and PINs: set by staff, tried by callers, locked after too many wrong ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crm_core.audit.verbs import note
+from crm_core.clock import in_utc
+from crm_core.directory.customers import customer
+from crm_core.errors import AlreadyExists, InvalidValue
+from crm_core.ids import new_id
+from crm_core.people import passwords
+from crm_core.tables.callers import CustomerPinRow
+from crm_core.tenancy import Scope
+
+LOCK_AFTER = 5  # wrong PINs in a row
+LOCKED_FOR = timedelta(minutes=30)
+_LONGEST_NUMBER = 20
+_PIN_LENGTHS = range(4, 13)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogIn:
+    """What came of a try; the contact is named when it was `ok`."""
+
+    outcome: Literal["ok", "wrong", "locked"]
+    contact_id: UUID | None = None
+    name: str = ""
+
+
+async def set_pin(
+    session: AsyncSession, scope: Scope, contact_id: UUID, *, customer_number: str, pin: str
+) -> None:
+    """Give a customer a number and a PIN (4 to 12 digits), and unlock him; audited.
+
+    Raises InvalidValue naming the field, NotFound, AlreadyExists for another's number.
+    """
+    if not _is_digits(customer_number) or len(customer_number) > _LONGEST_NUMBER:
+        raise InvalidValue("a customer number is 1 to 20 digits", field="customer_number")
+    if not _is_digits(pin) or len(pin) not in _PIN_LENGTHS:
+        raise InvalidValue("a PIN is 4 to 12 digits", field="pin")
+    await customer(session, scope, contact_id)
+    taken = await _row(session, scope, CustomerPinRow.customer_number == customer_number)
+    if taken is not None and taken.contact_id != contact_id:
+        raise AlreadyExists("another customer has this number", field="customer_number")
+    row = taken or await _row(session, scope, CustomerPinRow.contact_id == contact_id)
+    if row is None:
+        row = CustomerPinRow(id=new_id(), tenant_id=scope.tenant_id, contact_id=contact_id)
+        session.add(row)
+    row.customer_number = customer_number
+    row.pin_hash = await passwords.hashed_pin(pin)
+    row.failures, row.locked_until, row.changed_at = 0, None, in_utc(None)
+    await session.flush()
+    await note(
+        session,
+        scope,
+        action="customer.set_pin",
+        object_kind="contact",
+        object_id=contact_id,
+        after={"customer_number": customer_number},
+    )
+
+
+async def log_in(
+    session: AsyncSession,
+    scope: Scope,
+    *,
+    customer_number: str,
+    pin: str,
+    at: datetime | None = None,
+) -> LogIn:
+    """Try a PIN. An unknown number takes as long as a wrong PIN, and says the same.
+
+    After `LOCK_AFTER` wrong ones in a row the number is locked for half an hour, for the right
+    PIN too. To be committed whatever comes of it.
+    """
+    now = in_utc(at)
+    row = await _row(session, scope, CustomerPinRow.customer_number == customer_number, lock=True)
+    if row is not None and row.locked_until is not None:
+        if row.locked_until > now:
+            return LogIn(outcome="locked")
+        row.failures, row.locked_until = 0, None
+    fits = await passwords.matches(pin, row.pin_hash if row else "")
+    if row is None:
+        return LogIn(outcome="wrong")
+    if not fits:
+        return _failed(row, now)
+    row.failures = 0
+    found = await customer(session, scope, row.contact_id)
+    return LogIn(outcome="ok", contact_id=row.contact_id, name=found.name)
+
+
+def _failed(row: CustomerPinRow, now: datetime) -> LogIn:
+    row.failures += 1
+    if row.failures < LOCK_AFTER:
+        return LogIn(outcome="wrong")
+    row.locked_until = now + LOCKED_FOR
+    return LogIn(outcome="locked")
+
+
+async def _row(
+    session: AsyncSession, scope: Scope, where: ColumnElement[bool], *, lock: bool = False
+) -> CustomerPinRow | None:
+    query = select(CustomerPinRow).where(CustomerPinRow.tenant_id == scope.tenant_id)
+    query = query.where(where)
+    found: CustomerPinRow | None = await session.scalar(query.with_for_update() if lock else query)
+    return found
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

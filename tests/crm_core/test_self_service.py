@@ -1,0 +1,150 @@
+"""Customers by themselves: PINs that lock, cases of their own alone, scores and messages kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm_core import directory, messages, surveys, tickets
+from crm_core.database import Database
+from crm_core.errors import AlreadyExists, InvalidValue
+from crm_core.ids import new_id
+from crm_core.self_service import LOCK_AFTER, case_of, log_in, set_pin
+from crm_core.tenancy import Scope
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+async def given_pin(database: Database, scope: Scope, customer: directory.Customer) -> None:
+    async with database.transaction() as session:
+        await set_pin(session, scope, customer.contact_id, customer_number="1001", pin="7391")
+
+
+async def tried(
+    database: Database, scope: Scope, pin: str, *, number: str = "1001", at: datetime = NOW
+) -> str:
+    async with database.transaction() as session:
+        found = await log_in(session, scope, customer_number=number, pin=pin, at=at)
+        return found.outcome
+
+
+async def test_the_right_pin_names_the_customer(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    async with database.transaction() as session:
+        found = await log_in(session, scope, customer_number="1001", pin="7391")
+    assert (found.outcome, found.contact_id, found.name) == (
+        "ok",
+        customer.contact_id,
+        customer.name,
+    )
+    assert await tried(database, scope, "7392") == "wrong"
+    assert await tried(database, scope, "7391", number="9999") == "wrong"
+
+
+async def test_too_many_wrong_pins_lock_the_right_one_out_for_a_while(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    said = [await tried(database, scope, "0000") for _ in range(LOCK_AFTER)]
+    assert said == ["wrong"] * (LOCK_AFTER - 1) + ["locked"]
+    assert await tried(database, scope, "7391") == "locked"
+    assert await tried(database, scope, "7391", at=NOW + timedelta(minutes=31)) == "ok"
+
+
+async def test_a_right_pin_forgives_the_wrong_ones_before(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    for _ in range(3):
+        said = [await tried(database, scope, "0000") for _ in range(LOCK_AFTER - 1)]
+        assert set(said) == {"wrong"}
+        assert await tried(database, scope, "7391") == "ok"
+
+
+async def test_another_tenants_caller_gets_in_nowhere(
+    database: Database, scope: Scope, stranger: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    assert await tried(database, stranger, "7391") == "wrong"
+
+
+@pytest.mark.parametrize(("number", "pin"), [("1001", "12"), ("1001", "12a4"), ("", "1234")])
+async def test_what_no_telephone_can_enter_is_no_pin(
+    database: Database, scope: Scope, customer: directory.Customer, number: str, pin: str
+) -> None:
+    with pytest.raises(InvalidValue):
+        async with database.transaction() as session:
+            await set_pin(session, scope, customer.contact_id, customer_number=number, pin=pin)
+
+
+async def test_two_customers_have_two_numbers(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    async with database.transaction() as session:
+        edit = directory.CustomerEdit(name="another")
+        other = await directory.save_customer(session, scope, edit)
+    with pytest.raises(AlreadyExists):
+        await given_pin(database, scope, other)
+
+
+async def test_a_customer_hears_of_his_own_cases_alone(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    async with database.transaction() as session:
+        theirs = await tickets.open_ticket(session, scope, tickets.TicketDraft(subject="x"))
+        draft = tickets.TicketDraft(subject="y", type="order", contact_id=customer.contact_id)
+        own = await tickets.open_ticket(session, scope, draft)
+        contact = customer.contact_id
+        found = await case_of(session, scope, contact, order=True)
+        assert found is not None
+        assert (found.number, found.status) == (own.number, "open")
+        assert await case_of(session, scope, contact, order=False) is None
+        for number in (str(theirs.number), "9" * 12, "1; drop"):
+            assert await case_of(session, scope, contact, order=True, number=number) is None
+
+
+async def test_a_low_score_opens_one_ticket_and_a_high_one_none(
+    database: Database, scope: Scope
+) -> None:
+    low = surveys.Score(
+        call_id=new_id(), at=NOW, flow="hotline", question="satisfaction", score=1, most=5
+    )
+    high = surveys.Score(
+        call_id=new_id(), at=NOW, flow="hotline", question="satisfaction", score=5, most=5
+    )
+    async with database.transaction() as session:
+        assert await surveys.keep_score(session, scope, low, low=True)
+        assert not await surveys.keep_score(session, scope, low, low=True)
+        assert await surveys.keep_score(session, scope, high, low=False)
+        end = NOW + timedelta(days=1)
+        [figures] = await surveys.survey_figures(session, scope, begin=NOW, end=end)
+        page = await tickets.tickets(session, scope)
+    assert (figures.answers, figures.average, figures.low) == (2, 3.0, 1)
+    assert [(one.type, one.priority) for one in page.tickets] == [("complaint", "high")]
+
+
+async def test_a_message_waits_in_the_list_until_somebody_has_heard_it(
+    database: Database, scope: Scope
+) -> None:
+    draft = messages.Draft(
+        call_id=new_id(),
+        at=NOW,
+        queue="service",
+        number="13800138000",
+        language="zh",
+        file="one.wav",
+        seconds=7.5,
+    )
+    async with database.transaction() as session:
+        assert await messages.keep_message(session, scope, draft)
+        assert not await messages.keep_message(session, scope, draft)
+        [message] = await messages.messages(session, scope)
+        assert message.ticket_id is not None
+        await messages.mark_heard(session, scope, message.id)
+        assert await messages.messages(session, scope) == []
+        [heard] = await messages.messages(session, scope, unheard=False)
+        assert heard.heard_at is not None
