@@ -8,8 +8,8 @@ from alembic import op
 from crm_core import columns
 from crm_core.migrations.append_only import make_append_only
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
