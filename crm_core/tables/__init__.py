@@ -23,6 +23,7 @@ from crm_core.tables.calls import (
 )
 from crm_core.tables.configuration import ConfigurationVersionRow
 from crm_core.tables.directory import AccountRow, CallerMatchRow, ContactPointRow, ContactRow
+from crm_core.tables.flows import FlowDraftRow, FlowInForceRow, FlowVersionRow
 from crm_core.tables.lead import LeadRow
 from crm_core.tables.numbers import (
     BlockedNumberRow,
@@ -57,6 +58,7 @@ METADATA = Row.metadata
 
 # Rows of these are written once: the database itself refuses to change or delete them.
 APPEND_ONLY = (
+    FlowVersionRow,
     NumberVersionRow,
     RoutedCallRow,
     AgentStateRow,
@@ -90,6 +92,9 @@ __all__ = [
     "CustomerPinRow",
     "DidRow",
     "DispositionRow",
+    "FlowDraftRow",
+    "FlowInForceRow",
+    "FlowVersionRow",
     "InteractionLinkRow",
     "InteractionRow",
     "LeadRow",
