@@ -56,6 +56,7 @@ class Brain:
             fx.OfferCall: self._offer,
             fx.ReturnToWait: self._return,
             fx.MoveCall: self._move,
+            fx.DivertCall: self._divert,
             fx.HangUpCall: self._hang_up,
             fx.DialNumber: self._dial_number,
             fx.MirrorReadiness: self._mirror,
@@ -169,6 +170,23 @@ class Brain:
         intent = move.intent
         deed, kind = self._switch.move, intent.kind
         self._act(_if_there, deed, move.channel, kind, intent.to, intent.by)
+
+    def _divert(self, divert: fx.DivertCall) -> None:
+        self._act(self._send_on, self._life, divert)
+
+    def _send_on(self, life: int, divert: fx.DivertCall) -> None:
+        try:
+            self._switch.divert(divert.channel, divert.kind, divert.target)
+        except Refused:
+            lag = self._lags.event.take(self._chance)
+            self._agenda.after(lag, self._not_sent_on, life, divert.call_id)
+
+    def _not_sent_on(self, life: int, call_id: UUID) -> None:
+        if life != self._life:
+            return
+        moment = self._agenda.moment()
+        self._watch.not_diverted(call_id, moment)
+        self._perform(self.board.divert_failed(call_id, moment))
 
     def _hang_up(self, hang_up: fx.HangUpCall) -> None:
         self._act(self._end, hang_up.call_id)

@@ -20,3 +20,7 @@ class Counts:
     def done(self, queue: str, how: str) -> None:
         """Count one who waits no more."""
         self.ended[queue, how] += 1
+
+    def undo(self, queue: str, how: str) -> None:
+        """Take back one who waits on after all."""
+        self.ended[queue, how] -= 1

@@ -6,14 +6,17 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
-from acd.board import AgentSettings
+from acd.board import AgentSettings, WrapUpRule
 from cti.events import DeviceState
 
-Wish = Literal["offline", "ready", "not_ready"]
-Place = tuple[float, float, int]  # less priority, time, number: the least goes first
+Wish: TypeAlias = Literal["offline", "ready", "not_ready"]
+CallStage: TypeAlias = Literal["menu", "waiting", "diverted", "talking"]
+Place: TypeAlias = tuple[float, float, int]  # less priority, time, number: the least goes first
+
+NO_WRAP_UP = WrapUpRule()
 
 
 @dataclass(slots=True, eq=False)
@@ -22,13 +25,15 @@ class HeardCall:
 
     call_id: UUID
     inbound: bool = True
-    stage: Literal["menu", "waiting", "talking"] = "menu"
+    stage: CallStage = "menu"
     queue: str = ""
     priority: int = 0
     place: Place = (0.0, 0.0, 0)
     offer: str = ""  # agent
     held_until: float = 0.0  # clock; a cancelled ring is followed by the caller's end or return
     talkers: dict[str, None] = field(default_factory=dict)  # devices
+    through: set[str] = field(default_factory=set)  # queues, since somebody spoke with him
+    more: tuple[str, int] = ("", 0)  # priority that an overflow gives, and in which queue
     queued_at: datetime | None = None
     answered_at: datetime | None = None
     doubt: bool = False  # something of it was lost on the way
@@ -44,8 +49,17 @@ class Desk:
     offer: UUID | None = None
     tried: bool = False  # offered a call since he was ready last
     talks: dict[UUID, None] = field(default_factory=dict)
+    rule: WrapUpRule = NO_WRAP_UP  # of the wrap-up that runs
+    owed: WrapUpRule | None = None  # begins when nothing else is in his hands
     wrap_until: float = -inf  # clock; inf until he clicks
+    asked: bool = False  # for time after the call
     dialled: float = -inf
+    reserved_until: float = -inf
+    windows: set[str] = field(default_factory=set)
+    window_closed: bool = False
+    microphone: bool = True
+    picked: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
     doubt: bool = False
 
     @property
@@ -53,23 +67,28 @@ class Desk:
         """Return his id."""
         return self.settings.agent_id
 
-    def sit_down(self) -> None:
-        """Be as at the beginning."""
-        self.wish, self.phone, self.offer, self.tried = "offline", DeviceState.UNKNOWN, None, False
-        self.talks.clear()
-        self.wrap_until = self.dialled = -inf
-        self.doubt = False
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """Return the queues he serves now."""
+        own = self.assigned or self.settings.queues
+        return tuple(name for name in own if name in self.picked) or own
+
+    def why_not(self, clock: float) -> str:
+        """Return why no call may be held out to him at that reading; empty when one may."""
+        if self.wish != "ready":
+            return f"is {self.wish}"
+        if self.phone is not DeviceState.NOT_INUSE:
+            return f"has a phone that is {self.phone}"
+        if self.wrap_until > clock:
+            return "is in wrap-up"
+        if self.reserved_until > clock:
+            return "does outbound work"
+        return "" if self.microphone and not self.window_closed else "has no desktop"
 
     def free(self, clock: float) -> bool:
-        """Tell whether a call may be held out to him."""
-        return (
-            self.wish == "ready"
-            and self.phone is DeviceState.NOT_INUSE
-            and self.offer is None
-            and not self.talks
-            and self.wrap_until <= clock
-            and self.dialled == -inf
-        )
+        """Tell whether he has nothing in hand and may be offered a call."""
+        idle = self.offer is None and not self.talks and self.dialled == -inf
+        return idle and not self.why_not(clock)
 
 
 class Line:

@@ -8,9 +8,9 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
-from acd import commands as ask
-from acd.board import KnownCall, Moment, QueueSettings, Roster, WrapUpKind
+from acd.board import KnownCall, Moment, QueueSettings, Roster
 from acd.simulation.counts import Counts
+from acd.simulation.desks import Desks
 from acd.simulation.heard import Desk, HeardCall, Line
 from cti import events as cti
 
@@ -26,19 +26,13 @@ _IN_A_CALL = frozenset(
 
 
 class Hearing:
-    """Calls, desks and lines as they follow from what was heard.
-
-    `touched` names the queues whose line or agents changed since it was last cleared.
-    """
+    """Calls, desks and lines as they follow from what was heard."""
 
     def __init__(self, roster: Roster) -> None:
         self.calls: dict[UUID, HeardCall] = {}
-        self.desks: dict[str, Desk] = {}
-        self.devices: dict[str, Desk] = {}
+        self.desks = Desks(roster)
         self.lines: dict[str, Line] = {}
-        self.members: dict[str, list[Desk]] = {}
         self.rules: dict[str, QueueSettings] = {}
-        self.touched: dict[str, None] = {}
         self.held: dict[UUID, HeardCall] = {}
         self.counts = Counts()
         self.stale = True
@@ -62,15 +56,8 @@ class Hearing:
     def configure(self, roster: Roster) -> None:
         """Take the roster as it is from now on."""
         self.rules = {queue.name: queue for queue in roster.queues}
-        for settings in roster.agents:
-            desk = self.desks.setdefault(settings.agent_id, Desk(settings=settings))
-            desk.settings = settings
-        self.devices = {desk.settings.device: desk for desk in self.desks.values()}
+        self.desks.configure(roster)
         self.lines = {name: self.lines.get(name) or Line() for name in self.rules}
-        self.members = {
-            name: [desk for desk in self.desks.values() if name in desk.settings.queues]
-            for name in self.rules
-        }
 
     def begin(self) -> None:
         """Begin anew: what the store would remember is kept until the next resync."""
@@ -80,8 +67,8 @@ class Hearing:
         self.stale = True
         self.counts = Counts()
         self.lines = {name: Line() for name in self.rules}
-        for desk in self.desks.values():
-            desk.sit_down()
+        self.desks.begin()
+        self._doubts.clear()
 
     def known(self) -> dict[UUID, KnownCall]:
         """Return what the store would remember of the live calls."""
@@ -105,7 +92,7 @@ class Hearing:
     def lost(self, event: cti.Event) -> None:
         """Note that the board will not hear this: whom it concerns is in doubt until a resync."""
         call = self.calls.get(getattr(event, "call_id", UUID(int=0)))
-        desk = self.devices.get(getattr(event, "device", ""))
+        desk = self.desks.by_device.get(getattr(event, "device", ""))
         for one in (call, desk):
             if one is not None:
                 one.doubt = True
@@ -114,32 +101,9 @@ class Hearing:
             self._leave_line(call)
             for device in call.talkers:
                 self._doubt_desk(device)
-            self._doubt_desk(getattr(self.desks.get(call.offer), "device", ""))
-
-    def obey(self, command: ask.Command, reply: ask.Reply, moment: Moment) -> None:
-        """Take in a command that was accepted."""
-        desk = self.desks.get(getattr(command, "agent_id", ""))
-        if desk is None or isinstance(reply, ask.Refused):
-            return
-        self.touch(desk)
-        if isinstance(command, ask.SignIn):
-            desk.wish = "not_ready" if desk.wish == "offline" else desk.wish
-        elif isinstance(command, ask.SignOut):
-            desk.wish, desk.wrap_until = "offline", -inf
-        elif isinstance(command, ask.SetReady | ask.SetNotReady):
-            desk.wish = "ready" if isinstance(command, ask.SetReady) else "not_ready"
-            desk.tried = desk.offer is not None
-            if not desk.talks and desk.offer is None:
-                desk.wrap_until = -inf
-        elif isinstance(command, ask.FinishWrapUp):
-            desk.wrap_until = -inf
-        elif isinstance(command, ask.DialOut):
-            desk.dialled = moment.clock
-
-    def touch(self, desk: Desk) -> None:
-        """Note that the agent may have come free, or is not any more."""
-        for name in desk.settings.queues:
-            self.touched[name] = None
+            offered = self.desks.by_id.get(call.offer)
+            if offered is not None:
+                self._doubt_desk(offered.settings.device)
 
     def open_offer(self, desk: Desk, call: HeardCall) -> None:
         """Hold the call out to the agent."""
@@ -148,11 +112,11 @@ class Hearing:
 
     def close_offer(self, call: HeardCall) -> None:
         """Take the offer back, on both sides."""
-        desk = self.desks.get(call.offer)
+        desk = self.desks.by_id.get(call.offer)
         call.offer = ""
         if desk is not None and desk.offer == call.call_id:
             desk.offer = None
-            self.touch(desk)
+            self.desks.touch(desk)
 
     def hold(self, call: HeardCall, moment: Moment) -> None:
         """Keep a caller back whose ring was cancelled."""
@@ -167,10 +131,10 @@ class Hearing:
             line = self.lines.get(call.queue)
             if line is not None:
                 line.add(call)
-                self.touched[call.queue] = None
+                self.desks.touched[call.queue] = None
 
     def _doubt_desk(self, device: str) -> None:
-        desk = self.devices.get(device)
+        desk = self.desks.by_device.get(device)
         if desk is not None:
             desk.doubt = True
             self._doubts.append(desk)
@@ -191,13 +155,17 @@ class Hearing:
         call = self.calls.get(event.call_id)
         if call is None:
             return
+        if call.stage == "diverted" and call.queue == event.queue:
+            return
         if call.stage == "waiting" and call.queue == event.queue:
             if not call.offer:
                 self.stand(call)
             return
         self.leave_queue(call, "left")
         self.close_offer(call)
-        call.priority = event.priority
+        queue, more = call.more
+        call.more = ("", 0)
+        call.priority = event.priority + (more if queue == event.queue else 0)
         self.enter(call, event.queue, since=event.at, moment=moment)
 
     def enter(self, call: HeardCall, queue: str, *, since: datetime, moment: Moment) -> None:
@@ -206,6 +174,7 @@ class Hearing:
         began = moment.clock - max(0.0, (moment.at - since).total_seconds())
         rules = self.rules.get(queue)
         call.stage, call.queue, call.queued_at = "waiting", queue, since
+        call.through.add(queue)
         call.place = (
             -float(call.priority + (rules.priority if rules else 0)),
             began,
@@ -221,8 +190,19 @@ class Hearing:
             self.counts.done(call.queue, how)
             call.stage = "menu"
 
+    def divert(self, call: HeardCall, more: tuple[str, int]) -> None:
+        """Let the caller be sent on by his queue."""
+        self.leave_queue(call, "overflowed")
+        call.stage, call.more = "diverted", more
+
+    def not_diverted(self, call: HeardCall) -> None:
+        """Let the caller wait on, from the place he had."""
+        self.counts.undo(call.queue, "overflowed")
+        call.stage, call.more = "waiting", ("", 0)
+        self.stand(call)
+
     def _agent_missed(self, event: cti.AgentMissedCall, moment: Moment) -> None:
-        call, desk = self.calls.get(event.call_id), self.devices.get(event.device)
+        call, desk = self.calls.get(event.call_id), self.desks.by_device.get(event.device)
         if call is None or desk is None or call.offer != desk.agent_id:
             return
         self.close_offer(call)
@@ -236,25 +216,26 @@ class Hearing:
         call = self.calls.get(event.call_id)
         if call is None:
             return
-        self.leave_queue(call, "answered" if event.device in self.devices else "left")
+        self.leave_queue(call, "answered" if event.device in self.desks.by_device else "left")
         self.close_offer(call)
         call.stage = "talking"
+        call.through.clear()
         call.answered_at = call.answered_at or event.at
         self._joined(call, event.device, moment)
 
     def _joined(self, call: HeardCall, device: str, moment: Moment) -> None:
         del moment
         call.talkers[device] = None
-        desk = self.devices.get(device)
+        desk = self.desks.by_device.get(device)
         if desk is None:
             return
         other = self.calls.get(desk.offer) if desk.offer else None
         if other is not None:
             self.close_offer(other)
             self.stand(other)
-        desk.dialled = -inf
+        desk.dialled = desk.reserved_until = -inf
         desk.talks[call.call_id] = None
-        self.touch(desk)
+        self.desks.touch(desk)
 
     def _agent_left(self, event: cti.AgentLeft, moment: Moment) -> None:
         call = self.calls.get(event.call_id)
@@ -265,22 +246,12 @@ class Hearing:
         if device not in call.talkers:
             return
         del call.talkers[device]
-        desk = self.devices.get(device)
+        desk = self.desks.by_device.get(device)
         if desk is None:
             return
         desk.talks.pop(call.call_id, None)
-        self._wrap_up(desk, call, moment)
-        self.touch(desk)
-
-    def _wrap_up(self, desk: Desk, call: HeardCall, moment: Moment) -> None:
-        rules = self.rules.get(call.queue)
-        if not call.inbound or rules is None or desk.wish == "offline":
-            return
-        rule = rules.wrap_up
-        if rule.kind is WrapUpKind.MANDATORY:
-            desk.wrap_until = inf
-        elif rule.kind is WrapUpKind.TIMED:
-            desk.wrap_until = moment.clock + rule.seconds
+        self.desks.call_left(desk, call, moment)
+        self.desks.touch(desk)
 
     def _call_over(self, event: cti.CallAbandoned | cti.CallEnded, moment: Moment) -> None:
         call = self.calls.get(event.call_id)
@@ -295,10 +266,10 @@ class Hearing:
 
     def _device_changed(self, event: cti.DeviceChanged, moment: Moment) -> None:
         del moment
-        desk = self.devices.get(event.device)
+        desk = self.desks.by_device.get(event.device)
         if desk is not None:
             desk.phone = event.state
-            self.touch(desk)
+            self.desks.touch(desk)
 
     def _link_lost(self, event: cti.LinkLost, moment: Moment) -> None:
         del event, moment
@@ -315,10 +286,10 @@ class Hearing:
                 self.close_offer(call)
                 self._leave_line(call)
                 call.doubt = True  # its end is told next
-        for desk in self.desks.values():
+        for desk in self.desks.by_id.values():
             desk.phone = event.devices.get(desk.settings.device, cti.DeviceState.UNKNOWN)
             desk.dialled = -inf
-            self.touch(desk)
+            self.desks.touch(desk)
         for found in event.calls:
             self._renew(found, event, moment)
         self._known.clear()
@@ -331,7 +302,7 @@ class Hearing:
             if not talking or not (device == live.device or in_use):
                 self._parted(call, device, moment)
         if talking:
-            by_agent = live.device in self.devices
+            by_agent = live.device in self.desks.by_device
             self.leave_queue(call, "answered" if by_agent else "left")
             self.close_offer(call)
             call.stage, call.answered_at = "talking", call.answered_at or moment.at
@@ -344,7 +315,7 @@ class Hearing:
 
     def _waits_again(self, call: HeardCall, live: cti.LiveCall, moment: Moment) -> None:
         queue = live.queue or call.queue
-        rings = self.devices.get(live.device)
+        rings = self.desks.by_device.get(live.device)
         if rings is not None and call.offer == rings.agent_id:
             return
         self.close_offer(call)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -35,7 +34,7 @@ class Crowd:
         self.brain: Brain
         self.open = True  # new callers come
         self._calls = 0
-        self._wishes: dict[str, str] = {}  # what each agent last asked to be, to be told again
+        self.wishes: dict[str, str] = {}  # what each agent last asked to be, to be told again
 
     def begin(self) -> None:
         """Let the first callers come and the agents sit down."""
@@ -44,16 +43,15 @@ class Crowd:
         for agent in self._scenario.roster.agents:
             late = 0.0 if self._scenario.all_ready else self._chance.random() * 30.0
             self._agenda.after(late, self.sign_in, agent.agent_id)
-            self._plan_whims(agent.agent_id)
 
     def come_back(self) -> None:
         """Let every desk say again what its agent wanted: the engine began anew."""
-        for agent_id, wish in self._wishes.items():
+        for agent_id, wish in self.wishes.items():
             if wish == "ready":
                 self._agenda.after(self._chance.random(), self.sign_in, agent_id)
             elif wish == "not_ready":
                 late = self._chance.random()
-                self._agenda.after(late, self._give, ask.SignIn(agent_id=agent_id))
+                self._agenda.after(late, self.give, ask.SignIn(agent_id=agent_id))
 
     # --- callers -------------------------------------------------------------------------
 
@@ -99,6 +97,10 @@ class Crowd:
             if caller.patience >= 0:
                 self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
 
+    def diverted(self, caller: Caller) -> None:
+        """Count one whom his queue sent on."""
+        self._tally.overflowed(caller)
+
     def gone(self, caller: Caller, *, answered: bool) -> None:
         """Count who was never answered."""
         if not answered:
@@ -143,6 +145,9 @@ class Crowd:
         chance, habits, turn = self._chance, self._habits, caller.turn
         seconds = caller.talk_seconds
         dice = chance.random()
+        if habits.whims and dice > 0.7:  # noqa: PLR2004 - where it may be asked for
+            half = seconds * chance.random()
+            self._agenda.after(half, self.give, ask.AskWrapUp(agent_id=phone.agent_id))
         if dice < habits.holds:
             self._agenda.after(seconds * 0.3, self._hold, phone, caller, turn, True)
             self._agenda.after(seconds * 0.6, self._hold, phone, caller, turn, False)
@@ -164,7 +169,9 @@ class Crowd:
         """Work on after the call, and click when it is done."""
         self._tally.left(phone.agent_id)
         del caller
-        self._agenda.after(self._habits.wrap_up.take(self._chance), self._clicks, phone.agent_id)
+        if self._chance.random() < 0.9:  # noqa: PLR2004 - the others let it run
+            delay = self._habits.wrap_up.take(self._chance)
+            self._agenda.after(delay, self._clicks, phone.agent_id)
 
     def _hold(self, phone: Phone, caller: Caller, turn: int, held: bool) -> None:
         if caller.turn == turn and phone.talks is caller:
@@ -176,7 +183,7 @@ class Crowd:
 
     def _agent_ends(self, phone: Phone, caller: Caller, turn: int) -> None:
         if caller.turn == turn and phone.talks is caller:
-            self._give(ask.HangUp(agent_id=phone.agent_id, call_id=caller.call_id))
+            self.give(ask.HangUp(agent_id=phone.agent_id, call_id=caller.call_id))
 
     def _hands_on(self, phone: Phone, caller: Caller, turn: int) -> None:
         if caller.turn != turn or phone.talks is not caller:
@@ -188,7 +195,7 @@ class Crowd:
             "queue": chance.choice(roster.queues).name,
             "number": "13900139000",
         }[kind]
-        self._give(
+        self.give(
             ask.TransferCall.model_validate(
                 {
                     "agent_id": phone.agent_id,
@@ -210,53 +217,23 @@ class Crowd:
 
     def sign_in(self, agent_id: str) -> None:
         """Sit down and be ready."""
-        self._wishes[agent_id] = "ready"
-        self._give(ask.SignIn(agent_id=agent_id))
-        self._give(ask.SetReady(agent_id=agent_id))
+        self.wishes[agent_id] = "ready"
+        self.give(ask.SignIn(agent_id=agent_id))
+        self.give(ask.SetReady(agent_id=agent_id))
 
     def _clicks(self, agent_id: str) -> None:
         row = self.brain.shown(agent_id)
         if row is not None and row.state is AgentState.WRAP_UP:
-            self._give(ask.FinishWrapUp(agent_id=agent_id))
+            self.give(ask.FinishWrapUp(agent_id=agent_id))
 
     def set_aside(self, agent_id: str) -> None:
         """Notice a while later that the board took him out, and be ready again."""
         self._agenda.after(self._chance.uniform(2.0, 20.0), self._ready_again, agent_id)
 
     def _ready_again(self, agent_id: str) -> None:
-        if self._wishes.get(agent_id) == "ready":
+        if self.wishes.get(agent_id) == "ready":
             self.sign_in(agent_id)
 
-    def _plan_whims(self, agent_id: str) -> None:
-        habits = self._habits
-        for an_hour, whim in (
-            (habits.breaks_an_hour, self._takes_a_break),
-            (habits.leaves_an_hour, self._leaves),
-            (habits.dials_an_hour, self._dials),
-        ):
-            if an_hour:
-                wait = self._chance.expovariate(an_hour / HOUR)
-                self._agenda.after(wait, self._has_a_whim, whim, an_hour, agent_id)
-
-    def _has_a_whim(self, whim: Callable[[str], None], an_hour: float, agent_id: str) -> None:
-        if not self.open:
-            return
-        wait = self._chance.expovariate(an_hour / HOUR)
-        self._agenda.after(wait, self._has_a_whim, whim, an_hour, agent_id)
-        whim(agent_id)
-
-    def _takes_a_break(self, agent_id: str) -> None:
-        self._wishes[agent_id] = "not_ready"
-        self._give(ask.SetNotReady(agent_id=agent_id, reason="break"))
-        self._agenda.after(self._habits.pause.take(self._chance), self.sign_in, agent_id)
-
-    def _leaves(self, agent_id: str) -> None:
-        self._wishes[agent_id] = "offline"
-        self._give(ask.SignOut(agent_id=agent_id))
-        self._agenda.after(self._habits.pause.take(self._chance), self.sign_in, agent_id)
-
-    def _dials(self, agent_id: str) -> None:
-        self._give(ask.DialOut(agent_id=agent_id, number="13900139000"))
-
-    def _give(self, command: ask.Command) -> None:
+    def give(self, command: ask.Command) -> None:
+        """Command the board; what it answers is shown by its rows."""
         self.brain.give(command)

@@ -17,6 +17,7 @@ from acd.simulation.tally import Tally, gini
 from acd.simulation.trouble import Trouble
 from acd.simulation.truth import Phone, Stage
 from acd.simulation.watch import Watch
+from acd.simulation.whims import Whims
 from acd.simulation.wire import Wire
 
 DRY_SECONDS = 4 * 3600.0  # within which everybody must be gone once nobody comes any more
@@ -53,6 +54,12 @@ class Simulation:
             make_board=make_board,
             dial=self.crowd.dial,
         )
+        self.whims = Whims(
+            agenda=agenda,
+            scenario=scenario,
+            crowd=self.crowd,
+            chance=seeded("whims", scenario.seed),
+        )
         self.trouble = Trouble(
             agenda=agenda,
             chance=seeded("trouble", scenario.seed),
@@ -86,6 +93,7 @@ class Simulation:
     def _go(self) -> Broken | None:
         agenda = self.agenda
         self.crowd.begin()
+        self.whims.begin()
         self.trouble.begin()
         self.wire.resync(self.brain.next_epoch())
         try:

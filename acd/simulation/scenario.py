@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import log, sqrt
 from random import Random
 from typing import Literal
 
-from acd.board import AgentSettings, QueueSettings, Roster, WrapUpKind, WrapUpRule
+from acd.board import AgentSettings, QueueSettings, Roster, WrapUpRule
+from acd.simulation.drawing import ruled
 from acd.simulation.faults import NO_FAULTS, Faults
 
 DrawKind = Literal["fixed", "exponential", "lognormal", "uniform"]
@@ -64,6 +65,7 @@ class Habits:
     hands_on: float = 0.05  # to an agent, a queue or a number
     vips: float = 0.05  # come with a higher priority
     wrap_up: Draw = Draw(kind="lognormal", mean=8.0, spread=0.7)
+    whims: bool = True  # asks, chooses and is told what the desktop allows
     breaks_an_hour: float = 4.0
     pause: Draw = Draw(kind="exponential", mean=60.0)
     leaves_an_hour: float = 1.0
@@ -79,6 +81,7 @@ QUIET = Habits(
     agent_hangs_up=0.0,
     hands_on=0.0,
     vips=0.0,
+    whims=False,
     breaks_an_hour=0.0,
     leaves_an_hour=0.0,
     dials_an_hour=0.0,
@@ -126,7 +129,7 @@ def sized_scenario(
     """Return a call center of this size; `load` is the work offered for each agent, 1 is all."""
     chance = seeded("sized", seed)
     talk = Draw(kind="lognormal", mean=60.0, spread=0.8)
-    roster = _ruled(plain_roster(agents, queues), chance)
+    roster = ruled(plain_roster(agents, queues), chance)
     rate = load * agents / (talk.mean + 10.0) / queues
     return Scenario(
         seed=seed,
@@ -146,7 +149,7 @@ def random_scenario(seed: int, *, events: int, faults: Faults) -> Scenario:
         kind="lognormal", mean=chance.uniform(15.0, 120.0), spread=chance.uniform(0.2, 1.5)
     )
     load = chance.uniform(0.5, 1.4) * agents / (talk.mean + 4.0)
-    roster = _ruled(plain_roster(agents, queues), chance)
+    roster = ruled(plain_roster(agents, queues), chance)
     shares = [chance.uniform(0.2, 1.0) for _ in roster.queues]
     return Scenario(
         seed=seed,
@@ -159,18 +162,4 @@ def random_scenario(seed: int, *, events: int, faults: Faults) -> Scenario:
         patience=Draw(mean=chance.uniform(10.0, 120.0)),
         faults=faults,
         events=events,
-    )
-
-
-def _ruled(roster: Roster, chance: Random) -> Roster:
-    return replace(roster, queues=tuple(_rules(queue, chance) for queue in roster.queues))
-
-
-def _rules(queue: QueueSettings, chance: Random) -> QueueSettings:
-    kind = chance.choice((WrapUpKind.NONE, WrapUpKind.TIMED, WrapUpKind.MANDATORY))
-    return replace(
-        queue,
-        ring_seconds=chance.choice((5, 10, 20)),
-        wrap_up=WrapUpRule(kind=kind, seconds=chance.choice((3, 10, 30))),
-        priority=chance.choice((0, 0, 0, 1)),
     )

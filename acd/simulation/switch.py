@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
+from acd.board.settings import OverflowKind
 from acd.simulation.agenda import Agenda
 from acd.simulation.truth import Caller, Phone, Stage
 from cti import events as cti
@@ -28,6 +29,9 @@ class People(Protocol):
 
     def talks_outside(self, caller: Caller) -> None:
         """Hear that the caller talks with somebody who is no agent."""
+
+    def diverted(self, caller: Caller) -> None:
+        """Hear that his queue sent the caller on."""
 
     def left(self, phone: Phone, caller: Caller) -> None:
         """Hear that the phone is out of the call."""
@@ -203,6 +207,29 @@ class Switch:
         self._turn(caller, Stage.TALKING)
         self._join_outside(caller)
         self.people.talks_outside(caller)
+
+    def divert(self, channel: str, kind: OverflowKind, target: str) -> None:
+        """Send a waiting caller where his queue says; raises `Refused`."""
+        caller = self._living(channel)
+        if caller.stage is Stage.RINGING:
+            self.stop_ringing(caller, cti.MissReason.CANCELLED)
+        elif caller.stage is not Stage.WAITING:
+            raise Refused("the call moved on before")
+        if kind is OverflowKind.HANG_UP:
+            self.hang_up(caller, cti.Party.SYSTEM)
+        elif kind is OverflowKind.QUEUE:
+            caller.queue, caller.queued = target, self._agenda.seconds
+            self.people.diverted(caller)
+            self.wait(caller)
+        elif kind is OverflowKind.NUMBER:
+            self.people.diverted(caller)
+            self._turn(caller, Stage.TALKING)
+            self._join_outside(caller)
+            self.people.talks_outside(caller)
+        else:
+            self._turn(caller, Stage.MENU)
+            self.people.diverted(caller)
+            self._agenda.after(8.0, self.hang_up, caller)
 
     def dial(self, caller: Caller, phone: Phone) -> None:
         """Let an agent call out: his own phone is rung and answers by itself."""

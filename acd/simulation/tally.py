@@ -52,6 +52,11 @@ class Tally:
         if caller.waits and caller.waits[-1] >= 0:
             self._queues[caller.queue].abandoned += 1
 
+    def overflowed(self, caller: Caller) -> None:
+        """Count one whom his queue sent on."""
+        if caller.waits and caller.waits[-1] >= 0:
+            caller.waits[-1] = -1.0
+
     def left(self, agent_id: str) -> None:
         """End an agent's talk."""
         since = self._since.pop(agent_id, None)

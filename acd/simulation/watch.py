@@ -12,6 +12,7 @@ from acd import commands as ask
 from acd import effects as fx
 from acd import notices
 from acd.board import Board, KnownCall, Moment, Roster
+from acd.simulation.diverting import why_kept
 from acd.simulation.heard import Desk, HeardCall
 from acd.simulation.hearing import Hearing
 from acd.simulation.result import Broken
@@ -22,7 +23,6 @@ SLACK = 0.05  # seconds a timer may be early by rounding, or late
 DIAL_SECONDS = 5.0
 SAME_PLACE = 0.002  # seconds
 _WAITS = frozenset({notices.CallState.WAITING, notices.CallState.OFFERED})
-_FREE_STATES = frozenset({notices.AgentState.READY})
 
 
 class Watch:
@@ -52,6 +52,7 @@ class Watch:
             fx.ReturnToWait: self._redirected,
             fx.MoveCall: self._asked_by_agent,
             fx.HangUpCall: self._asked_by_agent,
+            fx.DivertCall: self._diverted,
             fx.Tell: self._told,
         }
 
@@ -74,9 +75,9 @@ class Watch:
     def obeyed(self, command: ask.Command, reply: ask.Reply, moment: Moment) -> None:
         """Learn of a command and its answer."""
         self.trace.append((moment.clock, command))
-        self.hearing.obey(command, reply, moment)
+        self.hearing.desks.obey(command, reply, moment)
         if isinstance(command, ask.SignOut):
-            self._leaving.append(self.hearing.desks[command.agent_id])
+            self._leaving.append(self.hearing.desks.by_id[command.agent_id])
         if isinstance(command, ask.TransferCall | ask.HangUp):
             self._asked_for.add(command.call_id)
 
@@ -103,16 +104,16 @@ class Watch:
             if desk.offer is not None and desk.wish == "offline":
                 raise Broken("who leaves is offered nothing", f"{desk.agent_id} {desk.offer}")
         self._leaving.clear()
-        for name in hearing.touched:
+        for name in hearing.desks.touched:
             self._work_conserved(name, moment)
-        hearing.touched.clear()
+        hearing.desks.touched.clear()
         self._steps += 1
         if self._steps % SWEEP == 0:
             self.sweep(moment)
 
     def _popped(self, pop: fx.PopScreen, moment: Moment) -> None:
         self.trace.append((moment.clock, pop))
-        call, desk = self.hearing.calls.get(pop.call_id), self.hearing.desks[pop.agent_id]
+        call, desk = self.hearing.calls.get(pop.call_id), self.hearing.desks.by_id[pop.agent_id]
         if call is None:
             raise Broken("no ghost call", f"{pop.agent_id} was shown {pop.call_id}, which is over")
         if not (call.doubt or desk.doubt):
@@ -137,19 +138,19 @@ class Watch:
     def _offered(self, offer: fx.OfferCall, moment: Moment) -> None:
         self.offers += 1
         self.checks += 1
-        call, desk = self.hearing.calls[offer.call_id], self.hearing.desks[offer.agent_id]
+        call, desk = self.hearing.calls[offer.call_id], self.hearing.desks.by_id[offer.agent_id]
         if self.hearing.stale:
             raise Broken("nothing is offered without a link", f"{call.call_id}")
         if call.doubt or desk.doubt:
             return
-        why = _why_not(desk, moment)
+        why = desk.why_not(moment.clock + SLACK)
         if why:
             raise Broken("only who is free is offered", f"{desk.agent_id} {why}")
         if offer.transfer is not None:
             return
         if call.stage != "waiting":
             raise Broken("a talk is never torn", f"{call.call_id} is {call.stage}")
-        if call.queue not in desk.settings.queues:
+        if call.queue not in desk.queues:
             raise Broken("only members are offered", f"{desk.agent_id} is not in {call.queue}")
         self._check_place(call)
 
@@ -186,6 +187,31 @@ class Watch:
         if effect.call_id not in self._asked_for:
             raise Broken("a talk is never torn", f"nobody asked to end {effect.call_id}")
 
+    def _diverted(self, divert: fx.DivertCall, moment: Moment) -> None:
+        self.trace.append((moment.clock, divert))
+        self.checks += 1
+        call = self.hearing.calls.get(divert.call_id)
+        if call is None:
+            raise Broken("no ghost call", f"{divert.call_id} is sent on and is over")
+        rules = self.hearing.rules[divert.queue]
+        why = "" if call.doubt else why_kept(self.hearing, call, divert, moment)
+        if why:
+            raise Broken("only who cannot be served is sent on", f"{call.call_id}: {why}")
+        links = (
+            link
+            for link in rules.overflow
+            if (link.kind, link.target) == (divert.kind, divert.target)
+        )
+        link = next((link for link in links if divert.reason in link.reasons), None)
+        self.hearing.divert(call, (divert.target, link.priority if link else 0))
+
+    def not_diverted(self, call_id: UUID, moment: Moment) -> None:
+        """Learn that Asterisk did not send a caller on."""
+        self.trace.append((moment.clock, f"diversion of {call_id} refused"))
+        call = self.hearing.calls.get(call_id)
+        if call is not None and call.stage == "diverted":
+            self.hearing.not_diverted(call)
+
     def _told(self, tell: fx.Tell, moment: Moment) -> None:
         notice = tell.notice
         if isinstance(notice, notices.AgentChanged):
@@ -200,8 +226,8 @@ class Watch:
     def _agent_told(self, row: notices.AgentRow, moment: Moment) -> None:
         before = self.agents.get(row.agent_id)
         self.agents[row.agent_id] = row
-        desk = self.hearing.desks[row.agent_id]
-        self.hearing.touch(desk)
+        desk = self.hearing.desks.by_id[row.agent_id]
+        self.hearing.desks.touch(desk)
         if row.state is notices.AgentState.NOT_READY and desk.wish == "ready" and desk.tried:
             desk.wish = "not_ready"  # he let it ring, or it could not be brought to him
             self.set_aside(row.agent_id)
@@ -214,7 +240,7 @@ class Watch:
         early = desk.wrap_until > moment.clock + SLACK
         if early and not (desk.doubt or desk.talks or desk.offer):
             raise Broken("a wrap-up lasts as long as it should", f"{row.agent_id} was cut short")
-        if not desk.talks:
+        if not desk.talks and desk.offer is None:
             desk.wrap_until = -inf
 
     def _queue_told(self, row: notices.QueueRow) -> None:
@@ -222,10 +248,10 @@ class Watch:
         if self._board is None:
             return
         figures = self._board.figures(row.name)
-        done = figures.answered + figures.abandoned + figures.left
+        done = figures.answered + figures.abandoned + figures.left + figures.overflowed
         if figures.offered != done + row.waiting:
             raise Broken(
-                "offered = answered + abandoned + left + waiting",
+                "offered = answered + abandoned + overflowed + left + waiting",
                 f"{row.name}: {figures}, waiting {row.waiting}",
             )
 
@@ -235,7 +261,7 @@ class Watch:
         if hearing.stale or not line:
             return
         self.checks += 1
-        for desk in hearing.members[name]:
+        for desk in hearing.desks.members[name]:
             if desk.free(moment.clock - SLACK) and not desk.doubt:
                 raise Broken(
                     "nobody waits while somebody is free",
@@ -248,7 +274,7 @@ class Watch:
         for call in list(hearing.held.values()):
             if call.held_until + SLACK < moment.clock:
                 hearing.stand(call)
-        for desk in hearing.desks.values():
+        for desk in hearing.desks.by_id.values():
             if desk.dialled + DIAL_SECONDS + SLACK < moment.clock:
                 desk.dialled = -inf
         for name in hearing.lines:
@@ -275,14 +301,3 @@ class Watch:
             raise Broken("what is told is so", "calls differ from what was told")
         if {row.agent_id: row for row in self._board.agents()} != self.agents:
             raise Broken("what is told is so", "agents differ from what was told")
-
-
-def _why_not(desk: Desk, moment: Moment) -> str:
-    """Return why no call may be held out to the agent, empty when one may."""
-    if desk.wish != "ready":
-        return f"is {desk.wish}"
-    if desk.phone is not cti.DeviceState.NOT_INUSE:
-        return f"has a phone that is {desk.phone}"
-    if desk.wrap_until > moment.clock + SLACK:
-        return "is in wrap-up"
-    return ""

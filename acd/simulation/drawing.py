@@ -1,0 +1,99 @@
+"""Drawing rules: queues and agents with settings of every kind, decided by a seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from random import Random
+
+from acd.board import AgentSettings, QueueSettings, Roster, WrapUpKind, WrapUpRule
+from acd.board.settings import (
+    Hours,
+    Limits,
+    Overflow,
+    OverflowKind,
+    OverflowReason,
+    Period,
+)
+
+_KINDS = tuple(WrapUpKind)
+_ENDS = (OverflowKind.HANG_UP, OverflowKind.VOICEMAIL, OverflowKind.MESSAGE, OverflowKind.NUMBER)
+_TARGETS = {OverflowKind.MESSAGE: "closed", OverflowKind.NUMBER: "13900139000"}
+
+
+def ruled(roster: Roster, chance: Random) -> Roster:
+    """Return the roster with settings drawn for each queue and agent."""
+    names = [queue.name for queue in roster.queues]
+    return replace(
+        roster,
+        queues=tuple(_queue(queue, names, chance) for queue in roster.queues),
+        agents=tuple(_agent(agent, chance) for agent in roster.agents),
+    )
+
+
+def _queue(queue: QueueSettings, names: list[str], chance: Random) -> QueueSettings:
+    return replace(
+        queue,
+        ring_seconds=chance.choice((5, 10, 20)),
+        wrap_up=_wrap_up(chance),
+        priority=chance.choice((0, 0, 0, 1)),
+        limits=_limits(chance),
+        hours=_hours(chance),
+        overflow=_overflow(queue.name, names, chance),
+    )
+
+
+def _agent(agent: AgentSettings, chance: Random) -> AgentSettings:
+    return replace(
+        agent,
+        missed_limit=chance.choice((1, 1, 2, 3)),
+        blended=chance.random() < 0.3,  # noqa: PLR2004 - a share
+        wrap_up=_wrap_up(chance) if chance.random() < 0.1 else None,  # noqa: PLR2004 - a share
+    )
+
+
+def _wrap_up(chance: Random) -> WrapUpRule:
+    kind = chance.choice(_KINDS)
+    timed = kind is not WrapUpKind.MANDATORY
+    return WrapUpRule(
+        kind=kind,
+        seconds=chance.choice((3, 10, 30)) if timed else 0,
+        extension_seconds=chance.choice((0, 10)) if timed else 0,
+    )
+
+
+def _limits(chance: Random) -> Limits:
+    return Limits(
+        max_waiting=chance.choice((None, None, 3, 20)),
+        max_wait_seconds=chance.choice((None, None, 15, 60)),
+        max_per_ready_agent=chance.choice((None, None, None, 1.5)),
+    )
+
+
+def _hours(chance: Random) -> Hours:
+    """Return hours with breaks, so that a simulated morning sees a few closings."""
+    if chance.random() < 0.7:  # noqa: PLR2004 - a share
+        return Hours()
+    spans = [(time(h, 0), time(h, chance.choice((20, 40, 55)))) for h in range(24)]
+    days = range(7)
+    return Hours(
+        periods=tuple(Period(weekday=d, since=a, until=b) for d in days for a, b in spans)
+    )
+
+
+def _overflow(own: str, names: list[str], chance: Random) -> tuple[Overflow, ...]:
+    links = []
+    for reason in OverflowReason:
+        if chance.random() < 0.3:  # noqa: PLR2004 - a share
+            continue
+        other = chance.choice(names)
+        if other != own:
+            links.append(_link(reason, OverflowKind.QUEUE, other, chance))
+        kind = chance.choice(_ENDS)
+        links.append(_link(reason, kind, _TARGETS.get(kind, ""), chance))
+    return tuple(links)
+
+
+def _link(reason: OverflowReason, kind: OverflowKind, target: str, chance: Random) -> Overflow:
+    priority = chance.choice((0, 1)) if kind is OverflowKind.QUEUE else 0
+    return Overflow(reasons=frozenset({reason}), kind=kind, target=target, priority=priority)
