@@ -15,6 +15,7 @@ from acd.board import (
     offers,
     orders,
     overflow,
+    places,
     recalling,
 )
 from acd.board.configure import configure
@@ -52,16 +53,19 @@ class Board:
 
     def apply(self, event: Event, now: Moment) -> list[Effect]:
         """Let a telephone event change the board."""
+        self._floor.clock = now.clock
         events.apply(self._floor, event, now)
         return self._finish(now)
 
     def obey(self, command: Command, now: Moment) -> tuple[Reply, list[Effect]]:
         """Carry out a person's command, or refuse it."""
+        self._floor.clock = now.clock
         reply = orders.obey(self._floor, command, now)
         return reply, self._finish(now)
 
     def tick(self, now: Moment) -> list[Effect]:
         """Do what is due by now."""
+        self._floor.clock = now.clock
         timers = self._floor.timers
         while (due := self.next_deadline()) is not None and due <= now.clock:
             timer = timers.first()
@@ -78,6 +82,7 @@ class Board:
 
     def offer_failed(self, call_id: UUID, now: Moment) -> list[Effect]:
         """Take back an offer whose redirect Asterisk refused: the caller is leaving."""
+        self._floor.clock = now.clock
         call = self._floor.calls.get(call_id)
         if call is not None and call.offer is not None and not call.offer.confirmed:
             offers.miss(self._floor, call, MissReason.CANCELLED, now)
@@ -85,16 +90,19 @@ class Board:
 
     def brief(self, call_id: UUID, brief: Brief, now: Moment) -> list[Effect]:
         """Keep what is known of a caller, told before or after he comes to wait."""
+        self._floor.clock = now.clock
         briefs.keep(self._floor, call_id, brief)
         return self._finish(now)
 
     def divert_failed(self, call_id: UUID, now: Moment) -> list[Effect]:
         """Take a caller back into his place whom Asterisk could not send elsewhere."""
+        self._floor.clock = now.clock
         overflow.take_back(self._floor, call_id, now)
         return self._finish(now)
 
     def configure(self, roster: Roster, now: Moment) -> list[Effect]:
         """Work by a new roster from here on; calls in hand go on."""
+        self._floor.clock = now.clock
         configure(self._floor, roster, now)
         return self._finish(now)
 
@@ -161,6 +169,8 @@ class Board:
             end_call(self._floor, call, str(Outcome.FAILED), now)
         elif kind == "waited":
             self._floor.judged[call_id] = None
+        elif kind == "step":
+            places.advance(self._floor, call, now.clock)
         else:
             self._floor.stand_in_line(call)
 

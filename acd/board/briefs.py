@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from acd.board import places
 from acd.board.floor import Floor
 from acd.board.settings import NO_BRIEF, Brief
 
@@ -22,7 +23,7 @@ def keep(floor: Floor, call_id: UUID, brief: Brief) -> None:
         return
     if call.brief != brief:
         call.brief = brief
-        floor.rank_anew(call)
+        places.plan_anew(floor, call, floor.clock)
 
 
 def taken(floor: Floor, call_id: UUID, *, otherwise: Brief = NO_BRIEF) -> Brief:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from acd.board import limits, offers, wrapping
+from acd.board import limits, offers, seats, wrapping
 from acd.board.floor import Floor, TimerKind
+from acd.board.matching import serve_again
 from acd.board.model import Agent, Moment
 from acd.board.placing import place
 from acd.board.settings import Roster
@@ -15,14 +16,17 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
     """Add, change and remove queues and agents; the very next call obeys."""
     floor.reasons = {reason.code: reason for reason in roster.reasons}
     for settings in roster.queues:
-        floor.queue(settings.name).settings = settings
+        queue = floor.queue(settings.name)
+        if queue.settings != settings:
+            queue.settings = settings
+            seats.work_otherwise(floor, queue, now.clock)
         floor.dirty_queues[settings.name] = None
     wanted = {settings.agent_id: settings for settings in roster.agents}
     for agent in [agent for agent in floor.agents.values() if agent.agent_id not in wanted]:
         _remove(floor, agent, now)
     for settings_of_agent in roster.agents:
         place(floor, settings_of_agent, now)
-    floor.lined.update({queue.name: None for queue in roster.queues})
+    serve_again(floor)
     limits.arm_all(floor, now)
 
 
@@ -31,5 +35,7 @@ def _remove(floor: Floor, agent: Agent, now: Moment) -> None:
     wrapping.drop(floor, agent)
     for kind in _AGENTS_TIMERS:
         floor.timers.drop((kind, agent.agent_id))
+    share = agent.occupancy.share(now.clock)
+    floor.crowd.change(share, was=agent.working, now=None, clock=now.clock)
     floor.unseat(agent)
     floor.dirty_agents[agent.agent_id] = None

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from acd.board import places, seats
 from acd.board.model import Agent, Call, KnownCall, Moment, Queue, Stint
 from acd.board.pool import Pool
+from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason
 from acd.effects import Effect, MirrorReadiness, Tell
 from acd.notices import AgentState, AgentTold, LeadTold
+from acd.routing.occupancy import Crowd
 from cti.events import DeviceState
 
 TimerKind: TypeAlias = Literal[
@@ -26,8 +29,17 @@ TimerKind: TypeAlias = Literal[
     "waited",
     "hours",
     "nobody",
+    "step",
 ]
 Timer: TypeAlias = tuple[TimerKind, UUID | str]
+
+# Of the share of time spent on calls; not ready does not count at all.
+_WORK: dict[AgentState, bool | None] = {
+    AgentState.OFFLINE: None,
+    AgentState.NOT_READY: None,
+    AgentState.READY: False,
+    AgentState.OFFERED: False,
+}
 
 ENDED_KEPT = 10_000  # ids of ended calls remembered, so that a late event makes no ghost
 
@@ -45,10 +57,11 @@ class Floor:
         self.reasons: dict[str, Reason] = {}  # of being not ready; empty: any will do
         self.resting: dict[str, None] = {}  # agents who missed a call in this step
         self.timers: Pool[Timer] = Pool()
+        self.clock = now.clock  # at the beginning of the step that is under way
         self.epoch = -1  # of the last resync
         self.stale_since: datetime | None = now.at
         self.effects: list[Effect] = []
-        self.lined: dict[str, None] = {}  # queues whose line grew in this step
+        self.lined: dict[Ring, None] = {}  # rings whose line grew in this step
         self.freed: dict[str, None] = {}  # agents who came free in this step
         self.dirty_agents: dict[str, None] = {}
         self.dirty_queues: dict[str, None] = {}
@@ -59,7 +72,9 @@ class Floor:
         self.newcomers: dict[UUID, None] = {}  # calls that entered a line in this step
         self.judged: dict[UUID, None] = {}  # waiting calls to be held against their queue's rules
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
+        self.crowd = Crowd()
         self._stints = 0
+        self._benched = 0
 
     def emit(self, effect: Effect) -> None:
         """Ask the engine for something."""
@@ -94,6 +109,7 @@ class Floor:
         queue = self.queues.get(name)
         if queue is None:
             queue = self.queues[name] = Queue(settings=QueueSettings(name=name, title=name))
+            base_ring(queue)
             self.dirty_queues[name] = None
         return queue
 
@@ -105,6 +121,7 @@ class Floor:
             self._move_count(agent, state)
             if state is AgentState.READY and agent.state is not AgentState.OFFERED:
                 agent.idle_clock = now.clock
+            self._count_work(agent, state, now.clock)
             agent.chosen = agent.chosen and (agent.busy or agent.wrap_up is not None)
             agent.state = state
         if shown != agent.shown:
@@ -112,22 +129,25 @@ class Floor:
             self._time_reason(agent, now)
         self._index(agent)
         self._mirror(agent)
+        if agent.wanted is not AgentState.READY or agent.trouble():
+            self._keep_no_calls_for(agent)
         self.dirty_agents[agent.agent_id] = None
 
     def enter_line(self, call: Call, *, queue: str, since: datetime, now: Moment) -> Stint:
-        """Open a wait in the queue; the place is by priority, then by time."""
+        """Open a wait in the queue; the place is by priority and time, and then never changes."""
         self._stints += 1
-        waited = max(0.0, (now.at - since).total_seconds())
-        clock = now.clock - waited
-        rank = (self._first(call, queue), clock, float(self._stints))
-        call.stint = Stint(queue=queue, since=since, clock=clock, rank=rank)
+        clock = now.clock - max(0.0, (now.at - since).total_seconds())
+        line = self.queue(queue)
+        rank = places.rank_of(call, line.settings, clock, self._stints)
+        call.stint = Stint(queue=queue, since=since, clock=clock, rank=rank, number=self._stints)
         call.queue, call.queued_at = queue, since
-        self.queue(queue).stints.put(call.call_id, (clock, float(self._stints)))
+        line.stints.put(call.call_id, (clock, float(self._stints)))
         call.through[queue] = None
         self.newcomers[call.call_id] = None
-        longest = self.queue(queue).settings.limits.max_wait_seconds
+        longest = line.settings.limits.max_wait_seconds
         if longest is not None:
             self.timers.put(("waited", call.call_id), (clock + longest,))
+        places.begin(self, call, now.clock)
         self.stand_in_line(call)
         return call.stint
 
@@ -137,29 +157,13 @@ class Floor:
         if stint is None or call.offer is not None or ("gone", call.call_id) in self.timers:
             return
         self.timers.drop(("return", call.call_id))
-        self.queue(stint.queue).line.put(call.call_id, stint.rank)
-        self.lined[stint.queue] = None
+        places.stand(self, call, stint)
         self.judged[call.call_id] = None
         self.touch(call)
 
-    def rank_anew(self, call: Call) -> None:
-        """Give a waiting call the place its priority now earns; the time it came stays."""
-        stint = call.stint
-        if stint is None:
-            return
-        stint.rank = (self._first(call, stint.queue), *stint.rank[1:])
-        line = self.queue(stint.queue).line
-        if call.call_id in line:
-            line.put(call.call_id, stint.rank)
-
-    def _first(self, call: Call, queue: str) -> float:
-        of_queue = self.queue(queue).settings.priority
-        return -float(call.priority + call.brief.priority + of_queue)
-
     def leave_line(self, call: Call) -> None:
         """Hold the call back from offers; its wait goes on."""
-        if call.stint is not None:
-            self.queue(call.stint.queue).line.drop(call.call_id)
+        places.step_out(call)
         self.touch(call)
 
     def close_stint(self, call: Call) -> Stint | None:
@@ -167,11 +171,11 @@ class Floor:
         stint = call.stint
         if stint is None:
             return None
-        queue = self.queue(stint.queue)
-        queue.line.drop(call.call_id)
-        queue.stints.drop(call.call_id)
+        places.step_out(call)
+        self.queue(stint.queue).stints.drop(call.call_id)
         call.stint = None
         self.timers.drop(("return", call.call_id))
+        self.timers.drop(("step", call.call_id))
         self.timers.drop(("waited", call.call_id))
         self.newcomers.pop(call.call_id, None)
         self.judged.pop(call.call_id, None)
@@ -218,6 +222,7 @@ class Floor:
             counts = self.queue(name).counts
             counts[agent.state] = counts.get(agent.state, 0) + 1
             self.dirty_queues[name] = None
+        seats.take(self, agent, self.clock)
         self.dirty_agents[agent.agent_id] = None
 
     def unseat(self, agent: Agent) -> None:
@@ -225,10 +230,10 @@ class Floor:
         for name in agent.settings.queues:
             queue = self.queue(name)
             queue.counts[agent.state] -= 1
-            queue.free.drop(agent.agent_id)
             queue.unreachable.pop(agent.agent_id, None)
             self.dirty_queues[name] = None
         agent.index = (False, "", 0.0)
+        seats.leave(self, agent, self.clock)
         self.agents.pop(agent.agent_id, None)
         self.devices.pop(agent.device, None)
 
@@ -248,6 +253,21 @@ class Floor:
             agent.reason_ends_at = now.at + timedelta(seconds=reason.max_seconds)
             self.timers.put(("reason", agent.agent_id), (now.clock + reason.max_seconds,))
 
+    def _count_work(self, agent: Agent, state: AgentState, clock: float) -> None:
+        if agent.state is AgentState.OFFLINE:
+            agent.occupancy.begin(self.crowd.mean(clock))
+        was, agent.working = agent.working, _WORK.get(state, True)
+        if was is not agent.working:
+            share = agent.occupancy.share(clock)
+            agent.occupancy.turn(busy=agent.working, clock=clock)
+            self.crowd.change(share, was=was, now=agent.working, clock=clock)
+            if was is None:
+                seats.join(self, agent)
+
+    def _keep_no_calls_for(self, agent: Agent) -> None:
+        for _, ring in [each for each in agent.rings if each[1].key.only]:
+            places.wait_no_longer_for(self, ring.queue, ring.key.only)
+
     def _move_count(self, agent: Agent, state: AgentState) -> None:
         for name in agent.settings.queues:
             counts = self.queue(name).counts
@@ -261,22 +281,23 @@ class Floor:
         index = (free, why, agent.idle_clock if free else 0.0)
         if index == agent.index:
             return
-        if free and not agent.free:
-            self.freed[agent.agent_id] = None
-        agent.index = index
-        for name in agent.settings.queues:
-            self._index_in(self.queue(name), agent)
-
-    def _index_in(self, queue: Queue, agent: Agent) -> None:
-        free, why, idle_clock = agent.index
+        agent.index, agent.number = index, 0
         if free:
-            queue.free.put(agent.agent_id, (idle_clock,))
-        else:
-            queue.free.drop(agent.agent_id)
-        if why:
-            queue.unreachable[agent.agent_id] = why
-        else:
-            queue.unreachable.pop(agent.agent_id, None)
+            self.freed[agent.agent_id] = None
+        for name in agent.settings.queues:
+            unreachable = self.queue(name).unreachable
+            if why:
+                unreachable[agent.agent_id] = why
+            elif unreachable:
+                unreachable.pop(agent.agent_id, None)
+
+    def bench(self, agent: Agent) -> None:
+        """Let a free agent wait for calls."""
+        if not agent.number:
+            self._benched += 1
+            agent.number = self._benched
+            for _, ring in agent.rings:
+                ring.put(agent)
 
     def _mirror(self, agent: Agent) -> None:
         deaf = agent.desk_closed or not agent.microphone

@@ -1,132 +1,96 @@
-"""Matching: brings free agents and waiting calls together, and writes down why."""
+"""Matching: brings free agents and waiting calls together."""
 
 from __future__ import annotations
 
+from acd.board import reasons
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, Queue
+from acd.board.model import Agent, Moment
 from acd.board.offers import hold_out
-from acd.notices import AgentState
-from acd.routing import (
-    SHOWN,
-    Candidate,
-    Choice,
-    PassedOver,
-    Rule,
-    WaitingCall,
-    first_in_line,
-    longest_idle,
-)
+from acd.board.rings import Ring
 
 
 def match(floor: Floor, now: Moment) -> None:
-    """Bring together, in this step, who came free and who came to wait."""
+    """Bring together, in this step, who came free and who came to wait.
+
+    After it no agent is free who could take a call that waits. An agent who came free takes
+    the best call of all his lines; a call that came takes the agent its queue's strategy asks
+    first. Where both happened at once, the best call of each agent picks its best agent.
+    """
     if floor.stale_since is not None:
         floor.lined.clear()
         floor.freed.clear()
         return
-    while floor.lined:
-        name = next(iter(floor.lined))
-        del floor.lined[name]
-        _serve_line(floor, floor.queue(name), now)
-    while floor.freed:
-        agent_id = next(iter(floor.freed))
-        del floor.freed[agent_id]
-        _serve_agent(floor, floor.agents.get(agent_id), now)
+    if floor.freed:
+        _serve_freed(floor, now)
+    if floor.lined:
+        _serve_lined(floor, now)
 
 
-def _serve_line(floor: Floor, queue: Queue, now: Moment) -> None:
-    while (call_id := queue.line.first()) is not None:
-        if queue.free.first() is None:
-            return
-        call = floor.calls[call_id]
-        choice = _choose_agent(floor, queue, call, now)
-        hold_out(floor, call=call, agent=floor.agents[choice.agent_id], choice=choice, now=now)
+def serve_again(floor: Floor) -> None:
+    """Let every free agent look at the lines anew, the longest idle first."""
+    free = [agent for agent in floor.agents.values() if agent.free]
+    floor.lined.clear()
+    floor.freed = {a.agent_id: None for a in sorted(free, key=lambda a: a.idle_clock)}
 
 
-def _serve_agent(floor: Floor, agent: Agent | None, now: Moment) -> None:
-    if agent is None or not agent.free:
+def _serve_freed(floor: Floor, now: Moment) -> None:
+    freed = [floor.agents[agent_id] for agent_id in floor.freed if agent_id in floor.agents]
+    floor.freed.clear()
+    if len(freed) == 1 and not floor.lined:
+        _serve_agent(floor, freed[0], now)
         return
-    heads = [head for name in agent.settings.queues if (head := _head(floor, name, now))]
-    if heads:
-        chosen = first_in_line(heads)
-        choice = _choose_call(floor, agent, chosen, heads, now)
-        call = floor.calls[chosen.call_id]
-        hold_out(floor, call=call, agent=agent, choice=choice, now=now)
+    for agent in freed:
+        if agent.free:
+            floor.bench(agent)
+    for agent in freed:
+        while agent.free and (ring := best_line(agent)) is not None:
+            _serve_first(floor, ring, now, rivals_of=agent)
 
 
-def _head(floor: Floor, name: str, now: Moment) -> WaitingCall | None:
-    line = floor.queue(name).line
-    call_id, rank = line.first(), line.first_rank()
-    if call_id is None or rank is None:
-        return None
-    return WaitingCall(
-        call_id=call_id,
-        queue=name,
-        priority=-int(rank[0]),
-        waited_seconds=now.clock - rank[1],
-        rank=rank,
-    )
+def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
+    """Let an agent who alone came free take his best call; nobody else could have it."""
+    if not agent.free:
+        return
+    ring = best_line(agent)
+    call = ring.line.first() if ring is not None else None
+    if ring is None or call is None:
+        floor.bench(agent)
+        return
+    choice = reasons.first_in_line(floor, ring, call, agent, now)
+    hold_out(floor, call=call, agent=agent, choice=choice, now=now)
 
 
-def _choose_agent(floor: Floor, queue: Queue, call: Call, now: Moment) -> Choice:
-    candidates = tuple(_candidate(floor, agent_id, now) for agent_id in queue.free.leading(SHOWN))
-    chosen = longest_idle(candidates)
-    return Choice(
-        call_id=call.call_id,
-        agent_id=chosen.agent_id,
-        agent_name=chosen.name,
-        queue=queue.settings.name,
-        rule=Rule.LONGEST_IDLE,
-        waited_seconds=_waited(call, now),
-        idle_seconds=chosen.idle_seconds,
-        free_agents=len(queue.free),
-        candidates=candidates,
-        passed_over=_passed_over(floor, queue),
-        busy=_busy(queue),
-    )
-
-
-def _choose_call(
-    floor: Floor, agent: Agent, chosen: WaitingCall, heads: list[WaitingCall], now: Moment
-) -> Choice:
-    queue = floor.queue(chosen.queue)
-    me = _candidate(floor, agent.agent_id, now)
-    return Choice(
-        call_id=chosen.call_id,
-        agent_id=agent.agent_id,
-        agent_name=agent.settings.name,
-        queue=chosen.queue,
-        rule=Rule.FIRST_IN_LINE,
-        waited_seconds=chosen.waited_seconds,
-        idle_seconds=me.idle_seconds,
-        candidates=(me,),
-        passed_over=_passed_over(floor, queue),
-        busy=_busy(queue),
-        rivals=tuple(head for head in heads if head is not chosen)[:SHOWN],
-    )
-
-
-def _candidate(floor: Floor, agent_id: str, now: Moment) -> Candidate:
-    agent = floor.agents[agent_id]
-    return Candidate(
-        agent_id=agent_id, name=agent.settings.name, idle_seconds=now.clock - agent.idle_clock
-    )
-
-
-def _passed_over(floor: Floor, queue: Queue) -> tuple[PassedOver, ...]:
-    found = []
-    for agent_id, why in queue.unreachable.items():
-        name = floor.agents[agent_id].settings.name
-        found.append(PassedOver(agent_id=agent_id, name=name, why=why))
-        if len(found) == SHOWN:
+def _serve_lined(floor: Floor, now: Moment) -> None:
+    while floor.lined:
+        served = [ring for ring in floor.lined if ring.line.first() and ring.first()]
+        if not served:
             break
-    return tuple(found)
+        _serve_first(floor, min(served, key=_rank), now)
+    floor.lined.clear()
 
 
-def _busy(queue: Queue) -> tuple[tuple[str, int], ...]:
-    idle = (AgentState.READY, AgentState.OFFLINE)
-    return tuple((str(s), n) for s, n in queue.counts.items() if n and s not in idle)
+def best_line(agent: Agent) -> Ring | None:
+    """Return the ring whose first call the agent takes: his urgent queues first, then by rank."""
+    best, best_rank, best_first = None, None, 0
+    for first, ring in agent.rings:
+        if best is not None and first > best_first:
+            break
+        rank = ring.line.first_rank()
+        if rank is not None and (best_rank is None or rank < best_rank):
+            best, best_rank, best_first = ring, rank, first
+    return best
 
 
-def _waited(call: Call, now: Moment) -> float:
-    return now.clock - call.stint.clock if call.stint else 0.0
+def _serve_first(floor: Floor, ring: Ring, now: Moment, *, rivals_of: Agent | None = None) -> None:
+    call, agent = ring.line.first(), ring.first()
+    if call is None or agent is None:
+        return
+    if rivals_of is agent:
+        choice = reasons.first_in_line(floor, ring, call, agent, now)
+    else:
+        choice = reasons.first_asked(floor, ring, call, agent, now)
+    hold_out(floor, call=call, agent=agent, choice=choice, now=now)
+
+
+def _rank(ring: Ring) -> tuple[float, ...]:
+    return ring.line.first_rank() or ()

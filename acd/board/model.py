@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from acd.board.plan import ANYONE, Phase
 from acd.board.pool import Pool, Rank
+from acd.board.rings import Ring, RingKey
 from acd.board.settings import (
     NO_BRIEF,
     AgentSettings,
     Brief,
     Overflow,
     QueueSettings,
+    Seat,
     WrapUpKind,
     WrapUpRule,
 )
 from acd.notices import AgentState, CallState
+from acd.routing.occupancy import Occupancy
 from cti.events import DeviceState, Direction
 
 STEPPED = timedelta(seconds=60)
@@ -89,6 +93,17 @@ class Stint:
     since: datetime
     clock: float
     rank: Rank  # place in line; kept when an offer fails
+    number: int = 0  # in the order of entering
+    phases: tuple[Phase, ...] = ANYONE  # who may take the call, one after the other
+    at: int = 0  # the phase in force
+    ends: float | None = None  # clock reading at which the next one begins
+    reach: int = 0  # agents whose delay in the queue is no longer than this may take it
+    ring: Ring | None = None  # where the call stands, while it may be offered
+
+    @property
+    def phase(self) -> Phase:
+        """Return the phase in force."""
+        return self.phases[self.at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,7 @@ class WrapUp:
         return self.rule.extension_seconds > 0 and self.ends_at is not None and not self.extended
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Agent:
     """One agent; what he does is read off what he holds, never set by hand."""
 
@@ -162,6 +177,12 @@ class Agent:
     dialling: bool = False  # his own call is being set up
     unconfirmed: int = 0  # offers in a row that never rang
     idle_clock: float = 0.0
+    places: dict[str, Seat] = field(default_factory=dict)  # his place in each of his queues
+    rings: list[tuple[int, Ring]] = field(default_factory=list)  # the most urgent queues first
+    number: int = 0  # of his entries on the benches; 0: he is on none
+    turns: dict[str, float] = field(default_factory=dict)  # by queue; see acd.routing.order
+    occupancy: Occupancy = field(default_factory=Occupancy)
+    working: bool | None = None  # on calls, idle, or not ready (None), as occupancy counts it
     state: AgentState = AgentState.OFFLINE  # as last settled
     shown: tuple[AgentState, str] = (AgentState.OFFLINE, "")
     index: tuple[bool, str, float] = (False, "", 0.0)  # free, why not, idle since
@@ -241,12 +262,17 @@ class Agent:
             return AgentState.HOLDING if self.holding else AgentState.TALKING
         return AgentState.WRAP_UP if self.wrap_up else self.wanted
 
+    @property
+    def awaited(self) -> bool:
+        """Tell whether it makes sense to keep a call for him: he will be free sooner or later."""
+        return self.wanted is AgentState.READY and not self.trouble()
+
     def offerable(self) -> bool:
         """Tell whether a call may be held out to him now."""
         return self.state_now() is AgentState.READY and not self.obstacle()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """One live call."""
 
@@ -301,14 +327,16 @@ class Call:
         return last is not None and is_past(at, last)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Queue:
     """One queue with its indexes."""
 
     settings: QueueSettings
-    line: Pool[UUID] = field(default_factory=Pool)  # may be offered now
     stints: Pool[UUID] = field(default_factory=Pool)  # all who wait, oldest first
-    free: Pool[str] = field(default_factory=Pool)  # agents, longest idle first
+    members: dict[str, Agent] = field(default_factory=dict)
+    rings: dict[RingKey, Ring] = field(default_factory=dict)
+    delays: tuple[int, ...] = (0,)  # of its members' seats, least first
+    turn: float = 0.0  # the greatest given out, or the one served last; see acd.routing.order
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
     counts: dict[AgentState, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
@@ -324,6 +352,18 @@ class Queue:
         """Return how many are ready, or will be after the call in hand."""
         idle = (AgentState.OFFLINE, AgentState.NOT_READY)
         return sum(n for state, n in self.counts.items() if state not in idle)
+
+    @property
+    def line(self) -> list[UUID]:
+        """Return the calls that may be offered now, first in line first; to look at."""
+        calls = [call for ring in self.rings.values() for call in ring.line]
+        ranked = [(call.stint.rank, call.call_id) for call in calls if call.stint]
+        return [call_id for _, call_id in sorted(ranked)]
+
+    @property
+    def free(self) -> list[str]:
+        """Return the agents a call may be offered to now; to look at."""
+        return [agent_id for agent_id, agent in self.members.items() if agent.free]
 
 
 _UNREACHABLE = frozenset({DeviceState.UNKNOWN, DeviceState.INVALID, DeviceState.UNAVAILABLE})

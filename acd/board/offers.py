@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import misses
+from acd.board import misses, seats
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment, Offer
 from acd.effects import OfferCall, PopScreen, RecordChoice, TransferIntent, WithdrawPop
@@ -17,6 +17,8 @@ DEFAULT_RING_SECONDS = 20
 
 def hold_out(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Moment) -> None:
     """Pop the agent's screen, then ring his phone."""
+    if choice.queue in agent.places and not choice.by:
+        seats.count_turn(floor.queue(choice.queue), agent)
     floor.leave_line(call)
     call.offer = Offer(agent_id=agent.agent_id, by=choice.by)
     agent.offer = call.call_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from acd.board import briefs, limits, offers
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
+from acd.board.matching import serve_again
 from acd.board.model import Call, KnownCall, Moment
 from acd.board.settings import NO_BRIEF
 from acd.effects import Tell
@@ -33,7 +34,7 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
     for agent in floor.agents.values():
         agent.dialling = False
         floor.settle(agent, now)
-    _serve_again(floor)
+    serve_again(floor)
     floor.closing.append(Tell(notice=FeedFresh()))
 
 
@@ -154,12 +155,6 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
 def _leave_queue(floor: Floor, call: Call) -> None:
     if (stint := floor.close_stint(call)) is not None:
         floor.queue(stint.queue).figures.left += 1
-
-
-def _serve_again(floor: Floor) -> None:
-    free = [agent for agent in floor.agents.values() if agent.free]
-    floor.lined.clear()
-    floor.freed = {a.agent_id: None for a in sorted(free, key=lambda a: a.idle_clock)}
 
 
 _STAGES = {

@@ -8,8 +8,6 @@ from acd.routing.choice import (
     Rule,
     WaitingCall,
     clock_words,
-    first_in_line,
-    longest_idle,
 )
 from acd.routing.requirements import (
     Requirement,
@@ -32,8 +30,6 @@ __all__ = [
     "StepText",
     "WaitingCall",
     "clock_words",
-    "first_in_line",
-    "longest_idle",
     "parse",
     "parse_steps",
     "skills_named",

@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
-SHOWN = 5  # candidates and rivals kept with each choice; the rest is counted
+SHOWN = 5  # candidates, rivals and passed-over agents kept with each choice
 
 
 class Rule(StrEnum):
     """The rule that decided an offer."""
 
     LONGEST_IDLE = "longest_idle"  # a call came, several agents were free
+    LEAST_OCCUPIED = "least_occupied"
+    ROUND_ROBIN = "round_robin"
+    ORDERED_TIERS = "ordered_tiers"
+    WEIGHTED = "weighted"
+    BEST_SKILL = "best_skill"
+    LEAST_FLEXIBLE = "least_flexible"
+    RING_ALL = "ring_all"
     FIRST_IN_LINE = "first_in_line"  # an agent came free, callers were waiting
+    OWNER = "owner"  # who looks after the customer
+    LAST_AGENT = "last_agent"  # who spoke with the customer last
     TRANSFER = "transfer"  # another agent handed the call over
     RUNG_BY_FALLBACK = "rung_by_fallback"  # Asterisk's own queue rang the phone
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """An agent who could take the call, and for how long he has been free."""
+class Candidate(NamedTuple):
+    """An agent who could take the call; the least score is asked first, then the longest idle."""
 
     agent_id: str
     name: str
     idle_seconds: float
+    score: float = 0.0  # what the strategy compares: tier, turns, occupancy in percent, ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PassedOver:
+class PassedOver(NamedTuple):
     """An agent who is ready and yet was not asked, and why."""
 
     agent_id: str
     name: str
-    why: str
+    why: str  # a code, or the skill that is missing in words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingCall:
-    """The head of one queue's line; the least `rank` goes first."""
+class WaitingCall(NamedTuple):
+    """The head of one line; the least `rank` goes first."""
 
     call_id: UUID
     queue: str
@@ -48,8 +55,7 @@ class WaitingCall:
     rank: tuple[float, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One agent for one call, with everything that was weighed."""
 
     call_id: UUID
@@ -57,13 +63,19 @@ class Choice:
     agent_name: str
     queue: str
     rule: Rule
+    strategy: str = ""  # of the queue
+    step: int = 1  # of the call's wait, from 1
+    steps: int = 1
+    needs: str = ""  # what this step asks for, in words; empty: anyone
     waited_seconds: float = 0.0
     idle_seconds: float = 0.0
-    free_agents: int = 1
+    priority: int = 0
+    free_agents: int = 1  # of the queue
     candidates: tuple[Candidate, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     busy: tuple[tuple[str, int], ...] = ()  # members by state, e.g. ("talking", 3)
-    rivals: tuple[WaitingCall, ...] = ()  # heads of the agent's other queues
+    rivals: tuple[WaitingCall, ...] = ()  # heads of the agent's other lines
+    together: tuple[str, ...] = ()  # other agents whose phones ring at once, by name
     by: str = ""  # agent who handed the call over
     by_name: str = ""
 
@@ -73,24 +85,32 @@ class Choice:
 
     def as_json(self) -> dict[str, object]:
         """Return plain values for the record of the call."""
-        record = asdict(self)
-        record["call_id"] = str(self.call_id)
-        record["rivals"] = [
-            {"call_id": str(rival.call_id), "queue": rival.queue, "priority": rival.priority}
-            for rival in self.rivals
-        ]
-        record["words"] = self.in_words()
-        return record
-
-
-def longest_idle(candidates: Sequence[Candidate]) -> Candidate:
-    """Choose the agent who has been free the longest; the first wins a tie."""
-    return max(candidates, key=lambda candidate: candidate.idle_seconds)
-
-
-def first_in_line(heads: Sequence[WaitingCall]) -> WaitingCall:
-    """Choose the call that goes first among the heads of several lines."""
-    return min(heads, key=lambda head: head.rank)
+        return {
+            "call_id": str(self.call_id),
+            "agent_id": self.agent_id,
+            "agent_name": self.agent_name,
+            "queue": self.queue,
+            "rule": self.rule.value,
+            "strategy": self.strategy,
+            "step": self.step,
+            "steps": self.steps,
+            "needs": self.needs,
+            "waited_seconds": self.waited_seconds,
+            "idle_seconds": self.idle_seconds,
+            "priority": self.priority,
+            "free_agents": self.free_agents,
+            "candidates": [each._asdict() for each in self.candidates],
+            "passed_over": [each._asdict() for each in self.passed_over],
+            "busy": [list(each) for each in self.busy],
+            "rivals": [
+                {"call_id": str(each.call_id), "queue": each.queue, "priority": each.priority}
+                for each in self.rivals
+            ],
+            "together": list(self.together),
+            "by": self.by,
+            "by_name": self.by_name,
+            "words": self.in_words(),
+        }
 
 
 def clock_words(seconds: float) -> str:
@@ -101,15 +121,62 @@ def clock_words(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def _longest_idle_words(choice: Choice) -> str:
-    idle = clock_words(choice.idle_seconds)
+def _among(choice: Choice, what: str) -> str:
     if choice.free_agents == 1:
-        return f"Only free agent in {choice.queue}, idle {idle}"
-    return f"Longest idle ({idle}) of {choice.free_agents} free agents in {choice.queue}"
+        idle = clock_words(choice.idle_seconds)
+        return f"Only free agent in {choice.queue}, idle {idle}{_step(choice)}"
+    return f"{what} of {choice.free_agents} free agents in {choice.queue}{_step(choice)}"
+
+
+def _longest_idle_words(choice: Choice) -> str:
+    return _among(choice, f"Longest idle ({clock_words(choice.idle_seconds)})")
+
+
+def _least_occupied_words(choice: Choice) -> str:
+    share = choice.candidates[0].score if choice.candidates else 0.0
+    return _among(choice, f"Least occupied ({share:.0f} % of ready time)")
+
+
+def _round_robin_words(choice: Choice) -> str:
+    return _among(choice, "Next in turn")
+
+
+def _ordered_tiers_words(choice: Choice) -> str:
+    tier = choice.candidates[0].score if choice.candidates else 0.0
+    return _among(choice, f"Tier {tier:.0f}, longest idle in it")
+
+
+def _weighted_words(choice: Choice) -> str:
+    return _among(choice, "Next by weight")
+
+
+def _best_skill_words(choice: Choice) -> str:
+    levels = -choice.candidates[0].score if choice.candidates else 0.0
+    return _among(choice, f"Best skill (levels {levels:.0f} in all)")
+
+
+def _least_flexible_words(choice: Choice) -> str:
+    others = choice.candidates[0].score if choice.candidates else 0.0
+    return _among(choice, f"Fewest other skills ({int(others)})")
+
+
+def _ring_all_words(choice: Choice) -> str:
+    if not choice.together:
+        return _among(choice, "One phone rings")
+    return f"Rings with {', '.join(choice.together)} in {choice.queue}{_step(choice)}"
 
 
 def _first_in_line_words(choice: Choice) -> str:
-    return f"First in line in {choice.queue} after {clock_words(choice.waited_seconds)}"
+    waited = clock_words(choice.waited_seconds)
+    return f"First in line in {choice.queue} after {waited}{_step(choice)}"
+
+
+def _owner_words(choice: Choice) -> str:
+    return f"Looks after this customer, asked first in {choice.queue}"
+
+
+def _last_agent_words(choice: Choice) -> str:
+    return f"Spoke with this customer last, asked first in {choice.queue}"
 
 
 def _transfer_words(choice: Choice) -> str:
@@ -120,12 +187,10 @@ def _fallback_words(choice: Choice) -> str:
     return f"Rung by the fallback queue of {choice.queue or 'Asterisk'}"
 
 
-_SENTENCES = {
-    Rule.LONGEST_IDLE: _longest_idle_words,
-    Rule.FIRST_IN_LINE: _first_in_line_words,
-    Rule.TRANSFER: _transfer_words,
-    Rule.RUNG_BY_FALLBACK: _fallback_words,
-}
+def _step(choice: Choice) -> str:
+    if choice.steps == 1 and not choice.needs:
+        return ""
+    return f", step {choice.step} of {choice.steps} ({choice.needs or 'anyone'})"
 
 
 def _aside(choice: Choice) -> str:
@@ -133,3 +198,20 @@ def _aside(choice: Choice) -> str:
         return "."
     names = ", ".join(f"{agent.name} ({agent.why})" for agent in choice.passed_over)
     return f"; passed over: {names}."
+
+
+_SENTENCES: dict[Rule, Callable[[Choice], str]] = {
+    Rule.LONGEST_IDLE: _longest_idle_words,
+    Rule.LEAST_OCCUPIED: _least_occupied_words,
+    Rule.ROUND_ROBIN: _round_robin_words,
+    Rule.ORDERED_TIERS: _ordered_tiers_words,
+    Rule.WEIGHTED: _weighted_words,
+    Rule.BEST_SKILL: _best_skill_words,
+    Rule.LEAST_FLEXIBLE: _least_flexible_words,
+    Rule.RING_ALL: _ring_all_words,
+    Rule.FIRST_IN_LINE: _first_in_line_words,
+    Rule.OWNER: _owner_words,
+    Rule.LAST_AGENT: _last_agent_words,
+    Rule.TRANSFER: _transfer_words,
+    Rule.RUNG_BY_FALLBACK: _fallback_words,
+}

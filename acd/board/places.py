@@ -1,0 +1,134 @@
+"""Places: where a waiting call stands, which never depends on how often it was offered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acd.board.model import Call, Queue, Stint
+from acd.board.plan import plan
+from acd.board.pool import Rank
+from acd.board.rings import retire, ring_of
+from acd.board.settings import QueueSettings
+
+if TYPE_CHECKING:
+    from acd.board.floor import Floor
+
+AT_ONCE = float("-inf")  # a phase that ends so begins the next one whenever it is looked at
+
+
+def rank_of(call: Call, settings: QueueSettings, clock: float, number: int) -> Rank:
+    """Return the place of a call that came at `clock`; the least goes first, and it is final.
+
+    With ageing, each priority is worth so many seconds of waiting: a call that came that
+    much earlier stays in front, so nobody is overtaken for ever, and the order of two calls
+    is the same at every moment. Without it the priority decides before the time.
+    """
+    priority = call.priority + call.brief.priority + settings.priority
+    if settings.ageing_seconds > 0:
+        return (0.0, clock - priority * settings.ageing_seconds, float(number))
+    return (-float(priority), clock, float(number))
+
+
+def begin(floor: Floor, call: Call, clock: float) -> None:
+    """Plan the wait of a call, and go to the phase of its time."""
+    stint = call.stint
+    if stint is None:
+        return
+    queue = floor.queue(stint.queue)
+    stint.phases = plan(
+        queue.settings, call.brief, awaited=lambda agent_id: _awaited(queue, agent_id)
+    )
+    stint.at = 0
+    seconds = stint.phases[0].seconds
+    stint.ends = None if seconds is None else stint.clock + seconds
+    if seconds is not None or len(queue.delays) > 1:
+        _go_on(floor, call, stint, queue, clock)
+
+
+def advance(floor: Floor, call: Call, clock: float) -> None:
+    """Widen the ring of a call whose time has come; its place stays."""
+    stint = call.stint
+    if stint is None:
+        return
+    _go_on(floor, call, stint, floor.queue(stint.queue), clock)
+    if stint.ring is not None:
+        stand(floor, call, stint)
+
+
+def stand(floor: Floor, call: Call, stint: Stint) -> None:
+    """Put the call into the line of the ring that may take it now."""
+    queue = floor.queue(stint.queue)
+    phase = stint.phases[stint.at]
+    if phase.only and not any(_awaited(queue, agent_id) for agent_id in phase.only):
+        _hurry(floor, call, stint)
+    ring = ring_of(queue, phase, stint.reach)
+    if stint.ring is not None and stint.ring is not ring:
+        step_out(call)
+    stint.ring = ring
+    ring.line.put(call, stint.rank)
+    floor.lined[ring] = None
+
+
+def step_out(call: Call) -> None:
+    """Take the call out of its line."""
+    stint = call.stint
+    if stint is not None and stint.ring is not None:
+        ring, stint.ring = stint.ring, None
+        ring.line.drop(call)
+        if ring.key.only:
+            retire(ring)
+
+
+def plan_anew(floor: Floor, call: Call, clock: float) -> None:
+    """Give a waiting call what its brief and its queue's settings now say."""
+    stint = call.stint
+    if stint is None:
+        return
+    standing = stint.ring is not None
+    step_out(call)
+    stint.rank = rank_of(call, floor.queue(stint.queue).settings, stint.clock, stint.number)
+    floor.timers.drop(("step", call.call_id))
+    begin(floor, call, clock)
+    if standing:
+        stand(floor, call, stint)
+
+
+def plan_queue_anew(floor: Floor, queue: Queue, clock: float) -> None:
+    """Do so for all who wait in the queue."""
+    for call_id in list(queue.stints):
+        plan_anew(floor, floor.calls[call_id], clock)
+
+
+def wait_no_longer_for(floor: Floor, queue: Queue, agent_ids: tuple[str, ...]) -> None:
+    """Let calls kept for these agents alone go on: none of them is to be waited for."""
+    if any(_awaited(queue, agent_id) for agent_id in agent_ids):
+        return
+    for ring in [ring for ring in queue.rings.values() if ring.key.only == agent_ids]:
+        for call in list(ring.line):
+            if call.stint is not None:
+                _hurry(floor, call, call.stint)
+
+
+def _go_on(floor: Floor, call: Call, stint: Stint, queue: Queue, clock: float) -> None:
+    while stint.ends is not None and stint.ends <= clock:
+        begun = clock if stint.ends == AT_ONCE else stint.ends
+        stint.at += 1
+        seconds = stint.phase.seconds
+        stint.ends = None if seconds is None else begun + seconds
+    ahead = [delay for delay in queue.delays if stint.clock + delay > clock]
+    stint.reach = max(delay for delay in queue.delays if delay not in ahead)
+    due = [stint.clock + delay for delay in ahead] + ([] if stint.ends is None else [stint.ends])
+    if due:
+        floor.timers.put(("step", call.call_id), (min(due),))
+    else:
+        floor.timers.drop(("step", call.call_id))
+
+
+def _hurry(floor: Floor, call: Call, stint: Stint) -> None:
+    stint.ends = AT_ONCE
+    floor.timers.put(("step", call.call_id), (stint.clock,))
+
+
+def _awaited(queue: Queue, agent_id: str) -> bool:
+    agent = queue.members.get(agent_id)
+    return agent is not None and agent.awaited

@@ -1,0 +1,124 @@
+"""Reasons: writes down, with each decision, what was weighed; every part of it is bounded."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from acd.board.floor import Floor
+from acd.board.model import Agent, Call, Moment, Queue
+from acd.board.plan import Phase
+from acd.board.rings import Ring, base_ring
+from acd.board.settings import Strategy
+from acd.notices import AgentState
+from acd.routing import SHOWN, Candidate, Choice, PassedOver, Rule, WaitingCall, parse
+from acd.routing.order import Score
+
+_LOOKED_AT = 2 * SHOWN  # places of a bench looked at for a record
+
+
+class Weighed(NamedTuple):
+    """What differs between a call that picks an agent and an agent who picks a call."""
+
+    rule: Rule
+    candidates: tuple[Candidate, ...]
+    rivals: tuple[WaitingCall, ...] = ()
+
+
+def first_asked(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Moment) -> Choice:
+    """Say why the call's queue asks this agent before the other free ones."""
+    candidates = tuple(
+        _candidate(ring, entry[3], entry[0], now) for entry in sorted(ring.some(_LOOKED_AT))
+    )
+    rule = _OF_STRATEGY[ring.queue.settings.strategy]
+    weighed = Weighed(rule, candidates[:SHOWN])
+    return _choice(floor, ring, call, agent, weighed, now)
+
+
+def first_in_line(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Moment) -> Choice:
+    """Say why the agent who came free takes this call before those of his other lines."""
+    me = _candidate(ring, agent, ring.score_of(agent), now)
+    weighed = Weighed(Rule.FIRST_IN_LINE, (me,), _rivals(agent, ring, now))
+    return _choice(floor, ring, call, agent, weighed, now)
+
+
+def _choice(  # noqa: PLR0917 - by position throughout: this is the path of every decision
+    floor: Floor, ring: Ring, call: Call, agent: Agent, weighed: Weighed, now: Moment
+) -> Choice:
+    queue, stint = ring.queue, call.stint
+    phase = stint.phases[stint.at] if stint else Phase(None)
+    if phase.only:
+        rule = Rule.OWNER if agent.agent_id == call.brief.owner else Rule.LAST_AGENT
+    else:
+        rule = weighed.rule
+    counts = queue.counts
+    return Choice(
+        call.call_id,
+        agent.agent_id,
+        agent.settings.name,
+        queue.settings.name,
+        rule,
+        queue.settings.strategy.value,
+        stint.at + 1 if stint else 1,
+        len(stint.phases) if stint else 1,
+        phase.in_words() if phase.needs else "",
+        now.clock - stint.clock if stint else 0.0,
+        now.clock - agent.idle_clock,
+        call.priority + call.brief.priority,
+        counts.get(AgentState.READY, 0) - len(queue.unreachable),
+        weighed.candidates,
+        _passed_over(floor, ring),
+        tuple((state.value, n) for state, n in counts.items() if n and state not in _IDLE),
+        weighed.rivals,
+    )
+
+
+def _candidate(ring: Ring, agent: Agent, score: float, now: Moment) -> Candidate:
+    if ring.score is Score.OCCUPANCY:
+        score = 100.0 * agent.occupancy.share(now.clock)
+    return Candidate(agent.agent_id, agent.settings.name, now.clock - agent.idle_clock, score)
+
+
+def _rivals(agent: Agent, taken: Ring, now: Moment) -> tuple[WaitingCall, ...]:
+    found: list[WaitingCall] = []
+    for _, ring in agent.rings:
+        call = ring.line.first() if ring is not taken else None
+        if call is None or call.stint is None:
+            continue
+        stint, priority = call.stint, call.priority + call.brief.priority
+        waited = now.clock - stint.clock
+        found.append(WaitingCall(call.call_id, stint.queue, priority, waited, stint.rank))
+        if len(found) == SHOWN:
+            break
+    return tuple(found)
+
+
+def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
+    queue = ring.queue
+    found = [
+        PassedOver(agent_id, floor.agents[agent_id].settings.name, why)
+        for agent_id, why, _ in zip(
+            queue.unreachable, queue.unreachable.values(), range(SHOWN), strict=False
+        )
+    ]
+    everyone = base_ring(queue)
+    if everyone is ring or len(found) >= SHOWN:
+        return tuple(found)
+    for entry in sorted(everyone.some(_LOOKED_AT)):
+        other = entry[3]
+        if other.agent_id not in ring.members:
+            why = _why_not_in(ring, queue, other)
+            found.append(PassedOver(other.agent_id, other.settings.name, why))
+    return tuple(found[:SHOWN])
+
+
+def _why_not_in(ring: Ring, queue: Queue, agent: Agent) -> str:
+    key = ring.key
+    if key.only:
+        return "not_the_customers_own_agent"
+    if agent.places[queue.settings.name].delay_seconds > key.reach:
+        return "delay_not_reached"
+    return "; ".join(parse(need).why_not(agent.settings.skills) for need in key.needs)
+
+
+_IDLE = frozenset({AgentState.READY, AgentState.OFFLINE})
+_OF_STRATEGY = {strategy: Rule(strategy.value) for strategy in Strategy}

@@ -1,0 +1,173 @@
+"""Rings: the agents of a queue who may take a call now, beside the calls they may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from acd.board.plan import Phase
+from acd.board.pool import Pool
+from acd.routing import parse
+from acd.routing.order import SCORES, Score, fixed_score
+
+if TYPE_CHECKING:
+    from acd.board.model import Agent, Call, Queue
+
+RINGS_KEPT = 64  # of a queue; beyond it those without a caller go, the oldest first
+
+Entry: TypeAlias = "tuple[float, float, int, Agent]"  # score, idle since, number
+
+
+class RingKey(NamedTuple):
+    """What makes one ring of a queue differ from another."""
+
+    needs: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    reach: int = 0  # agents whose delay in the queue is no longer than this
+    named: tuple[str, ...] = ()  # skills that decide the order
+
+
+class Ring:
+    """One ring: `line` are its calls, `bench` its free agents, both best first.
+
+    An agent's entry on a bench is good while his number is the one he was put there with, so
+    that taking an agent costs nothing at the rings he stood in.
+    """
+
+    __slots__ = ("_bench", "key", "line", "members", "queue", "score")
+
+    def __init__(self, queue: Queue, key: RingKey) -> None:
+        self.queue, self.key = queue, key
+        self.score = SCORES[queue.settings.strategy]
+        self.members: dict[str, float] = {}  # agent id to the fixed part of his score
+        self.line: Pool[Call] = Pool()
+        self._bench: list[Entry] = []
+
+    def admits(self, agent: Agent) -> bool:
+        """Tell whether the agent may take calls of this ring."""
+        key = self.key
+        if key.only:
+            return agent.agent_id in key.only
+        if agent.places[self.queue.settings.name].delay_seconds > key.reach:
+            return False
+        levels = agent.settings.skills
+        return not key.needs or any(parse(need).meets(levels) for need in key.needs)
+
+    def add(self, agent: Agent) -> None:
+        """Let the agent belong to the ring."""
+        place = agent.places[self.queue.settings.name]
+        self.members[agent.agent_id] = fixed_score(
+            self.queue.settings.strategy,
+            tier=place.tier,
+            levels=agent.settings.skills,
+            named=self.key.named,
+            queues=len(agent.settings.queues),
+        )
+        agent.rings.append((-place.priority, self))
+        agent.rings.sort(key=_by_priority)
+
+    def remove(self, agent: Agent) -> None:
+        """Let the agent belong to it no more."""
+        if self.members.pop(agent.agent_id, None) is not None:
+            agent.rings = [(first, ring) for first, ring in agent.rings if ring is not self]
+
+    def score_of(self, agent: Agent) -> float:
+        """Return what the strategy compares first; the least is asked first."""
+        score = self.score
+        if score is Score.NOTHING:
+            return 0.0
+        if score is Score.FIXED:
+            return self.members[agent.agent_id]
+        if score is Score.TURN:
+            return agent.turns.get(self.queue.settings.name, 0.0)
+        return agent.occupancy.key()
+
+    def put(self, agent: Agent) -> None:
+        """Let a free agent wait for calls of the ring."""
+        bench = self._bench
+        score = 0.0 if self.score is Score.NOTHING else self.score_of(agent)
+        heappush(bench, (score, agent.idle_clock, agent.number, agent))
+        if len(bench) > 2 * len(self.members) + 16:
+            self._bench = [entry for entry in bench if entry[2] == entry[3].number]
+            heapify(self._bench)
+
+    def first(self) -> Agent | None:
+        """Return the free agent the strategy asks first."""
+        bench = self._bench
+        while bench:
+            entry = bench[0]
+            if entry[2] == entry[3].number:
+                return entry[3]
+            heappop(bench)
+        return None
+
+    def leading(self, count: int) -> list[Agent]:
+        """Return the free agents the strategy asks first, in order, up to `count`."""
+        taken: list[Entry] = []
+        while len(taken) < count and self.first() is not None:
+            taken.append(heappop(self._bench))
+        for entry in taken:
+            heappush(self._bench, entry)
+        return [entry[3] for entry in taken]
+
+    def some(self, slots: int) -> list[Entry]:
+        """Return free agents among the first slots of the heap: cheap, and near the best."""
+        return [entry for entry in self._bench[:slots] if entry[2] == entry[3].number]
+
+    def free(self) -> Iterator[Agent]:
+        """Walk all free agents, in no promised order."""
+        return (entry[3] for entry in self._bench if entry[2] == entry[3].number)
+
+
+def ring_of(queue: Queue, phase: Phase, reach: int) -> Ring:
+    """Return the ring of this phase of a wait, made at first use."""
+    ordered = phase.named if SCORES[queue.settings.strategy] is Score.FIXED else ()
+    key = RingKey(phase.needs, phase.only, 0 if phase.only else reach, ordered)
+    ring = queue.rings.get(key)
+    return ring if ring is not None else _made(queue, key)
+
+
+def base_ring(queue: Queue) -> Ring:
+    """Return the ring of everyone in the queue."""
+    ring = queue.rings.get(key := RingKey(reach=queue.delays[-1]))
+    return ring if ring is not None else _made(queue, key)
+
+
+def retire(ring: Ring) -> None:
+    """Forget a ring of certain agents alone once nobody waits for them."""
+    if ring.key.only and not len(ring.line):
+        _drop(ring)
+
+
+def rebuild(queue: Queue) -> None:
+    """Forget all rings: the queue works otherwise now. Its calls must be placed anew."""
+    for ring in list(queue.rings.values()):
+        _drop(ring)
+
+
+def _made(queue: Queue, key: RingKey) -> Ring:
+    if len(queue.rings) >= RINGS_KEPT:
+        base = RingKey(reach=queue.delays[-1])
+        idle = (r for r in queue.rings.values() if not len(r.line) and r.key != base)
+        if (unused := next(idle, None)) is not None:
+            _drop(unused)
+    ring = queue.rings[key] = Ring(queue, key)
+    for agent in queue.members.values():
+        if ring.admits(agent):
+            ring.add(agent)
+            if agent.number:
+                ring.put(agent)
+    return ring
+
+
+def _drop(ring: Ring) -> None:
+    ring.queue.rings.pop(ring.key, None)
+    for agent_id in list(ring.members):
+        agent = ring.queue.members.get(agent_id)
+        if agent is not None:
+            ring.remove(agent)
+
+
+def _by_priority(place: tuple[int, Ring]) -> int:
+    return place[0]

@@ -1,0 +1,87 @@
+"""Seats: an agent's places in his queues, and the rings they let him belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acd.board import places
+from acd.board.model import Agent, Queue
+from acd.board.rings import base_ring, rebuild
+from acd.board.settings import Strategy
+
+if TYPE_CHECKING:
+    from acd.board.floor import Floor
+
+
+def take(floor: Floor, agent: Agent, clock: float) -> None:
+    """Let the agent belong to the rings of his queues."""
+    agent.places = {name: agent.settings.seat(name) for name in agent.settings.queues}
+    agent.rings = []
+    for name in agent.settings.queues:
+        queue = floor.queue(name)
+        queue.members[agent.agent_id] = agent
+        if agent.places[name].delay_seconds not in queue.delays:
+            _learn_delays(floor, queue, clock)
+            continue
+        for ring in queue.rings.values():
+            if ring.admits(agent):
+                ring.add(agent)
+
+
+def leave(floor: Floor, agent: Agent, clock: float) -> None:
+    """Let him belong to none of them."""
+    agent.number = 0
+    for name in agent.settings.queues:
+        queue = floor.queue(name)
+        queue.members.pop(agent.agent_id, None)
+        agent.turns.pop(name, None)
+        for ring in queue.rings.values():
+            ring.members.pop(agent.agent_id, None)
+        if agent.places[name].delay_seconds:
+            _learn_delays(floor, queue, clock)
+    agent.rings = []
+
+
+def work_otherwise(floor: Floor, queue: Queue, clock: float) -> None:
+    """Let the queue's new settings decide from here on, also for those who wait."""
+    queue.turn = 0.0
+    for agent in queue.members.values():
+        agent.turns.pop(queue.settings.name, None)
+    rebuild(queue)
+    base_ring(queue)
+    places.plan_queue_anew(floor, queue, clock)
+
+
+def join(floor: Floor, agent: Agent) -> None:
+    """Let an agent who gets ready begin where the others of his queues are."""
+    for name in agent.settings.queues:
+        queue = floor.queue(name)
+        if queue.settings.strategy is Strategy.WEIGHTED:
+            agent.turns[name] = max(agent.turns.get(name, 0.0), queue.turn)
+
+
+def count_turn(queue: Queue, agent: Agent) -> None:
+    """Note that a call of the queue was held out to the agent.
+
+    Round robin sends him behind everybody. Weighted moves him on by one part in his weight, so
+    that calls follow the weights however long each of them takes.
+    """
+    strategy, name = queue.settings.strategy, queue.settings.name
+    if strategy is Strategy.ROUND_ROBIN:
+        queue.turn += 1.0
+        agent.turns[name] = queue.turn
+    elif strategy is Strategy.WEIGHTED:
+        own = agent.turns.get(name, 0.0)
+        queue.turn = max(queue.turn, own)
+        agent.turns[name] = own + 1.0 / max(agent.places[name].weight, 1)
+
+
+def _learn_delays(floor: Floor, queue: Queue, clock: float) -> None:
+    name = queue.settings.name
+    found = {agent.places[name].delay_seconds for agent in queue.members.values()}
+    delays = tuple(sorted({0, *found}))
+    if delays != queue.delays:
+        queue.delays = delays
+        rebuild(queue)
+        base_ring(queue)
+        places.plan_queue_anew(floor, queue, clock)
