@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
-from uuid import UUID
 
 from typing_extensions import override
 
@@ -171,7 +170,7 @@ def _not_released(_sound: Method) -> Method:
 
 def _last_in_first_out(sound: Method) -> Method:
     def put(pool: Any, item: Any, rank: tuple[float, ...]) -> None:
-        waiting = isinstance(item, UUID) and len(rank) == 3  # noqa: PLR2004 - a place in line
+        waiting = isinstance(item, Call)
         sound(pool, item, (rank[0], -rank[1], rank[2]) if waiting else rank)
 
     return put
