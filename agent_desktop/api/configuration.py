@@ -12,11 +12,12 @@ from agent_desktop.api.configuration_shapes import (
     ConfiguredList,
     Differences,
     Draft,
+    DraftChecked,
     History,
     ProblemList,
     VersionShown,
 )
-from agent_desktop.api.judging import drafted, judge, judged, shown
+from agent_desktop.api.judging import drafted, judge, judged, serving, shown
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.errors import NotFound
 from agent_desktop.policy import requires
@@ -101,13 +102,14 @@ async def check_configuration(ask: Ask) -> ProblemList:
     return ProblemList(items=[shown(one) for one in found])
 
 
-async def check_draft(ask: Ask, *, body: Draft) -> ProblemList:
+async def check_draft(ask: Ask, *, body: Draft) -> DraftChecked:
     """Check everything as it would be with one thing changed; nothing is stored."""
     async with ask.services.database.read() as session:
         found = await configuration.in_force(session, ask.visitor.scope)
     before = set(judge(ask, found))
-    after = judge(ask, drafted(found, body))
-    return ProblemList(items=[shown(one, new=one not in before) for one in after])
+    draft = drafted(found, body)
+    items = [shown(one, new=one not in before) for one in judge(ask, draft)]
+    return DraftChecked(items=items, serving=serving(draft, body))
 
 
 OPERATIONS = (

@@ -92,6 +92,12 @@ class ProblemList(Shown):
     next_cursor: None = None
 
 
+class DraftChecked(ProblemList):
+    """What would be wrong; `serving` names the queue's agents who fulfil each of its steps."""
+
+    serving: list[list[str]]
+
+
 class Noted(Body):
     """Base of changes: the version that was seen, and a word about why."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from acd.checking import Known, Problem, check, new_errors
 from acd.roster import roster_of
+from acd.routing.requirements import RequirementError, parse
 from agent_desktop.api.configuration_shapes import Draft, ProblemShown
 from agent_desktop.api.operation import Ask
 from agent_desktop.errors import Invalid
@@ -92,3 +93,25 @@ def in_queue(agent: AgentDocument, queue: str, *, sits: bool) -> AgentDocument:
     return agent.model_copy(
         update={"seats": [*others, SeatDocument(queue=queue)] if sits else others}
     )
+
+
+def serving(found: Configuration, draft: Draft) -> list[list[str]]:
+    """Return for each step of a drafted queue the ids of its agents who fulfil it."""
+    if draft.queue is None:
+        return []
+    sitting = {
+        agent_id: agent.skills
+        for agent_id, agent in found.agents.items()
+        if any(seat.queue == draft.key for seat in agent.seats)
+    }
+    return [_fulfil(step.needs, sitting) for step in draft.queue.steps]
+
+
+def _fulfil(needs: str, sitting: Mapping[str, Mapping[str, int]]) -> list[str]:
+    if not needs.strip():
+        return list(sitting)
+    try:
+        requirement = parse(needs)
+    except RequirementError:
+        return []
+    return [agent_id for agent_id, skills in sitting.items() if requirement.meets(skills)]

@@ -22,6 +22,9 @@ PAGES: tuple[tuple[str, str, Policy], ...] = (
     ("/reports", "reports", requires("report", "read")),
     ("/statements", "statements", requires("statement", "read")),
     ("/statements/{id}", "statement", requires("statement", "read")),
+    ("/settings", "settings", requires("queue", "read")),
+    ("/settings/{part}", "settings", requires("queue", "read")),
+    ("/settings/{part}/{id}", "settings", requires("queue", "read")),
 )
 
 

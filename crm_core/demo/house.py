@@ -11,6 +11,7 @@ from crm_core.billing.rating import Rate, Tariff
 from crm_core.billing.tariffs import create_tariff
 from crm_core.calls.dispositions import create_disposition
 from crm_core.calls.model import Disposition
+from crm_core.demo.settings import settle
 from crm_core.people.model import User
 from crm_core.people.roles import ADMIN, AGENT, SUPERVISOR
 from crm_core.people.users import create_unit, create_user, ensure_roles
@@ -132,6 +133,7 @@ async def build_house(session: AsyncSession, scope: Scope, password: str) -> lis
         for position, queue in enumerate(demo.queues):
             await add_member(session, scope, queue=queue, agent_id=user.agent_id, penalty=position)
     await _dictionaries(session, scope)
+    await settle(session, scope, people)
     for tariff in TARIFFS:
         await create_tariff(session, scope, tariff, is_default=True)
     return people

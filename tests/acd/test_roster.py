@@ -24,7 +24,9 @@ from acd.board.settings import (
     WrapUpKind,
     WrapUpRule,
 )
+from acd.checking import Known, check
 from acd.roster import agent_settings, queue_settings, roster_of
+from acd.routing.requirements import parse
 from acd.store import CrmStore
 from crm_core import demo
 from crm_core.configuration import (
@@ -35,6 +37,7 @@ from crm_core.configuration import (
     shapes,
 )
 from crm_core.database import Database
+from crm_core.demo.settings import SKILLS
 from crm_core.tenancy import Scope
 
 FULL = {
@@ -152,3 +155,7 @@ async def test_the_demo_is_worked_as_it_is_seeded(database: Database) -> None:
     }
     service = next(queue for queue in roster.queues if queue.name == "service")
     assert service.wrap_up == WrapUpRule(kind=WrapUpKind.TIMED, seconds=20)
+    assert check(roster, Known(skills=frozenset(SKILLS))) == []
+    asked_first = {queue.name: parse(queue.steps[0].needs) for queue in roster.queues}
+    for agent in roster.agents:  # so that the demo's first step lets everyone take calls
+        assert all(asked_first[name].meets(agent.skills) for name in agent.queues)

@@ -15,7 +15,8 @@ from yarl import URL
 from agent_desktop.views.doors import own_path
 from agent_desktop.views.routes import PAGES
 
-SHELL_PAGES = [path.replace("{id}", "0191d5a8-0000-7000-8000-000000000001") for path, *_ in PAGES]
+ID = "0191d5a8-0000-7000-8000-000000000001"
+SHELL_PAGES = [path.replace("{id}", ID).replace("{part}", "queues") for path, *_ in PAGES]
 DOORS = ["/login", "/phone"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -26,6 +26,7 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
   reports: () => import("../records/reports"),
   statements: () => import("../records/statements"),
   statement: () => import("../records/statement"),
+  settings: () => import("../settings/page"),
 };
 
 export async function mountPage(context: PageContext): Promise<void> {
