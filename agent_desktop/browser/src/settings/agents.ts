@@ -9,6 +9,7 @@ import { exactly, when } from "../words/format";
 import { nt, t, titled } from "../words/i18n";
 import { learnTitles, queueTitle } from "../words/titles";
 import { Editor, gone, section } from "./editor";
+import type { Form } from "./form";
 import type { AgentDocument, Configured, Problem, QueueDocument, Seat, SkillDocument } from "./shapes";
 import { settingsHead } from "./tabs";
 import { readAll, readProblems } from "./wire";
@@ -92,7 +93,7 @@ function edit(page: PageContext, seen: AgentSet | null, queues: Named, skills: C
       section(t("General"), "user-circle", editor.form.text("name", t("Name")),
         editor.form.text("extension", t("Extension number"), { attributes: { inputmode: "numeric", maxlength: "8" },
           hint: t("2 to 8 digits; the phone registers as agent-…") }),
-        account?.fields(),
+        account?.fields(editor.form),
         editor.form.number("missed_limit", t("Missed in a row"), t("calls"), { hint: t("So many calls not answered set the agent not ready.") }),
         editor.form.toggle("blended", t("Outbound work too"), { hint: t("It gives way to waiting calls.") })),
       seats(editor, queues), skillFields(editor, skills), wrapUp(editor),
@@ -107,9 +108,10 @@ class Account {
     autocomplete: "new-password", required: true });
   private readonly language = h("select", { class: "form-select" }, option("zh_CN", "中文"), option("en", "English"));
 
-  fields(): HTMLElement[] {
-    return [field(t("User name"), this.username, t("a-z and 0-9, to log in with")),
-      field(t("First password"), this.password, t("8 characters at least")), field(t("Language"), this.language)];
+  fields(form: Form): HTMLElement[] {
+    return [form.beside("username", t("User name"), this.username, t("a-z and 0-9, to log in with")),
+      form.beside("password", t("First password"), this.password, t("8 characters at least")),
+      form.beside("language", t("Language"), this.language)];
   }
 
   get values(): Record<string, unknown> {

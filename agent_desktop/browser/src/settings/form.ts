@@ -87,6 +87,11 @@ export class Form {
       how.hint && h("div", { class: "form-hint" }, how.hint), told);
   }
 
+  /** A control that is no part of the document, such as the name of a new thing. */
+  beside(path: string, label: string, control: HTMLElement, hint: Child = null): HTMLElement {
+    return this.field(path, label, control, { hint });
+  }
+
   /** A place for problems of a part that is no single field. */
   place(path: string, control: HTMLElement): HTMLElement {
     return this.bind(path, control);

@@ -2,7 +2,6 @@
 
 import { fill, h, icon } from "../page/dom";
 import type { PageContext } from "../page/mount";
-import { field } from "../page/parts";
 import { tellFailure } from "../page/toast";
 import { t, titled } from "../words/i18n";
 import { learnTitles } from "../words/titles";
@@ -51,7 +50,7 @@ function edit(page: PageContext, world: QueueWorld, seen: Configured<QueueDocume
   const sitting = new SittingAgents(world.agents, seen?.key ?? "");
   let steps: StepsSection | null = null;
   const slug = h("input", { class: "form-control mono", maxlength: "40", pattern: "[a-z0-9-]{1,40}", required: true,
-    autocomplete: "off", placeholder: "repair", id: "new-key" });
+    autocomplete: "off", placeholder: "repair" });
   const plan = {
     kind: "queue" as const, seen, key: seen?.key ?? "", fresh: fresh(), back: [BACK[0], t("Queues")] as [string, string],
     title: titled, heading: t("New queue"),
@@ -75,7 +74,7 @@ function edit(page: PageContext, world: QueueWorld, seen: Configured<QueueDocume
 
 function general({ form }: Editor<"queue">, slug: HTMLInputElement | null): HTMLElement {
   return section(t("General"), "settings",
-    slug && field(t("Short name"), slug, t("a-z, 0-9 and -; used by flows and numbers, never changed")),
+    slug && form.beside("key", t("Short name"), slug, t("a-z, 0-9 and -; used by flows and numbers, never changed")),
     form.text("title", t("Title")), form.text("title_en", t("English name")),
     form.number("priority", t("Priority"), "", { hint: t("Added to each call's own; higher is served first.") }),
     form.number("ageing_seconds", t("Ageing"), t("s"), { hint: t("So much waiting counts as one priority more; 0: never.") }));

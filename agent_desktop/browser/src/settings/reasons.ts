@@ -2,7 +2,7 @@
 
 import { fill, h, icon } from "../page/dom";
 import type { PageContext } from "../page/mount";
-import { chip, empty, field } from "../page/parts";
+import { chip, empty } from "../page/parts";
 import { Region } from "../page/region";
 import { tellFailure } from "../page/toast";
 import { duration, exactly, when } from "../words/format";
@@ -62,7 +62,7 @@ function edit(page: PageContext, seen: ReasonSet | null): void {
         editor.touched();
       });
       const { form } = editor;
-      return [section(t("General"), "coffee", !seen && field(t("Short name"), code, t("a-z and 0-9, never changed")),
+      return [section(t("General"), "coffee", !seen && form.beside("key", t("Short name"), code, t("a-z and 0-9, never changed")),
         form.text("label", t("Title")), form.text("label_en", t("English name")),
         form.number("sort", t("Order"), "", { hint: t("The lower, the higher in the list.") }),
         form.toggle("paid", t("Paid")),

@@ -2,7 +2,6 @@
 
 import { fill, h } from "../page/dom";
 import type { PageContext } from "../page/mount";
-import { field } from "../page/parts";
 import { tellFailure } from "../page/toast";
 import { t, titled } from "../words/i18n";
 import { Editor, gone, section } from "./editor";
@@ -29,7 +28,7 @@ function edit(page: PageContext, seen: Configured<SkillDocument> | null): void {
         editor.touched();
       });
       return [section(t("General"), "star-filled",
-        !seen && field(t("Name in requirements"), name, t("like tech or language:zh, never changed")),
+        !seen && editor.form.beside("key", t("Name in requirements"), name, t("like tech or language:zh, never changed")),
         editor.form.text("title", t("Title")), editor.form.text("title_en", t("English name")))];
     },
   };
