@@ -37,6 +37,7 @@ _SUPERVISOR = (
     | _all("call", "write", "hang_up", "transfer", "listen", "whisper", "barge", "export")
     | _all("agent", "read", "force_state")
     | _all("queue", "read", "write")
+    | _all("number", "read", "write", "close")
     | _all("report", "read", "export")
     | _all("statement", "read")
     | _all("recording", "play")
