@@ -122,6 +122,26 @@ class TransferCall(_Command):
     note: str = Field(default="", max_length=2000)
 
 
+class StartConsult(_Command):
+    """Ask a colleague or a number first, the customer held: the agent's own phone calls there."""
+
+    type: Literal["start_consult"] = "start_consult"
+    agent_id: str
+    call_id: UUID
+    target_kind: Literal["agent", "number"]
+    target: str = Field(max_length=64)  # agent id, or E.164 / short code
+    note: str = Field(default="", max_length=2000)
+
+
+class EndConsult(_Command):
+    """Join the customer with who was asked, go back to the customer, or speak with the other."""
+
+    type: Literal["end_consult"] = "end_consult"
+    agent_id: str
+    call_id: UUID
+    act: Literal["complete", "cancel", "swap"]
+
+
 class DialOut(_Command):
     """Ring the agent's own phone, then the number (click-to-dial)."""
 
@@ -187,6 +207,8 @@ Command: TypeAlias = Annotated[
     | FinishWrapUp
     | HangUp
     | TransferCall
+    | StartConsult
+    | EndConsult
     | DialOut
     | ReserveForOutbound
     | ReleaseOutbound

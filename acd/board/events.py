@@ -99,6 +99,8 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
         return
     if not call.is_news("answered", event.device, event.at):
         return
+    if call.answered_at is not None and call.offer is None and event.device not in call.talkers:
+        offers.show_joined(floor, call, event.device)
     call.is_news("answered", "", event.at)
     if (stint := floor.close_stint(call)) is not None:
         floor.count_answer(stint, event.at, by_agent=event.device in floor.devices)

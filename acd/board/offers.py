@@ -169,6 +169,16 @@ def transfer_choice(call: Call, *, by: Agent, to: Agent) -> Choice:
     )
 
 
+def show_joined(floor: Floor, call: Call, device: str) -> None:
+    """Show the call to an agent who comes into it without having been asked by us."""
+    agent = floor.devices.get(device)
+    givers = [floor.devices[other] for other in call.talkers if other in floor.devices]
+    if agent is None or agent in givers:
+        return
+    by = givers[-1] if givers else agent
+    floor.emit(_pop(floor, call, transfer_choice(call, by=by, to=agent)))
+
+
 def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:
     sender = floor.agents.get(offer.by)
     if sender is not None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from acd.commands import HangUp, TransferCall
+from acd.commands import EndConsult, HangUp, StartConsult, TransferCall
 from agent_desktop.api import deeds
 from agent_desktop.api.call_shapes import (
     CallItem,
@@ -56,6 +56,14 @@ class TransferWanted(Body):
     """Whom to hand the call to, and what the next one should know."""
 
     target_kind: Literal["agent", "queue", "number"]
+    target: Annotated[Line, StringConstraints(min_length=1, max_length=64)]
+    note: Annotated[Prose, StringConstraints(max_length=2000)] = ""
+
+
+class ConsultWanted(Body):
+    """Whom to ask before the call is handed over, and what he should know."""
+
+    target_kind: Literal["agent", "number"]
     target: Annotated[Line, StringConstraints(min_length=1, max_length=64)]
     note: Annotated[Prose, StringConstraints(max_length=2000)] = ""
 
@@ -120,6 +128,49 @@ async def transfer(ask: Ask, *, call_id: UUID, body: TransferWanted) -> Taken:
     return await give(ask.services, command)
 
 
+async def consult(ask: Ask, *, call_id: UUID, body: ConsultWanted) -> Taken:
+    """Hold the customer and call somebody to be asked, on my own phone."""
+    target = body.target
+    if body.target_kind == "number":
+        target = dialable(target, field="target")
+    await _note(ask, "consult", call_id, {"to": target, "kind": body.target_kind})
+    me = ask.visitor.agent_id
+    command = StartConsult(
+        agent_id=me,
+        call_id=call_id,
+        target_kind=body.target_kind,
+        target=target,
+        note=body.note,
+        by=me,
+    )
+    return await give(ask.services, command)
+
+
+async def complete_consult(ask: Ask, *, call_id: UUID, body: Nothing) -> Taken:
+    """Join the customer with the one I asked, and leave."""
+    del body
+    return await _end_consult(ask, call_id, "complete")
+
+
+async def cancel_consult(ask: Ask, *, call_id: UUID, body: Nothing) -> Taken:
+    """End the second call and go back to the customer."""
+    del body
+    return await _end_consult(ask, call_id, "cancel")
+
+
+async def swap_consult(ask: Ask, *, call_id: UUID, body: Nothing) -> Taken:
+    """Speak with the other one; the first is held."""
+    del body
+    return await _end_consult(ask, call_id, "swap")
+
+
+async def _end_consult(
+    ask: Ask, call_id: UUID, act: Literal["complete", "cancel", "swap"]
+) -> Taken:
+    me = ask.visitor.agent_id
+    return await give(ask.services, EndConsult(agent_id=me, call_id=call_id, act=act, by=me))
+
+
 async def list_dispositions(ask: Ask) -> DispositionList:
     """List the words a call may be closed with."""
     async with ask.services.database.read() as session:
@@ -181,6 +232,22 @@ OPERATIONS = (
         policy=requires("call", "transfer"),
         status=202,
         refusals=(409,),
+    ),
+    *(
+        Operation(
+            method="POST",
+            path=f"{_ONE}/consult{path}",
+            handler=handler,
+            policy=requires("call", "transfer"),
+            status=202,
+            refusals=(409,),
+        )
+        for path, handler in (
+            ("", consult),
+            ("/complete", complete_consult),
+            ("/cancel", cancel_consult),
+            ("/swap", swap_consult),
+        )
     ),
     Operation(method="GET", path="/dispositions", handler=list_dispositions, policy=SIGNED_IN),
 )

@@ -11,7 +11,7 @@ import pytest
 from acd import commands as ask
 from acd.board import AgentSettings, KnownAgent, Moment, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.settings import Reason
-from acd.effects import MirrorReadiness, OfferCall
+from acd.effects import MirrorReadiness, OfferCall, PopScreen, PutCallData
 from acd.notices import AgentState, AgentTold, LeadTold
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
@@ -632,3 +632,85 @@ def test_reasons_taken_before_are_counted_and_the_one_in_force_not_twice() -> No
     assert pause(shift) == ask.Accepted()
     shift.ready("1001")
     assert code(pause(shift)) == "reason_used_up"
+
+
+# --- Asking somebody first ----------------------------------------------------------------
+
+
+def ask_first(shift: Shift, kind: str = "agent", target: str = "1002") -> ask.Reply:
+    command = {"agent_id": "1001", "call_id": call_id(1), "target_kind": kind, "target": target}
+    return shift.give(ask.StartConsult.model_validate(command | {"note": "wants a quote"}))
+
+
+def end_asking(shift: Shift, act: str) -> ask.Reply:
+    command = {"agent_id": "1001", "call_id": call_id(1), "act": act}
+    return shift.give(ask.EndConsult.model_validate(command))
+
+
+def test_asking_a_colleague_is_done_by_the_agents_own_phone() -> None:
+    shift = shift_of(TWO, "1001", "1002")
+    talk(shift)
+    assert ask_first(shift) == ask.Accepted()
+    told = shift.told(AgentTold)[-1]
+    assert (told.agent_id, told.code, told.detail["number"]) == ("1001", "phone_consult", "1002")
+    assert shift.asked(PutCallData)[-1].data["note"] == "wants a quote"
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "refused"),
+    [
+        ("agent", "1001", "wrong_state"),
+        ("agent", "1009", "unknown_agent"),
+        ("number", "12a", "invalid_number"),
+    ],
+)
+def test_who_cannot_be_asked_is_refused(kind: str, target: str, refused: str) -> None:
+    shift = shift_of(TWO, "1001", "1002")
+    talk(shift)
+    assert code(ask_first(shift, kind, target)) == refused
+
+
+def test_a_colleague_whose_phone_is_in_use_cannot_be_asked() -> None:
+    shift = shift_of(TWO, "1001", "1002")
+    talk(shift)
+    shift.phone("1002", cti.DeviceState.INUSE)
+    assert code(ask_first(shift)) == "agent_not_free"
+
+
+def test_nobody_is_handed_over_to_one_who_has_not_answered() -> None:
+    shift = shift_of(TWO, "1001", "1002")
+    talk(shift)
+    assert code(end_asking(shift, "complete")) == "wrong_state"
+    consult(shift)
+    assert code(ask_first(shift)) == "wrong_state"
+    assert code(end_asking(shift, "complete")) == "wrong_state"
+    assert end_asking(shift, "cancel") == ask.Accepted()
+    shift.answer(9, "1002")
+    for act in ("swap", "complete"):
+        assert end_asking(shift, act) == ask.Accepted()
+        assert shift.told(AgentTold)[-1].code == f"phone_{act}"
+
+
+def test_who_takes_the_call_over_sees_whose_it_is() -> None:
+    shift = shift_of(TWO, "1001", "1002")
+    talk(shift)
+    consult(shift)
+    shift.answer(9, "1002")
+    shift.effects.clear()
+    shift.hear(
+        cti.CallEnded(
+            at=shift.at,
+            call_id=call_id(9),
+            outcome=cti.Outcome.ANSWERED,
+            hung_up_by=cti.Party.UNKNOWN,
+            cause=16,
+            joined_into=call_id(1),
+        )
+    )
+    shift.answer(1, "1002")
+    shift.leave(1, "1001")
+    [pop] = shift.asked(PopScreen)
+    assert (pop.agent_id, pop.call_id) == ("1002", call_id(1))
+    assert "agent 1001" in pop.why
+    assert state(shift, "1002") is AgentState.TALKING
+    assert state(shift, "1001") is AgentState.READY

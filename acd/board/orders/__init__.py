@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from acd import commands as ask
 from acd.board.floor import Floor
 from acd.board.model import Moment
-from acd.board.orders import calls, outbound, presence, states
+from acd.board.orders import calls, consult, outbound, presence, states
 from acd.board.orders.refusals import refuse
 
 Order: TypeAlias = Callable[[Floor, Any, Moment], ask.Reply]
@@ -36,6 +36,8 @@ _ORDERS: dict[type, Order] = {
     ask.FinishWrapUp: states.finish_wrap_up,
     ask.HangUp: calls.hang_up,
     ask.TransferCall: calls.transfer,
+    ask.StartConsult: consult.start,
+    ask.EndConsult: consult.end,
     ask.DialOut: calls.dial_out,
     ask.ReserveForOutbound: outbound.reserve,
     ask.ReleaseOutbound: outbound.release,

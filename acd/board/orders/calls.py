@@ -14,12 +14,12 @@ from acd.notices import AgentState
 from cti.events import DeviceState
 
 DIAL_SECONDS = 5.0  # an own call that has no channel by then is not going to have one
-_NUMBER = re.compile(r"\+?[0-9]{2,20}")
+NUMBER = re.compile(r"\+?[0-9]{2,20}")
 
 
 def hang_up(floor: Floor, command: ask.HangUp, now: Moment) -> ask.Reply:  # noqa: ARG001 - one signature for all
     """End the call the agent is in."""
-    found = _own_call(floor, command)
+    found = own_call(floor, command)
     if not isinstance(found, tuple):
         return found
     agent, call = found
@@ -31,7 +31,7 @@ def hang_up(floor: Floor, command: ask.HangUp, now: Moment) -> ask.Reply:  # noq
 
 def transfer(floor: Floor, command: ask.TransferCall, now: Moment) -> ask.Reply:
     """Hand the call on, with the note for whoever takes it."""
-    found = _own_call(floor, command)
+    found = own_call(floor, command)
     if not isinstance(found, tuple):
         return found
     agent, call = found
@@ -70,9 +70,10 @@ def _cannot_dial(floor: Floor, agent: Agent) -> ask.Refused | None:
     return None
 
 
-def _own_call(
-    floor: Floor, command: ask.HangUp | ask.TransferCall
+def own_call(
+    floor: Floor, command: ask.HangUp | ask.TransferCall | ask.StartConsult | ask.EndConsult
 ) -> tuple[Agent, Call] | ask.Refused:
+    """Return the agent and the live call in his hands, or why not."""
     agent, call = floor.agents.get(command.agent_id), floor.calls.get(command.call_id)
     if agent is None:
         return unknown_agent(command.agent_id)
@@ -91,7 +92,7 @@ def _to_agent(
         return unknown_agent(command.target)
     if not target.free:
         return refuse("agent_not_free", f"{target.settings.name} is not free.")
-    _note(floor, command, agent, call)
+    note(floor, command, agent, call)
     choice = offers.transfer_choice(call, by=agent, to=target)
     offers.hold_out(floor, call=call, agent=target, choice=choice, now=now)
     return ACCEPTED
@@ -110,20 +111,23 @@ def _to_number(
     floor: Floor, command: ask.TransferCall, agent: Agent, call: Call, now: Moment
 ) -> ask.Reply:
     del now
-    if not _NUMBER.fullmatch(command.target):
+    if not NUMBER.fullmatch(command.target):
         return refuse("invalid_number", "A number has 2 to 20 digits, with + in front at most.")
     return _move(floor, command, agent, call)
 
 
 def _move(floor: Floor, command: ask.TransferCall, agent: Agent, call: Call) -> ask.Reply:
-    _note(floor, command, agent, call)
+    note(floor, command, agent, call)
     channel = call.customers_channel(agent.device)
     intent = TransferIntent(by=agent.device, to=command.target, kind=command.target_kind)
     floor.emit(MoveCall(call_id=call.call_id, channel=channel, intent=intent, by=agent.agent_id))
     return ACCEPTED
 
 
-def _note(floor: Floor, command: ask.TransferCall, agent: Agent, call: Call) -> None:
+def note(
+    floor: Floor, command: ask.TransferCall | ask.StartConsult, agent: Agent, call: Call
+) -> None:
+    """Keep with the call who hands it on, and what the next one should know."""
     data = {"transferred_by": agent.settings.name}
     if command.note:
         data["note"] = command.note
