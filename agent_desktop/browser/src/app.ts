@@ -1,7 +1,9 @@
 // Starts the shell: theme, keys, feed, phone, and the page inside it.
 
 import { keepTicker } from "./board/ticker";
-import { startAgeNotice, startQueueStrip, startStateControl, readReasons } from "./desk/strip";
+import { readReasons } from "./desk/reasons";
+import { startStateControl } from "./desk/state";
+import { startAgeNotice, startQueueStrip } from "./desk/strip";
 import { startAside } from "./desk/aside";
 import { sweepDrafts } from "./desk/draft";
 import { startOutcomeKeeping } from "./desk/outcome";

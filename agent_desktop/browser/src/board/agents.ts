@@ -2,15 +2,14 @@
 
 import { h, icon } from "../page/dom";
 import { stateChip } from "../page/parts";
-import { since } from "../wire/clock";
 import type { AgentRow, AgentState, CallRow } from "../wire/shapes";
 import { phone } from "../words/format";
 import { t } from "../words/i18n";
 import { stateIcon, stateWord } from "../words/trade";
-import { reasonWord } from "../desk/strip";
+import { reasonWord, stateTimer, troubleWord } from "../desk/reasons";
 
 export const GROUPS: AgentState[] = [
-  "offered", "talking", "holding", "wrap_up", "ready", "not_ready", "offline",
+  "offered", "talking", "holding", "consulting", "wrap_up", "ready", "not_ready", "offline",
 ];
 
 export function agentGroups(
@@ -35,13 +34,18 @@ function row(agent: AgentRow, call: CallRow | undefined, open: (id: string) => v
   return h("li", {}, h("button", {
     type: "button", class: `agent-row s-${agent.state}`, data: { key: `agent-${agent.agent_id}` },
     on: { click: () => open(agent.agent_id) },
-  }, icon(stateIcon(agent.state)), h("span", { class: "agent-name", title: agent.name }, agent.name),
-  since(agent.since), h("span", { class: "agent-beside" }, beside(agent, call))));
+  }, icon(agent.state === "ready" && agent.trouble ? "alert-triangle" : stateIcon(agent.state)),
+  h("span", { class: "agent-name", title: agent.name }, agent.name), stateTimer(agent),
+  h("span", { class: "agent-beside", title: beside(agent, call) }, beside(agent, call))));
 }
 
 function beside(agent: AgentRow, call: CallRow | undefined): string {
   if (call) return call.customer || phone(call.caller_number);
-  if (agent.state === "not_ready") return reasonWord(agent.reason) || agent.extension;
-  if (agent.state === "ready" && !agent.phone_ready) return t("phone not reachable");
+  if (agent.state === "not_ready") {
+    const reason = reasonWord(agent.reason) || agent.extension;
+    return agent.set_by_name ? t("{reason}, set by {name}", { reason, name: agent.set_by_name })
+      : reason;
+  }
+  if (agent.state === "ready" && agent.trouble) return troubleWord(agent.trouble);
   return agent.extension;
 }

@@ -1,6 +1,6 @@
 // The drawer at the right: one agent with the live call, or one queue with its callers.
 
-import { fill, h, icon } from "../page/dom";
+import { type Child, fill, h, icon } from "../page/dom";
 import { confirmAct } from "../page/dialog";
 import { button, empty, iconButton, stateChip } from "../page/parts";
 import { tellFailure } from "../page/toast";
@@ -11,7 +11,8 @@ import type { AgentFigures, AgentReportRow, AgentRow, CallRow, QueueRow, Report 
 import { count, durationOr, percent, phone, zone } from "../words/format";
 import { t, titled } from "../words/i18n";
 import { stateWord } from "../words/trade";
-import { reasonWord } from "../desk/strip";
+import { reasonWord, stateTimer, troubleWord } from "../desk/reasons";
+import { LeadActs } from "./acts";
 
 export type Opened = { kind: "agent" | "queue"; id: string } | null;
 
@@ -19,9 +20,11 @@ export class Drawer {
   private opened: Opened = null;
   private figures = new Map<string, AgentReportRow>();
   private back: HTMLElement | null = null;
+  private readonly acts: LeadActs | null;
 
   constructor(private readonly place: HTMLElement, private readonly feed: Feed,
     private readonly mayHangUp: boolean) {
+    this.acts = mayHangUp ? new LeadActs(feed) : null;
     place.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.open(null);
     });
@@ -40,7 +43,7 @@ export class Drawer {
   draw(): void {
     if (!this.opened) return;
     const { kind, id } = this.opened;
-    const body = kind === "agent" ? this.agent(this.feed.agents.get(id))
+    const body: Child[] = kind === "agent" ? this.agent(this.feed.agents.get(id))
       : this.queue(this.feed.queues.get(id));
     const focused = this.place.contains(document.activeElement)
       ? (document.activeElement as HTMLElement).dataset["key"] : undefined;
@@ -53,14 +56,18 @@ export class Drawer {
       iconButton(t("Close"), "x", () => this.open(null), { class: "btn-ghost", "data-key": "close" }));
   }
 
-  private agent(agent: AgentRow | undefined): HTMLElement[] {
+  private agent(agent: AgentRow | undefined): Child[] {
     if (!agent) return [this.head(t("Agent")), empty("user", t("This agent is gone"))];
     const call = this.feed.calls.get(agent.call_id ?? "");
     const queues = agent.queues.map((name) => this.feed.queues.get(name)).filter((row) => row !== undefined);
     return [this.head(agent.name),
-      h("p", { class: "drawer-state" }, stateChip(agent.state), since(agent.since),
+      h("p", { class: "drawer-state" }, stateChip(agent.state), stateTimer(agent),
         agent.reason && agent.state === "not_ready" && reasonWord(agent.reason),
+        agent.set_by_name && t("set by {name}", { name: agent.set_by_name }),
         agent.next_state && t("then {state}", { state: stateWord(agent.next_state) })),
+      agent.trouble && agent.state === "ready" && h("p", { class: "drawer-trouble" },
+        icon("alert-triangle"), t("No calls come: {why}", { why: troubleWord(agent.trouble) })),
+      this.acts?.of(agent),
       h("dl", { class: "pairs" },
         h("dt", {}, t("Extension")), h("dd", { class: "figures" }, agent.extension),
         h("dt", {}, t("Phone line")), h("dd", {}, agent.phone_ready ? t("registered") : t("not registered")),

@@ -7,6 +7,7 @@ import { now } from "../wire/clock";
 import type { Notice } from "../wire/shapes";
 import { clockTime, phone } from "../words/format";
 import { t, titled } from "../words/i18n";
+import { reasonWord } from "../desk/reasons";
 import { outcomeState, outcomeWord, stateIcon, stateWord } from "../words/trade";
 
 interface Told {
@@ -52,8 +53,10 @@ function changed(id: string, state: string): boolean {
 function tell(notice: Notice, feed: Feed): Told | null {
   const at = new Date(now()).toISOString();
   if (notice.type === "agent_changed" && changed(notice.agent.agent_id, notice.agent.state)) {
-    const { name, state } = notice.agent;
-    return { at, state, icon: stateIcon(state), words: `${name} · ${stateWord(state)}` };
+    const { name, state, set_by_name: by } = notice.agent;
+    const words = `${name} · ${stateWord(state)}`;
+    return { at, state, icon: stateIcon(state),
+      words: by ? t("{what}, by {name}", { what: words, name: by }) : words };
   }
   if (notice.type === "call_changed" && changed(notice.call.call_id, notice.call.state)) {
     const { state, queue, customer, caller_number: number } = notice.call;
@@ -63,12 +66,28 @@ function tell(notice: Notice, feed: Feed): Told | null {
     return { at, state, icon: stateIcon(state),
       words: `${customer || phone(number)} · ${stateWord(state)}${where}` };
   }
+  if (notice.type === "lead_told") {
+    const name = feed.agents.get(notice.agent_id)?.name ?? "";
+    return { at, state: "alarm", icon: "alert-triangle",
+      words: `${name} · ${leadWords(notice.code, notice.detail)}` };
+  }
   if (notice.type === "call_gone") {
     states.delete(notice.call_id);
     return { at, state: outcomeState(notice.outcome), icon: "phone-off",
       words: t("Call over: {outcome}", { outcome: outcomeWord(notice.outcome || "answered") }) };
   }
   return null;
+}
+
+function leadWords(code: string, detail: Record<string, string>): string {
+  switch (code) {
+    case "missed_calls":
+      return t("missed {n} in a row, now not ready", { n: detail["count"] ?? "" });
+    case "offer_not_delivered": return t("phone did not ring, now not ready");
+    case "reason_exceeded":
+      return t("{reason}: longer than allowed", { reason: reasonWord(detail["reason"] ?? "") });
+    default: return code.replaceAll("_", " ");
+  }
 }
 
 function draw(place: HTMLElement): void {

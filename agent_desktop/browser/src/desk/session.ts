@@ -17,6 +17,7 @@ export interface Current {
   pop: Pop | null;
   row: CallRow | null;
   line: LineCall | null;
+  second: LineCall | null; // somebody is asked while the first call is held
 }
 
 const PATIENCE_MS = 700; // a card comes before the ring; later there is none
@@ -72,7 +73,7 @@ export class DeskSession {
     const pop = this.popInHand(agent, line);
     const callId = line?.callId || pop?.call_id || agent?.call_id || this.ownRow(agent)?.call_id || "";
     const row = this.feed.calls.get(callId) ?? this.ownRow(agent);
-    return { stage: stageOf(agent, line, pop), agent, callId, pop, row, line };
+    return { stage: stageOf(agent, line, pop), agent, callId, pop, row, line, second: this.line.second };
   }
 
   private ownRow(agent: AgentRow | null): CallRow | null {
@@ -96,12 +97,25 @@ export class DeskSession {
     if (notice?.type === "screen_popped" && notice.agent_id === this.me.agent?.agent_id) {
       markMoment("pop", notice.call_id);
       this.remember(notice);
+    } else if (notice?.type === "agent_told" && notice.agent_id === this.me.agent?.agent_id) {
+      this.obey(notice.code, notice.detail);
     } else if (!notice) {
+      this.readiness.reportAgain();
       const mine = [...this.feed.pops.values()].find((one) =>
         one.agent_id === this.me.agent?.agent_id);
       if (mine) this.remember(mine);
     }
     this.tell(notice);
+  }
+
+  /** What the board asks of the phone itself. */
+  private obey(code: string, detail: Record<string, string>): void {
+    switch (code) {
+      case "phone_consult": this.line.consult(detail["number"] ?? ""); break;
+      case "phone_complete": this.line.join(); break;
+      case "phone_cancel": this.line.dropSecond(); break;
+      case "phone_swap": this.line.swap(); break;
+    }
   }
 
   private remember(pop: Pop): void {

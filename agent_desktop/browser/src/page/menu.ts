@@ -7,6 +7,8 @@ export interface MenuItem {
   icon?: string;
   state?: string; // colours the icon
   disabled?: string; // why not, in words
+  checked?: boolean; // one that can be on or off
+  group?: string; // begins a part of the menu under this head
   run: () => void;
 }
 
@@ -38,12 +40,14 @@ function open(trigger: HTMLButtonElement, items: MenuItem[]): void {
       && (list.contains(event.target) || trigger.contains(event.target));
     if (!inside) close(false);
   }, { signal: stop.signal });
-  list.querySelector<HTMLElement>("[role=menuitem]:not([aria-disabled=true])")?.focus();
+  list.querySelector<HTMLElement>("[role^=menuitem]:not([aria-disabled=true])")?.focus();
 }
 
-function entry(item: MenuItem, close: (back: boolean) => void): HTMLElement {
-  return h("button", {
-    type: "button", role: "menuitem", tabindex: "-1", "aria-disabled": item.disabled ? "true" : null,
+function entry(item: MenuItem, close: (back: boolean) => void): Child {
+  const tick = item.checked === undefined ? null : item.checked ? "square-check" : "square";
+  const button = h("button", {
+    type: "button", role: tick ? "menuitemcheckbox" : "menuitem",
+    "aria-checked": tick && String(item.checked), tabindex: "-1", "aria-disabled": item.disabled ? "true" : null,
     class: `menu-item ${item.state ? `s-${item.state}` : ""}`,
     on: {
       click: () => {
@@ -52,8 +56,10 @@ function entry(item: MenuItem, close: (back: boolean) => void): HTMLElement {
         item.run();
       },
     },
-  }, item.icon && icon(item.icon), h("span", { class: "menu-label" }, item.label,
+  }, tick && icon(tick), item.icon && icon(item.icon), h("span", { class: "menu-label" }, item.label,
     item.disabled && h("small", {}, item.disabled)));
+  return item.group ? [h("p", { class: "menu-group", role: "presentation" }, item.group), button]
+    : button;
 }
 
 function place(list: HTMLElement, trigger: HTMLElement): void {
@@ -68,7 +74,7 @@ function place(list: HTMLElement, trigger: HTMLElement): void {
 }
 
 function onKey(event: KeyboardEvent, list: HTMLElement, close: (back: boolean) => void): void {
-  const items = [...list.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const items = [...list.querySelectorAll<HTMLElement>("[role^=menuitem]")];
   const at = items.indexOf(document.activeElement as HTMLElement);
   const steps: Record<string, number> = {
     ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length,

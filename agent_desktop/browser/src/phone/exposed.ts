@@ -6,6 +6,7 @@ import type { RtpCounts } from "./rtp";
 export interface ExposedPhone {
   registration: () => string;
   state: () => string;
+  second: () => string;
   callId: () => string;
   stats: () => Promise<RtpCounts>;
 }
@@ -20,6 +21,7 @@ export function exposePhone(line: Line): void {
   window.callcenterPhone = {
     registration: () => line.registration,
     state: () => line.call?.state ?? "idle",
+    second: () => line.second?.state ?? "idle",
     callId: () => line.call?.callId ?? "",
     stats: () => line.counts(),
   };

@@ -1,4 +1,4 @@
-// One SIP line over JsSIP: stays registered, holds at most one call, plays its sound.
+// One SIP line over JsSIP: stays registered, holds a call and one more to ask somebody first.
 
 import * as JsSIP from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
@@ -20,6 +20,7 @@ export interface LineCall {
   since: number; // performance.now() of the last change of state
   held: boolean;
   muted: boolean;
+  sound: MediaStream | null; // of the far end
 }
 
 interface HeaderBearer {
@@ -38,6 +39,7 @@ const RETRY_MS = 4_000;
 export class Line {
   registration: Registration = "off";
   call: LineCall | null = null;
+  second: LineCall | null = null; // while somebody is asked, the first call being held
   lastCounts: RtpCounts = NO_RTP;
   private ua: UA | null = null;
   private credential: PhoneCredential | null = null;
@@ -146,24 +148,29 @@ export class Line {
   }
 
   private adopt(session: RTCSession, incoming: boolean, request: HeaderBearer): void {
-    if (this.call) {
+    if (this.call && (incoming || this.second)) {
       if (incoming) session.terminate({ status_code: 486 });
       return;
     }
     const identity = session.remote_identity;
-    this.call = {
+    const made: LineCall = {
       session, incoming, callId: incoming ? request.getHeader("X-Call-Id") ?? "" : "",
       number: identity.uri.user, name: identity.display_name || "",
       state: incoming ? "ringing" : "calling", since: performance.now(), held: false, muted: false,
+      sound: null,
     };
-    this.lastCounts = NO_RTP;
-    this.followCall(this.call);
+    if (this.call) this.second = made;
+    else {
+      this.call = made;
+      this.lastCounts = NO_RTP;
+    }
+    this.followCall(made);
     this.tell("call");
   }
 
   private followCall(call: LineCall): void {
     const { session } = call;
-    session.on("peerconnection", (event) => this.play(event.peerconnection));
+    session.on("peerconnection", (event) => this.play(call, event.peerconnection));
     session.on("icecandidate", (event) => window.setTimeout(event.ready, ICE_PATIENCE_MS));
     session.on("confirmed", () => this.change(call, { state: "talking", since: performance.now() }));
     session.on("accepted", () => this.change(call, { state: "talking" }));
@@ -174,28 +181,49 @@ export class Line {
     session.on("unmuted", () => this.change(call, { muted: false }));
     session.on("ended", (event) => this.end(call, event.cause));
     session.on("failed", (event) => this.end(call, event.cause));
-    if (session.connection) this.play(session.connection);
+    if (session.connection) this.play(call, session.connection);
   }
 
   private change(call: LineCall, values: Partial<LineCall>): void {
-    if (this.call !== call) return;
+    if (this.call !== call && this.second !== call) return;
     if (values.state === call.state) delete values.since;
     Object.assign(call, values);
+    if (values.held !== undefined) this.listen();
     this.tell("call");
   }
 
   private end(call: LineCall, cause: string): void {
+    if (this.second === call) {
+      this.second = null;
+      if (this.call?.held) this.call.session.unhold();
+      this.listen();
+      return this.tell("call");
+    }
     if (this.call !== call) return;
-    this.call = null;
-    this.audio.srcObject = null;
+    this.call = this.second; // who was asked is who is left to speak with
+    this.second = null;
+    if (this.call?.held) this.call.session.unhold();
+    this.listen();
     this.tell("ended", call, cause);
   }
 
-  private play(connection: RTCPeerConnection): void {
+  private play(call: LineCall, connection: RTCPeerConnection): void {
     connection.addEventListener("track", (event) => {
-      this.audio.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-      void this.audio.play().catch(() => undefined); // the browser waits for a click
+      call.sound = event.streams[0] ?? new MediaStream([event.track]);
+      this.listen();
     });
+  }
+
+  /** The call one speaks in: the second one unless it is held. */
+  private get spoken(): LineCall | null {
+    return this.second && !this.second.held ? this.second : this.call;
+  }
+
+  private listen(): void {
+    const sound = this.spoken?.sound ?? null;
+    if (this.audio.srcObject === sound) return;
+    this.audio.srcObject = sound;
+    if (sound) void this.audio.play().catch(() => undefined); // the browser waits for a click
   }
 
   private tell(news: LineNews, call: LineCall | null = this.call, cause = ""): void {
@@ -210,7 +238,45 @@ export class Line {
 
   /** Call a number; `headers` are whole SIP header lines. */
   dial(number: string, headers: string[] = []): boolean {
-    if (this.call || !this.ua || !this.credential) return false;
+    if (this.call || !this.ua) return false;
+    return this.invite(number, headers);
+  }
+
+  /** Hold the call and ask somebody else first. */
+  consult(number: string): boolean {
+    if (this.call?.state !== "talking" || this.second || !number) return false;
+    if (!this.call.held) this.call.session.hold();
+    return this.invite(number, []);
+  }
+
+  /** Speak with the other of the two; the one before is held. */
+  swap(): boolean {
+    const { call, second } = this;
+    if (!call || second?.state !== "talking") return false;
+    const [rest, next] = second.held ? [call, second] : [second, call];
+    rest.session.hold();
+    next.session.unhold();
+    return true;
+  }
+
+  /** Join the customer with who was asked, and leave both calls. */
+  join(): boolean {
+    const { call, second } = this;
+    if (!call || second?.state !== "talking") return false;
+    call.session.refer(second.session.remote_identity.uri, { replaces: second.session });
+    return true;
+  }
+
+  /** End the second call; the customer is taken back by itself. */
+  dropSecond(): boolean {
+    const session = this.second?.session;
+    if (!session || session.isEnded()) return false;
+    session.terminate();
+    return true;
+  }
+
+  private invite(number: string, headers: string[]): boolean {
+    if (!this.ua || !this.credential) return false;
     const host = this.credential.uri.split("@")[1] ?? "callcenter";
     this.ua.call(`sip:${encodeURIComponent(number)}@${host}`, {
       mediaConstraints: AUDIO, pcConfig: this.peers(), extraHeaders: headers,
@@ -226,24 +292,27 @@ export class Line {
   }
 
   hold(on: boolean): void {
+    if (this.second) return;
     if (this.call?.state !== "talking") return;
     if (on) this.call.session.hold();
     else this.call.session.unhold();
   }
 
   mute(on: boolean): void {
-    if (on) this.call?.session.mute({ audio: true });
-    else this.call?.session.unmute({ audio: true });
+    for (const { session } of [this.call, this.second].filter((one) => one !== null)) {
+      if (on) session.mute({ audio: true });
+      else session.unmute({ audio: true });
+    }
   }
 
   tone(digit: string): void {
-    this.call?.session.sendDTMF(digit, {
+    this.spoken?.session.sendDTMF(digit, {
       duration: 120, interToneGap: 60, transportType: "RFC2833" as never });
   }
 
   /** RTP packets of the present call, or of the last one when none is up. */
   async counts(): Promise<RtpCounts> {
-    const connection = this.call?.session.connection;
+    const connection = this.spoken?.session.connection;
     if (connection) this.lastCounts = await countRtp(connection);
     return this.lastCounts;
   }

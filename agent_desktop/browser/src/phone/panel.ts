@@ -3,7 +3,7 @@
 import type { Current, DeskSession } from "../desk/session";
 import { finishWrapUp } from "../desk/outcome";
 import { who } from "../desk/who";
-import { find, h, icon } from "../page/dom";
+import { type Child, find, h, icon } from "../page/dom";
 import { addKeys } from "../page/keys";
 import { button, key } from "../page/parts";
 import { refill } from "../page/refill";
@@ -15,6 +15,8 @@ import { phone as written } from "../words/format";
 import { t, titled } from "../words/i18n";
 import { stateIcon, stateWord } from "../words/trade";
 import { whyWord } from "../words/why";
+import { askedToggle, askWrapUp, extendWrapUp } from "./after";
+import { consultFace } from "./consult";
 import { drawKeypad } from "./keypad";
 import { ring } from "./ringtone";
 import { drawTransfer } from "./transfer";
@@ -38,7 +40,9 @@ export class PhonePanel {
   private draw(now: Current): void {
     const mark = JSON.stringify([now.stage, now.callId, now.agent?.state, now.agent?.reason,
       now.agent?.next_state, now.line?.state, now.line?.held, now.line?.muted, now.line?.number,
-      who(now), this.pane, now.stage === "idle" || now.stage === "away"
+      who(now), this.pane, now.second?.state,
+      now.second?.held, now.agent?.wrap_up_kind, now.agent?.wrap_up_asked, now.agent?.may_extend,
+      now.agent?.wrap_up_ends_at, now.stage === "idle" || now.stage === "away"
         ? this.desk.readiness.checks() : null]);
     if (mark === this.drawn) return;
     this.drawn = mark;
@@ -52,12 +56,13 @@ export class PhonePanel {
 
   private colour(now: Current): string {
     if (now.stage === "talking") {
+      if (now.second) return "consulting";
       return now.line?.held || now.agent?.state === "holding" ? "holding" : "talking";
     }
     return now.stage === "offered" ? "offered" : now.agent?.state ?? "offline";
   }
 
-  private face(now: Current): HTMLElement[] {
+  private face(now: Current): Child[] {
     switch (now.stage) {
       case "offered": return this.offered(now);
       case "talking": return this.talking(now);
@@ -69,7 +74,8 @@ export class PhonePanel {
   private idle(now: Current): HTMLElement[] {
     const state = now.agent?.state ?? "offline";
     const words = state === "ready" ? t("Waiting for the next call")
-      : state === "not_ready" ? t("No calls come while you are not ready") : t("Connecting…");
+      : state === "not_ready" ? t("No calls come while you are not ready")
+        : now.agent ? t("Choose Ready above to take calls") : t("Connecting…");
     return [
       h("div", { class: "phone-quiet" }, icon(stateIcon(state), "phone-quiet-icon"),
         h("p", { class: "phone-quiet-state" }, stateWord(state)), h("p", { class: "muted" }, words)),
@@ -94,9 +100,10 @@ export class PhonePanel {
     ];
   }
 
-  private talking(now: Current): HTMLElement[] {
+  private talking(now: Current): Child[] {
     const { line } = now;
     if (!line) return [this.heading(now, stateWord(now.agent?.state ?? "talking")), ...this.noSound(now)];
+    if (now.second) return consultFace(this.desk, now, now.second);
     const title = line.state === "calling" ? t("Calling…")
       : line.held ? stateWord("holding") : stateWord("talking");
     const up = line.state === "talking";
@@ -111,6 +118,7 @@ export class PhonePanel {
           () => this.open("keypad")),
         this.toggle("transfer", this.pane === "transfer", t("Transfer"), "arrow-forward-up", "T",
           up && now.callId !== "", () => this.open("transfer"))),
+      now.agent?.wrap_up_kind === "optional" && askedToggle(now.agent),
       button([t("Hang up"), key("X")], "phone-off", () => this.hangUp(),
         { class: "btn-hang-up", "data-key": "hang-up" }),
     ];
@@ -126,15 +134,19 @@ export class PhonePanel {
     ];
   }
 
-  private wrapUp(now: Current): HTMLElement[] {
+  private wrapUp(now: Current): Child[] {
     const ends = now.agent?.wrap_up_ends_at;
+    const forced = now.agent?.wrap_up_kind === "timed_forced";
     return [
       h("div", { class: "phone-quiet" }, icon("pencil", "phone-quiet-icon"),
         h("p", { class: "phone-quiet-state" }, stateWord("wrap_up")),
         h("p", { class: "phone-timer" }, ends ? until(ends) : since(now.agent?.since ?? null)),
         countdownBar(now.agent),
-        h("p", { class: "muted" }, t("Next calls wait until you finish"))),
-      button([t("Finish"), key("F")], "check", () => this.finish(),
+        h("p", { class: "muted" }, forced ? t("Ends by itself; what you choose comes after it")
+          : t("Next calls wait until you finish"))),
+      now.agent?.may_extend && button([t("More time, once"), key("E")], "clock-plus",
+        () => extendWrapUp(), { "data-key": "extend" }),
+      !forced && button([t("Finish"), key("F")], "check", () => this.finish(),
         { class: "btn-primary", "data-key": "finish" }),
     ];
   }
@@ -219,8 +231,24 @@ export class PhonePanel {
       { keys: "k", label: t("Keypad"), group, run: inCall(() => this.open("keypad")) },
       { keys: "t", label: t("Transfer"), group, run: inCall(() => this.open("transfer")) },
       { keys: "x", label: t("Hang up"), group, run: inCall(() => this.hangUp()) },
+      { keys: "a", label: t("Time after this call"), group, run: () => {
+        const { agent, stage } = this.desk.current();
+        if (stage !== "talking" || agent?.wrap_up_kind !== "optional") return false;
+        askWrapUp(!agent.wrap_up_asked);
+        return true;
+      } },
+      { keys: "e", label: t("More time for the wrap-up"), group, run: () => {
+        if (!this.desk.current().agent?.may_extend) return false;
+        extendWrapUp();
+        return true;
+      } },
+      { keys: "s", label: t("Speak with the other"), group, run: () => this.desk.line.swap() },
+      { keys: "j", label: t("Join the two and leave"), group, run: () => this.desk.line.join() },
+      { keys: "b", label: t("Back to the customer"), group,
+        run: () => this.desk.line.dropSecond() },
       { keys: "f", label: t("Finish the wrap-up"), group, run: () => {
-        if (this.desk.current().stage !== "wrap_up") return false;
+        const { agent, stage } = this.desk.current();
+        if (stage !== "wrap_up" || agent?.wrap_up_kind === "timed_forced") return false;
         this.finish();
         return true;
       } },

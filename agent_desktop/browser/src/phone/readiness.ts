@@ -1,5 +1,6 @@
 // Is this desk fit to take a call? Microphone, network and registration, in words.
 
+import { post } from "../wire/api";
 import { t } from "../words/i18n";
 import type { Line } from "./line";
 
@@ -19,6 +20,7 @@ export class Readiness {
   private roundTrip: number | null = null;
   private online = navigator.onLine;
   private listeners = new Set<() => void>();
+  private reported: boolean | null = null;
 
   constructor(private readonly line: Line, private readonly seen: () => boolean) {
     line.watch((news) => news === "registration" && this.tell());
@@ -47,7 +49,24 @@ export class Readiness {
       const denied = error instanceof DOMException && error.name === "NotAllowedError";
       this.microphone = denied ? "denied" : "missing";
     }
+    this.report();
     this.tell();
+  }
+
+  /** Tell the board, that offers calls to nobody who cannot be heard. */
+  private report(): void {
+    const works = this.microphone === "granted";
+    if (works === this.reported) return;
+    this.reported = works;
+    post("/me/microphone", { works }).catch(() => {
+      this.reported = null;
+    });
+  }
+
+  /** The board may be another one, that knows nothing of us. */
+  reportAgain(): void {
+    this.reported = null;
+    if (this.microphone !== "asking") this.report();
   }
 
   private async probe(): Promise<void> {
@@ -59,6 +78,7 @@ export class Readiness {
     } catch {
       this.online = false;
     }
+    if (this.online && this.reported === null && this.microphone !== "asking") this.report();
     this.tell();
   }
 

@@ -19,7 +19,7 @@ interface Target {
 }
 
 const SHOWN = 7;
-const BEST_FIRST = ["ready", "wrap_up", "talking", "holding", "offered", "not_ready", "offline"];
+const BEST_FIRST = ["ready", "wrap_up", "talking", "holding", "consulting", "offered", "not_ready", "offline"];
 
 export function drawTransfer(
   place: HTMLElement, desk: DeskSession, callId: string, close: () => void,
@@ -43,12 +43,15 @@ class TransferPane {
     on: { keydown: (event) => this.onNoteKey(event) } });
   private readonly go = button(t("Hand over"), "arrow-forward-up", () => this.submit(),
     { class: "btn-primary", disabled: true });
+  private readonly first = button(t("Ask first"), "users", () => this.consult(),
+    { disabled: true, "data-key": "consult" });
 
   constructor(private readonly desk: DeskSession, private readonly callId: string,
     private readonly close: () => void) {}
 
   put(place: HTMLElement): void {
-    fill(place, h("div", { class: "transfer" }, this.input, this.list, this.note, this.go));
+    fill(place, h("div", { class: "transfer" }, this.input, this.list, this.note,
+      h("div", { class: "transfer-acts" }, this.first, this.go)));
     this.draw();
     this.input.focus({ preventScroll: true });
   }
@@ -64,7 +67,7 @@ class TransferPane {
 
   private typed(): void {
     this.chosen = null;
-    this.go.disabled = true;
+    this.go.disabled = this.first.disabled = true;
     this.draw();
   }
 
@@ -72,6 +75,7 @@ class TransferPane {
     this.chosen = target;
     this.input.value = target.name;
     this.go.disabled = false;
+    this.first.disabled = target.kind === "queue";
     fill(this.go, icon("arrow-forward-up"), t("Hand over to {name}", { name: target.name }));
     this.draw();
     this.note.focus();
@@ -94,6 +98,19 @@ class TransferPane {
       event.preventDefault();
       this.submit();
     }
+  }
+
+  /** Hold the customer and ask; the two are joined when both agree. */
+  private consult(): void {
+    if (!this.chosen) return;
+    const { kind, target } = this.chosen;
+    this.first.disabled = true;
+    post(`/calls/${this.callId}/consult`, { target_kind: kind, target, note: this.note.value })
+      .then(() => this.close())
+      .catch((error: unknown) => {
+        this.first.disabled = false;
+        tellFailure(error);
+      });
   }
 
   private submit(): void {

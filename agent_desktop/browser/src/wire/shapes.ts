@@ -1,7 +1,8 @@
 // The shapes the server speaks: /api/v1 answers and the push feed's frames.
 
 export type AgentState =
-  | "offline" | "ready" | "not_ready" | "offered" | "talking" | "holding" | "wrap_up";
+  | "offline" | "ready" | "not_ready" | "offered" | "talking" | "holding" | "consulting"
+  | "wrap_up";
 export type CallState = "menu" | "waiting" | "offered" | "talking" | "held";
 
 export interface AgentRow {
@@ -12,10 +13,19 @@ export interface AgentRow {
   reason: string;
   since: string;
   queues: string[];
+  own_queues: string[];
   call_id: string | null;
+  consult_call_id: string | null;
   phone_ready: boolean;
+  trouble: string;
   next_state: AgentState | null;
+  set_by: string;
+  set_by_name: string;
+  reason_ends_at: string | null;
   wrap_up_ends_at: string | null;
+  wrap_up_kind: "" | "none" | "optional" | "mandatory" | "timed" | "timed_forced";
+  wrap_up_asked: boolean;
+  may_extend: boolean;
 }
 
 export interface QueueRow {
@@ -114,6 +124,8 @@ export type Notice =
   | { type: "call_gone"; call_id: string; agent_id: string; outcome: string }
   | ({ type: "screen_popped" } & Pop)
   | { type: "pop_withdrawn"; agent_id: string; call_id: string; reason: string }
+  | { type: "lead_told"; agent_id: string; level: "info" | "warning" | "error"; code: string;
+      detail: Record<string, string> }
   | { type: "agent_told"; agent_id: string; level: "info" | "warning" | "error"; code: string;
       detail: Record<string, string> }
   | { type: "call_recorded"; call_id: string }

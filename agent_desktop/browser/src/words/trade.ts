@@ -9,6 +9,7 @@ export function stateWord(state: string): string {
     case "offered": return t("Ringing");
     case "talking": return t("Talking");
     case "holding": case "held": return t("On hold");
+    case "consulting": return t("Consulting");
     case "wrap_up": return t("Wrap-up");
     case "offline": return t("Offline");
     case "menu": return t("In the menu");
@@ -25,6 +26,7 @@ export function stateIcon(state: string): string {
     case "offered": return "bell-ringing";
     case "talking": return "phone-call";
     case "holding": case "held": return "player-pause";
+    case "consulting": return "users";
     case "wrap_up": return "pencil";
     case "menu": return "grid-dots";
     case "waiting": return "clock";
