@@ -37,7 +37,7 @@ class PopScreen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferCall:
-    """Take the caller out of the wait and ring the agent's phone."""
+    """Take the caller out of the wait and ring the agent's phone, or several at once."""
 
     agent_id: str
     call_id: UUID
@@ -45,6 +45,7 @@ class OfferCall:
     extension: str
     ring_seconds: int
     transfer: TransferIntent | None = None  # set when one agent hands the call to another
+    beside: tuple[str, ...] = ()  # extensions of other agents whose phones ring at once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

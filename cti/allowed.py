@@ -12,6 +12,7 @@ DESTINATIONS: Mapping[str, re.Pattern[str]] = {
     "wait": re.compile(r"s"),
     "fallback": re.compile(r"s"),
     "offer": re.compile(r"agent-[0-9]{2,8}_[0-9]{1,3}(_[0-9]{1,10})?"),
+    "offer-all": re.compile(r"[0-9]{2,8}(-[0-9]{2,8}){1,19}_[0-9]{1,3}(_[0-9]{1,10})?"),
     "transfer": re.compile(r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}"),
     "overflow": re.compile(
         r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}|(message|voicemail)-[a-z0-9_-]{1,60}"

@@ -74,7 +74,7 @@ def agent_ringing(floor: Floor, event: cti.AgentRinging, now: Moment) -> None:
     if call is None or agent is None:
         return
     if call.offer is not None:
-        if call.offer.agent_id == agent.agent_id:
+        if agent.agent_id in call.offer.agents:
             offers.confirm(floor, call, now)
         return
     late = call.was_after("missed", event.device, event.at)
@@ -88,8 +88,8 @@ def agent_missed(floor: Floor, event: cti.AgentMissedCall, now: Moment) -> None:
     agent = floor.devices.get(event.device)
     if call is None or agent is None or call.offer is None:
         return
-    if call.offer.agent_id == agent.agent_id:
-        offers.miss(floor, call, event.reason, now)
+    if agent.agent_id in call.offer.agents:
+        offers.missed_by(floor, call, agent, event.reason, now)
 
 
 def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:

@@ -56,7 +56,7 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
 def _settle_offer_of_call(floor: Floor, call: Call, agent: Agent | None, now: Moment) -> None:
     if call.offer is None:
         return
-    if agent is not None and call.offer.agent_id == agent.agent_id:
-        offers.close(floor, call, now)
+    if agent is not None and agent.agent_id in call.offer.agents:
+        offers.won(floor, call, agent, now)
     else:
         offers.withdraw(floor, call, "answered_elsewhere", now)

@@ -7,6 +7,9 @@ from acd.board.floor import Floor
 from acd.board.model import Agent, Moment
 from acd.board.offers import hold_out
 from acd.board.rings import Ring
+from acd.board.settings import Strategy
+
+EXTENSIONS_ROOM = 60  # characters of what the dialplan can take in one go
 
 
 def match(floor: Floor, now: Moment) -> None:
@@ -89,7 +92,23 @@ def _serve_first(floor: Floor, ring: Ring, now: Moment, *, rivals_of: Agent | No
         choice = reasons.first_in_line(floor, ring, call, agent, now)
     else:
         choice = reasons.first_asked(floor, ring, call, agent, now)
-    hold_out(floor, call=call, agent=agent, choice=choice, now=now)
+    beside = _ringing_too(ring, agent)
+    if beside:
+        choice = choice._replace(together=tuple(other.settings.name for other in beside))
+    hold_out(floor, call=call, agent=agent, choice=choice, now=now, beside=beside)
+
+
+def _ringing_too(ring: Ring, agent: Agent) -> list[Agent]:
+    settings = ring.queue.settings
+    if settings.strategy is not Strategy.RING_ALL:
+        return []
+    others = [each for each in ring.leading(settings.ring_all_limit) if each is not agent]
+    room = EXTENSIONS_ROOM - len(agent.settings.extension)
+    for place, other in enumerate(others):
+        room -= 1 + len(other.settings.extension)
+        if room < 0:
+            return others[:place]
+    return others
 
 
 def _rank(ring: Ring) -> tuple[float, ...]:

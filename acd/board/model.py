@@ -116,11 +116,23 @@ class Diversion:
 
 @dataclass(slots=True)
 class Offer:
-    """A call held out to one agent."""
+    """A call held out to one agent, or to several at once."""
 
     agent_id: str
     confirmed: bool = False  # his phone rings
     by: str = ""  # agent who hands the call over
+    beside: tuple[str, ...] = ()  # other agents whose phones ring at once; the first one wins
+    together: bool = False  # it began with several
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Return everybody it is held out to."""
+        return (self.agent_id, *self.beside)
+
+    def without(self, agent_id: str) -> Offer:
+        """Return what is left of it when this agent is out; somebody else must be in."""
+        first, *others = [each for each in self.agents if each != agent_id]
+        return Offer(first, self.confirmed, self.by, tuple(others), self.together)
 
 
 @dataclass(slots=True)

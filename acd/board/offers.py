@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from acd.board import misses, seats
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment, Offer
@@ -15,15 +17,25 @@ RETURN_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by 
 DEFAULT_RING_SECONDS = 20
 
 
-def hold_out(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Moment) -> None:
-    """Pop the agent's screen, then ring his phone."""
+def hold_out(
+    floor: Floor,
+    *,
+    call: Call,
+    agent: Agent,
+    choice: Choice,
+    now: Moment,
+    beside: Sequence[Agent] = (),
+) -> None:
+    """Pop the agent's screen, then ring his phone; those `beside` ring at the same time."""
     if choice.queue in agent.places and not choice.by:
         seats.count_turn(floor.queue(choice.queue), agent)
     floor.leave_line(call)
-    call.offer = Offer(agent_id=agent.agent_id, by=choice.by)
-    agent.offer = call.call_id
+    others = tuple(other.agent_id for other in beside)
+    call.offer = Offer(agent.agent_id, by=choice.by, beside=others, together=bool(others))
     floor.timers.put(("offer", call.call_id), (now.clock + CONFIRM_SECONDS,))
-    floor.emit(_pop(floor, call, choice))
+    for asked in (agent, *beside):
+        asked.offer = call.call_id
+        floor.emit(_pop(floor, call, choice, asked))
     floor.emit(
         OfferCall(
             agent_id=agent.agent_id,
@@ -32,10 +44,12 @@ def hold_out(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Mom
             extension=agent.settings.extension,
             ring_seconds=ring_seconds(floor, call),
             transfer=_intent(floor, agent, choice),
+            beside=tuple(other.settings.extension for other in beside),
         )
     )
     floor.emit(RecordChoice(choice=choice))
-    floor.settle(agent, now)
+    for asked in (agent, *beside):
+        floor.settle(asked, now)
 
 
 def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
@@ -51,7 +65,7 @@ def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
         queue=call.queue,
         rule=Rule.RUNG_BY_FALLBACK,
     )
-    floor.emit(_pop(floor, call, choice))
+    floor.emit(_pop(floor, call, choice, agent))
     floor.emit(RecordChoice(choice=choice))
     confirm(floor, call, now)
     floor.settle(agent, now)
@@ -64,30 +78,69 @@ def confirm(floor: Floor, call: Call, now: Moment) -> None:
     call.offer.confirmed = True
     due = now.clock + ring_seconds(floor, call) + RING_GRACE_SECONDS
     floor.timers.put(("offer", call.call_id), (due,))
-    agent = floor.agents.get(call.offer.agent_id)
-    if agent is not None:
+    for agent in _asked(floor, call.offer):
         agent.unconfirmed = 0
 
 
-def close(floor: Floor, call: Call, now: Moment) -> Agent | None:
-    """Clear the offer on both sides; the screen keeps the pop."""
+def close(floor: Floor, call: Call, now: Moment) -> None:
+    """Clear the offer on both sides; the screens keep the pop."""
     offer, call.offer = call.offer, None
     floor.timers.drop(("offer", call.call_id))
     floor.touch(call)
-    agent = floor.agents.get(offer.agent_id) if offer else None
-    if agent is not None and agent.offer == call.call_id:
-        agent.offer = None
-        floor.settle(agent, now)
-    return agent
+    for agent in _asked(floor, offer) if offer else ():
+        if agent.offer == call.call_id:
+            agent.offer = None
+            floor.settle(agent, now)
 
 
 def withdraw(floor: Floor, call: Call, reason: str, now: Moment) -> None:
-    """Take the offer back and the pop off the screen."""
+    """Take the offer back and the pop off the screens."""
     offer = call.offer
     if offer is None:
         return
     close(floor, call, now)
-    floor.emit(WithdrawPop(agent_id=offer.agent_id, call_id=call.call_id, reason=reason))
+    for agent_id in offer.agents:
+        floor.emit(WithdrawPop(agent_id=agent_id, call_id=call.call_id, reason=reason))
+
+
+def leave_out(floor: Floor, call: Call, agent: Agent, reason: str, now: Moment) -> None:
+    """Let one of several be out of the offer; the phones of the others ring on."""
+    if call.offer is None:
+        return
+    call.offer = call.offer.without(agent.agent_id)
+    agent.offer = None
+    floor.emit(WithdrawPop(agent_id=agent.agent_id, call_id=call.call_id, reason=reason))
+    floor.touch(call)
+    floor.settle(agent, now)
+
+
+def won(floor: Floor, call: Call, winner: Agent, now: Moment) -> None:
+    """End the offer by the answer of one of those it was held out to."""
+    for agent in _asked(floor, call.offer) if call.offer else ():
+        if agent is not winner:
+            leave_out(floor, call, agent, "answered_by_colleague", now)
+    close(floor, call, now)
+
+
+def missed_by(floor: Floor, call: Call, agent: Agent, reason: MissReason, now: Moment) -> None:
+    """Go on without this agent: his phone did not answer.
+
+    Where several phones rang, that all of them rang in vain is held against nobody.
+    """
+    if call.offer is None:
+        return
+    offer = call.offer
+    if not offer.together:
+        miss(floor, call, reason, now)
+        return
+    if reason not in {MissReason.CANCELLED, MissReason.NO_ANSWER}:
+        misses.rang_in_vain(floor, agent, call, str(reason), now)
+    if offer.beside:
+        leave_out(floor, call, agent, str(reason), now)
+    elif reason is MissReason.CANCELLED:
+        miss(floor, call, reason, now)
+    else:
+        _return(floor, call, str(reason), now)
 
 
 def miss(floor: Floor, call: Call, reason: MissReason, now: Moment) -> None:
@@ -133,6 +186,9 @@ def release(floor: Floor, agent: Agent, reason: str, now: Moment) -> None:
     call = floor.calls.get(agent.offer) if agent.offer else None
     if call is None or call.offer is None:
         return
+    if call.offer.beside:
+        leave_out(floor, call, agent, reason, now)
+        return
     _tell_sender(floor, call.offer, reason)
     withdraw(floor, call, reason, now)
     floor.orphans[call.call_id] = None
@@ -147,6 +203,9 @@ def overdue(floor: Floor, call: Call, now: Moment) -> None:
         give_up(floor, call, "unconfirmed", now)
         return
     floor.orphans[call.call_id] = None
+    if call.offer.together:
+        _return(floor, call, "no_answer", now)
+        return
     fail(floor, call, "no_answer", now)
 
 
@@ -185,9 +244,18 @@ def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:
         floor.tell(sender, "transfer_not_taken", detail={"reason": reason})
 
 
-def _pop(floor: Floor, call: Call, choice: Choice) -> PopScreen:
+def _return(floor: Floor, call: Call, reason: str, now: Moment) -> None:
+    withdraw(floor, call, reason, now)
+    floor.stand_in_line(call)
+
+
+def _asked(floor: Floor, offer: Offer) -> list[Agent]:
+    return [floor.agents[each] for each in offer.agents if each in floor.agents]
+
+
+def _pop(floor: Floor, call: Call, choice: Choice, agent: Agent) -> PopScreen:
     return PopScreen(
-        agent_id=choice.agent_id,
+        agent_id=agent.agent_id,
         call_id=call.call_id,
         queue=call.queue,
         caller_number=call.caller_number,

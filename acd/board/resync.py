@@ -121,7 +121,7 @@ def _waiting(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
 
 def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     agent = floor.devices.get(live.device)
-    if agent is not None and call.offer is not None and call.offer.agent_id == agent.agent_id:
+    if agent is not None and call.offer is not None and agent.agent_id in call.offer.agents:
         call.offer.confirmed = False  # the ring time begins anew: how long it rang is not told
         offers.confirm(floor, call, now)
         return

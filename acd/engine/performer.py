@@ -116,12 +116,15 @@ class Performer:
 
     async def _offer(self, offer: fx.OfferCall) -> None:
         self._expect(offer.call_id, offer.transfer)
-        exten = f"agent-{offer.extension}_{offer.ring_seconds}_{self._token}"
-        self._beside(self._offering(offer, exten), "offer")
+        self._beside(self._offering(offer), "offer")
 
-    async def _offering(self, offer: fx.OfferCall, exten: str) -> None:
+    async def _offering(self, offer: fx.OfferCall) -> None:
+        context, phones = "offer", f"agent-{offer.extension}"
+        if offer.beside:
+            context, phones = "offer-all", "-".join((offer.extension, *offer.beside))
+        exten = f"{phones}_{offer.ring_seconds}_{self._token}"
         try:
-            await self._switch.redirect(offer.channel, context="offer", exten=exten)
+            await self._switch.redirect(offer.channel, context=context, exten=exten)
         except (LinkDown, UnsafeAction, ActionRefused) as error:
             _log.info("offer_not_done", call_id=str(offer.call_id), reason=str(error))
             self._offer_failed(offer.call_id)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from acd import commands as ask
 from acd.board import AgentSettings, Brief, QueueSettings, Roster
 from acd.board.settings import RequirementStep, Seat, Strategy
-from acd.effects import OfferCall, RecordChoice
+from acd.effects import OfferCall, PopScreen, RecordChoice, WithdrawPop
+from acd.notices import AgentState
 from acd.routing import Choice, Rule
 from acd.routing.occupancy import Crowd, Occupancy, gini
 from acd.testing import Shift, call_id
@@ -398,3 +399,77 @@ def test_gini_tells_even_from_uneven() -> None:
     assert gini([0.5, 0.5, 0.5]) == pytest.approx(0.0)
     assert gini([]) == gini([0.0, 0.0]) == 0.0
     assert gini([0.0, 0.0, 0.0, 1.0]) == pytest.approx(0.75)
+
+
+def ring_all(*, limit: int = 8) -> Shift:
+    agents = (agent("1"), agent("2"), agent("3"))
+    return shift(*agents, ready="1 2 3", strategy=Strategy.RING_ALL, ring_all_limit=limit)
+
+
+def test_ring_all_rings_every_free_phone_by_one_redirect_and_pops_every_screen() -> None:
+    told = ring_all()
+    told.enter(1)
+    [offer] = told.asked(OfferCall)
+    assert (offer.extension, offer.beside) == ("1", ("2", "3"))
+    assert [pop.agent_id for pop in told.asked(PopScreen)] == ["1", "2", "3"]
+    [choice] = choices(told)
+    assert choice.in_words() == "Rings with agent 2, agent 3 in service."
+    assert [told.agent(name).state for name in "123"] == [AgentState.OFFERED] * 3
+
+
+def test_ring_all_has_one_winner_and_the_others_are_told() -> None:
+    told = ring_all()
+    told.enter(1)
+    for name in "123":
+        told.ring(1, name)
+    told.answer(1, "2")
+    assert [told.agent(name).state for name in "123"] == [
+        AgentState.READY,
+        AgentState.TALKING,
+        AgentState.READY,
+    ]
+    withdrawn = {(pop.agent_id, pop.reason) for pop in told.asked(WithdrawPop)}
+    assert withdrawn == {("1", "answered_by_colleague"), ("3", "answered_by_colleague")}
+    told.phone("1", cti.DeviceState.NOT_INUSE)
+    told.phone("3", cti.DeviceState.NOT_INUSE)
+    told.enter(2)
+    assert told.asked(OfferCall)[-1].extension in {"1", "3"}
+
+
+def test_ring_all_goes_on_without_a_phone_that_refuses() -> None:
+    told = ring_all()
+    told.enter(1)
+    for name in "123":
+        told.ring(1, name)
+    told.miss(1, "1", cti.MissReason.BUSY)
+    assert told.agent("1").call_id is None
+    assert [told.agent(name).state for name in "23"] == [AgentState.OFFERED] * 2
+    told.answer(1, "3")
+    assert told.agent("3").state is AgentState.TALKING
+    assert told.agent("2").state is AgentState.READY
+
+
+def test_a_vain_ring_of_all_is_held_against_nobody_and_the_call_keeps_its_place() -> None:
+    told = ring_all()
+    told.enter(1)
+    for name in "123":
+        told.ring(1, name)
+    for name in "123":
+        told.miss(1, name)
+        told.phone(name, cti.DeviceState.NOT_INUSE)
+    told.queue(1)
+    assert [agent.missed for agent in told.board._floor.agents.values()] == [0] * 3
+    assert told.queue_row().waiting == 1
+    assert len(told.asked(OfferCall)) > 1  # it is offered again
+
+
+def test_ring_all_survives_the_end_of_the_call_and_an_agent_who_leaves() -> None:
+    told = ring_all(limit=2)
+    told.enter(1)
+    [offer] = told.asked(OfferCall)
+    assert len(offer.beside) == 1
+    told.give(ask.SignOut(agent_id="1"))
+    assert told.agent("2").state is AgentState.OFFERED
+    told.end(1, cti.Outcome.ABANDONED_IN_QUEUE)
+    assert told.agent("2").state is AgentState.READY
+    assert told.board.calls() == []
