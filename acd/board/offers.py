@@ -235,7 +235,7 @@ def show_joined(floor: Floor, call: Call, device: str) -> None:
     if agent is None or agent in givers:
         return
     by = givers[-1] if givers else agent
-    floor.emit(_pop(floor, call, transfer_choice(call, by=by, to=agent)))
+    floor.emit(_pop(floor, call, transfer_choice(call, by=by, to=agent), agent))
 
 
 def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:
