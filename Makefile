@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 BROWSER := agent_desktop/browser
 BUILT := agent_desktop/static/build
 
-.PHONY: help run test check bench lock bundle clean setup-tests venv venv-dev node
+.PHONY: help run test check bench prove lock bundle clean setup-tests venv venv-dev node
 
 help:
 	@printf '%s\n' \
@@ -20,6 +20,7 @@ help:
 	  'make test          run every test (a real Asterisk, browser, PostgreSQL and Redis included)' \
 	  'make check         formatting, lint, types, import floors' \
 	  'make bench NAME=x  run benchmarks/x.py' \
+  'make prove NAME=x  run tests/proofs/test_x.py, long and on a real Asterisk' \
 	  'make bundle        build the pages'"'"' scripts and styles' \
 	  'make lock          write requirements/*.txt anew from requirements/*.in' \
 	  'make clean         remove what was built; data in ./var stays'
@@ -28,8 +29,8 @@ run: venv bundle
 	@exec $(BIN)/callcenter demo run
 
 test: setup-tests bundle
-	@$(BIN)/python -m pytest -n 2 -m "not live"
-	$(BIN)/python -m pytest -m live
+	@$(BIN)/python -m pytest -n 2 -m "not live and not proof"
+	$(BIN)/python -m pytest -m "live and not proof"
 
 check: venv-dev bundle
 	@$(BIN)/ruff format --check .
@@ -47,6 +48,15 @@ bench: setup-tests bundle
 	  exit 2
 	fi
 	$(BIN)/python "$$file"
+
+prove: setup-tests bundle
+	@file="tests/proofs/test_$(NAME).py"
+	if [ -z "$(NAME)" ] || [ ! -f "$$file" ]; then
+	  echo "say which: make prove NAME=..., one of:" >&2
+	  for one in tests/proofs/test_*.py; do echo "  $$(basename "$$one" .py | cut -c6-)" >&2; done
+	  exit 2
+	fi
+	$(BIN)/python -m pytest -q -m proof "$$file"
 
 setup-tests: venv-dev
 	@$(BIN)/callcenter setup --tests
