@@ -1,15 +1,30 @@
 """What a proof prints: one JSON object as its last line."""
 
 import json
+import os
+import random
+import secrets
 import sys
 from collections.abc import Sequence
 
 
 def show(proof: str, **figures: object) -> None:
     """Print the figures past pytest's capture."""
-    line = json.dumps({"proof": proof, **figures})
-    sys.__stdout__.write(f"\n{line}\n")  # type: ignore[union-attr]
-    sys.__stdout__.flush()  # type: ignore[union-attr]
+    say(json.dumps({"proof": proof, **figures}))
+
+
+def say(line: str) -> None:
+    """Print a line past pytest's capture."""
+    out = sys.__stdout__
+    if out is not None:
+        out.write(f"\n{line}")
+        out.flush()
+
+
+def seeded() -> tuple[int, random.Random]:
+    """Return a seed, from SEED when it is set, and the chance that follows from it."""
+    seed = int(os.environ.get("SEED", secrets.randbelow(10**6)))
+    return seed, random.Random(seed)  # noqa: S311 - printed, so that a failure can be repeated
 
 
 def percentile(values: Sequence[float], share: float) -> float:

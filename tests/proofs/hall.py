@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import aiohttp
 from center import PASSWORD, Center, until
 from ports import free_ports
 from services import RedisServer
+from sqlalchemy import bindparam, text
 from websockets.asyncio.client import connect
 from witness import Witness
 
@@ -26,6 +28,7 @@ from callcenter.asterisk import AsteriskServer
 from callcenter.configuration import read_plan
 from callcenter.settings import Settings
 from crm_core import people, queues
+from crm_core.columns import UtcTime
 from crm_core.database import Database
 from crm_core.tenancy import Scope
 
@@ -120,6 +123,7 @@ class Hall:
     witness: Witness
     extensions: list[str]
     sipps: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def sipp(self, scenario: str, *words: str, port: int, target: int) -> subprocess.Popen[bytes]:
         """Start SIPp in the background, with an end to its life."""
@@ -151,10 +155,52 @@ class Hall:
 
         await until("no call is left", none, seconds=seconds)
 
+    async def fresh(self) -> None:
+        """Begin to count anew: nobody is in a call."""
+        await self.no_calls()
+        await self.all_ready()
+        self.witness.forget()
+        self.since = datetime.now(UTC)
+
+    async def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the center's database, once the record of every call is complete.
+
+        `:since` in the query is when the count began.
+        """
+
+        async def complete() -> bool:
+            return await self._ask("SELECT 1 FROM call WHERE state <> 'closed'") == []
+
+        await until("every call has its record", complete, seconds=20)
+        return await self._ask(query)
+
+    async def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        database = Database(settings_of(self.center).database)
+        async with database.read() as session:
+            asked = text(query)
+            if ":since" in query:
+                asked = asked.bindparams(bindparam("since", self.since, type_=UtcTime()))
+            found = [tuple(row) for row in await session.execute(asked)]
+        await database.close()
+        return found
+
     async def ready(self, stack: AsyncExitStack) -> None:
         """Bring every agent to work: logged in, desk open, ready."""
         await asyncio.gather(*(self._seat(stack, extension) for extension in self.extensions))
         await self.all_ready()
+
+    async def new_board(self, before: str, seconds: float = 60) -> None:
+        """Wait until another engine than that of the epoch `before` serves the queues."""
+
+        async def fresh() -> bool:
+            board = (await self.center.get("/board"))["snapshot"]
+            return board["epoch"] != before and board["stale_since"] is None
+
+        await until("another engine leads", fresh, seconds=seconds, step=0.05)
+
+    async def epoch(self) -> str:
+        """Return the epoch of the board's engine."""
+        return str((await self.center.get("/board"))["snapshot"]["epoch"])
 
     async def all_ready(self, seconds: float = 30) -> None:
         """Wait until every agent may be offered calls, or has one."""
@@ -185,9 +231,11 @@ class Hall:
         stack.push_async_callback(_stand_up, task)
         await post("/me/state", {"state": "ready"})
 
-    async def served(self, callers: subprocess.Popen[bytes], seconds: float = 120) -> int:
-        """Let no more callers come, wait until all are served, return SIPp's verdict."""
-        with contextlib.suppress(ProcessLookupError):
+    async def served(
+        self, callers: subprocess.Popen[bytes], seconds: float = 120, *, asked: bool = True
+    ) -> int:
+        """Wait until all are served and return SIPp's verdict; `asked`: no more shall come."""
+        if asked:
             os.kill(_child(callers), signal.SIGUSR1)
         return await asyncio.to_thread(callers.wait, seconds)
 
@@ -195,8 +243,8 @@ class Hall:
         """End every SIPp."""
         for process in self.sipps:
             process.terminate()
-        for process in self.sipps:
-            await asyncio.to_thread(process.wait, 10)
+        while self.sipps:
+            await asyncio.to_thread(self.sipps.pop().wait, 10)
 
 
 def _child(process: subprocess.Popen[bytes]) -> int:
@@ -223,7 +271,9 @@ async def _stand_up(task: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def hall(*, agents: int, database_url: str = "", engines: int = 1) -> AsyncIterator[Hall]:
+async def hall(
+    *, agents: int = 12, database_url: str = "", engines: int = 1
+) -> AsyncIterator[Hall]:
     """Open a hall in a folder of its own; everything is ended and gone afterwards."""
     home, redis = Path(tempfile.mkdtemp(prefix="cc-")), RedisServer()
     more = {"DATABASE_URL": database_url} if database_url else {}

@@ -36,10 +36,12 @@ class Witness:
     async def stop(self) -> None:
         await self._link.close()
 
-    @property
-    def talking(self) -> int:
-        """How many phones have a channel now."""
-        return sum(bool(channels) for channels in self._rung.values())
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self.served.clear()
+        self.ended.clear()
+        self.double_offers.clear()
+        self.first_served.clear()
 
     @property
     def lost(self) -> list[str]:
