@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -42,6 +42,7 @@ log = structlog.get_logger(__name__)
 AMI_USER = "callcenter"
 DEFAULT_FLOW = "hotline"
 ZONE = ZoneInfo("Asia/Shanghai")
+DOOR_SECONDS = 0.5  # between two tries to take over the FastAGI port
 LINK_SECONDS = 15.0  # for the first log-in; later ones are tried for ever
 LAST_WORDS_SECONDS = 5.0
 
@@ -74,7 +75,7 @@ async def _lead_once(
     try:
         contexts = CallContexts()
         async with (
-            _listening(settings, database, contexts) as routing,
+            _listening(settings, database, contexts, took_over=lead.took_over) as routing,
             asyncio.TaskGroup() as group,
         ):
             feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
@@ -129,7 +130,7 @@ async def _engine(  # noqa: PLR0917 - what one engine is made of
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, database: Database, contexts: CallContexts
+    settings: Settings, database: Database, contexts: CallContexts, *, took_over: bool
 ) -> AsyncIterator[NumberRouting]:
     """Answer callers over FastAGI while open; what they did is written before it closes."""
     flows = await read_flow_book(database, Scope(), default=DEFAULT_FLOW)
@@ -147,14 +148,9 @@ async def _listening(
         default_queue=settings.default_queue,
     )
     server = AgiServer(HOST, settings.agi_port, session)
-    try:
-        await server.start()
-    except OSError as error:
-        raise CommandFailed(
-            f"port {settings.agi_port} is in use by another program: "
-            "stop that one or set CALLCENTER_AGI_PORT to a free port"
-        ) from error
+    opening = await _open_door(server, patient=took_over)
     writers = [
+        opening,
         asyncio.create_task(notes.run(), name="call-notes"),
         asyncio.create_task(routing.ledger.run(), name="led-calls"),
     ]
@@ -168,6 +164,31 @@ async def _listening(
             writer.cancel()
         await asyncio.gather(*writers, return_exceptions=True)
         await routing.close()
+
+
+async def _open_door(server: AgiServer, *, patient: bool) -> asyncio.Task[None]:
+    """Listen for callers; when `patient`, the leader before us may hold the port for a while."""
+    try:
+        await server.start()
+    except OSError as error:
+        if not patient:
+            raise CommandFailed(
+                f"port {server.port} is in use by another program: "
+                "stop that one or set CALLCENTER_AGI_PORT to a free port"
+            ) from error
+        log.warning("agi_port_still_held", port=server.port)
+        return asyncio.create_task(_open_later(server), name="agi-door")
+    return asyncio.create_task(asyncio.sleep(0), name="agi-door")
+
+
+async def _open_later(server: AgiServer) -> None:
+    """Try until a leader that was frozen or hangs lets go of the port."""
+    while True:
+        await asyncio.sleep(DOOR_SECONDS)
+        with suppress(OSError):
+            await server.start()
+            log.info("agi_port_taken_over", port=server.port)
+            return
 
 
 async def _prompts(settings: Settings, flows: FlowBook) -> PromptStore:

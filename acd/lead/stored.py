@@ -54,6 +54,7 @@ class StoredLead:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.token = 0
+        self.took_over = False  # another one had it before us
         self._database, self._scope, self._holder = database, scope, holder
         self._lock = lock
         self._times = times or (BESIDE_A_LOCK if lock else LeadTimes())
@@ -69,7 +70,7 @@ class StoredLead:
         told = False
         while not await self._try():
             if not told:
-                told = True
+                told = self.took_over = True
                 _log.info("standing_by", holder=self._holder, leader=self._leader())
                 standing_by()
             await asyncio.sleep(self._times.beat if self._lock is None else 0.25)

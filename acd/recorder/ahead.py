@@ -56,11 +56,15 @@ class WriteAhead:
 
     def close(self) -> None:
         """Let go of the file, and of the name too when nothing is in it."""
+        if not self._bytes and self._file is not None:
+            self._path.unlink(missing_ok=True)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the file as it is: it is the next leader's now."""
         file, self._file = self._file, None
         if file is not None:
             os.close(file)
-        if not self._bytes:
-            self._path.unlink(missing_ok=True)
 
     def _write(self, lines: bytes) -> None:
         try:

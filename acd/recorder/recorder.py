@@ -166,7 +166,7 @@ class Recorder:
             _log.warning("jobs_kept_on_disk", jobs=len(self._only_in_memory()))
         except LeadLost:
             self._spool.set_aside(self._only_in_memory())
-            self._ahead.written((), all_of_them=True)
+            self._ahead.abandon()
             _log.warning("jobs_set_aside", jobs=len(self._only_in_memory()))
 
     def _only_in_memory(self) -> list[Job]:

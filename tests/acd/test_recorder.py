@@ -173,13 +173,29 @@ async def test_what_a_fenced_out_engine_had_not_written_is_kept_for_people_and_n
     with pytest.raises(LeadLost):
         async with asyncio.timeout(5):
             await recorder.run()
-    assert on_disk(tmp_path) == ["fenced.jsonl"]
-    store.failing.clear()
-    successor = recorder_to(store, tmp_path)
-    async with writing(successor), asyncio.timeout(5):
-        successor.add(job(3))
-        await successor.drained()
-    assert numbers(store.jobs) == ["event-3"]
+    assert sorted(on_disk(tmp_path)) == ["ahead.jsonl", "fenced.jsonl"]
+    assert store.jobs == []
+
+
+async def test_an_engine_that_lost_the_lead_leaves_its_successors_file_alone(
+    tmp_path: Path,
+) -> None:
+    away = FakeStore(away=True)
+    successor = recorder_to(away, tmp_path)
+    fenced = recorder_to(
+        FakeStore(failing={"record_event": FencedOut("engine 1 leads no more")}), tmp_path
+    )
+    fenced.add(job(1))
+    successor.add(job(2))
+    with pytest.raises(LeadLost):
+        async with asyncio.timeout(5):
+            await fenced.run()
+    successor.add(job(3))
+    store = FakeStore()
+    after_a_kill = recorder_to(store, tmp_path)
+    async with writing(after_a_kill), asyncio.timeout(5):
+        await after_a_kill.drained()
+    assert numbers(store.jobs) == ["event-1", "event-2", "event-3"]
 
 
 async def test_a_job_the_database_refuses_is_set_aside_and_the_others_go_on(
