@@ -29,11 +29,14 @@ class Tally:
         self._queues = {queue.name: _Queue(_target(queue)) for queue in roster.queues}
         self.busy = {agent.agent_id: 0.0 for agent in roster.agents}
         self._since: dict[str, float] = {}
+        self.journal: list[Caller] | None = None  # set to a list, it gets every caller
 
     def offered(self, caller: Caller) -> None:
         """Count one who comes to wait."""
         self._queues[caller.queue].offered += 1
         caller.waits.append(self._agenda.seconds)
+        if self.journal is not None and len(caller.waits) == 1:
+            self.journal.append(caller)
 
     def answered(self, caller: Caller, agent_id: str) -> None:
         """Count one who is answered, and begin the agent's talk."""
@@ -43,6 +46,7 @@ class Tally:
         queue = self._queues[caller.queue]
         waited = self._agenda.seconds - caller.waits[-1]
         caller.waits[-1] = -1.0
+        caller.waited = waited if caller.waited < 0 else caller.waited
         queue.answered += 1
         queue.in_target += waited <= queue.target
         queue.waits.append(waited)
@@ -50,6 +54,7 @@ class Tally:
     def abandoned(self, caller: Caller) -> None:
         """Count one who gave up."""
         if caller.waits and caller.waits[-1] >= 0:
+            caller.waited = self._agenda.seconds - caller.waits[-1]
             self._queues[caller.queue].abandoned += 1
 
     def overflowed(self, caller: Caller) -> None:

@@ -63,6 +63,7 @@ class Caller:
     queued: float = 0.0  # when the wait in this queue began
     fallback: bool = False
     outside: str = ""  # device of the world outside that talks too
+    waited: float = -1.0  # until the first answer or the giving up
     waits: list[float] = field(default_factory=list)
 
     @property

@@ -116,6 +116,8 @@ class Watch:
         call, desk = self.hearing.calls.get(pop.call_id), self.hearing.desks.by_id[pop.agent_id]
         if call is None:
             raise Broken("no ghost call", f"{pop.agent_id} was shown {pop.call_id}, which is over")
+        if call.call_id in desk.talks:
+            return  # he is in it already, unasked: it is only shown
         if not (call.doubt or desk.doubt):
             self._check_single(call, desk)
         self.hearing.open_offer(desk, call)
