@@ -148,8 +148,9 @@ def one_skill(agents: int, patience: float | None) -> tuple[float, float]:
     ratio, half = ratio_of(ours, exact)
     peer, peer_half = ratio_of(polled(arrivals, agents), exact)
     plain = statistics.fmean(ours[int(len(ours) * WARM) :]) / closed
+    name = "Erlang A" if patience else "Erlang C"
     print(
-        f"{'Erlang A' if patience else 'Erlang C'} {agents:4} agents: closed form {closed:6.3f} s, "
+        f"{name} {agents:4} agents: closed form {closed:6.3f} s, "
         f"recursion {mean:6.3f} ± {width:.3f} s; ours {ratio:.4f} ± {half:.4f} of it over "
         f"{len(ours):,} calls (plain, with all the noise: {plain:.2f}); "
         f"app_queue modelled {peer:.3f} ± {peer_half:.3f}",
