@@ -165,6 +165,31 @@ class ReleaseOutbound(_Command):
     agent_id: str
 
 
+class RequestCallback(_Command):
+    """Let a caller hang up and keep his place, or promise a number a call from the line's end."""
+
+    type: Literal["request_callback"] = "request_callback"
+    callback_id: UUID  # chosen by who asks, so that asking twice is asking once
+    number: str = Field(pattern=r"^\+?[0-9]{3,20}$")
+    call_id: UUID | None = None  # of the caller who waits
+    queue: str = Field(default="", max_length=40)  # where there is no such call
+    caller_name: str = Field(default="", max_length=200)
+
+
+class DeclineCallback(_Command):
+    """The caller was asked and would rather wait."""
+
+    type: Literal["decline_callback"] = "decline_callback"
+    call_id: UUID
+
+
+class CancelCallback(_Command):
+    """Owe this callback no longer."""
+
+    type: Literal["cancel_callback"] = "cancel_callback"
+    callback_id: UUID
+
+
 class IssuePhoneCredential(_Command):
     """Let a phone register with this digest until the time given."""
 
@@ -212,6 +237,9 @@ Command: TypeAlias = Annotated[
     | DialOut
     | ReserveForOutbound
     | ReleaseOutbound
+    | RequestCallback
+    | DeclineCallback
+    | CancelCallback
     | IssuePhoneCredential
     | RevokePhoneCredential
     | GetSnapshot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
@@ -95,6 +96,49 @@ class DivertCall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CallbackKept:
+    """A callback as the store keeps it."""
+
+    callback_id: UUID
+    queue: str
+    number: str
+    caller_name: str
+    waits_since: datetime
+    requested_at: datetime
+    expires_at: datetime
+    priority: int
+    origin: UUID | None
+    state: str
+    attempts: int
+    tries: int
+    not_before: datetime | None
+    agent_id: str
+    at: datetime  # of this picture
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepCallback:
+    """Write down what became of a callback; `ended` tells of the attempt that just ended."""
+
+    kept: CallbackKept
+    ended: tuple[int, str] | None = None  # number and outcome of the attempt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DialCallback:
+    """Write down the attempt, then dial: a crash in between never dials twice."""
+
+    kept: CallbackKept
+    attempt: int
+    call_id: UUID
+    uniqueid: str
+    agent_id: str
+    extension: str
+    agent_first: bool
+    ring_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PutCallData:
     """Keep data that travels with the call to the next screen."""
 
@@ -148,6 +192,8 @@ Effect: TypeAlias = (
     | ReturnToWait
     | MoveCall
     | DivertCall
+    | KeepCallback
+    | DialCallback
     | PutCallData
     | HangUpCall
     | DialNumber

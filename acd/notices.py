@@ -82,6 +82,7 @@ class QueueRow(_Shape):
     overflowed_today: int = 0
     short_abandoned_today: int = 0  # of the abandoned
     is_open: bool = True  # by its hours
+    callbacks: int = 0  # owed: callers who keep their place and have hung up
     in_target_today: int = 0
     target_seconds: int = 20
     target_share: float = 0.8

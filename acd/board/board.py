@@ -9,6 +9,7 @@ from uuid import UUID
 from acd.board import (
     alarms,
     briefs,
+    callbacks,
     events,
     limits,
     misses,
@@ -22,7 +23,14 @@ from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
 from acd.board.hands import end_call
 from acd.board.matching import match
-from acd.board.model import Figures, KnownAgent, KnownCall, Moment
+from acd.board.model import (
+    AttemptOutcome,
+    Figures,
+    KnownAgent,
+    KnownCall,
+    KnownCallback,
+    Moment,
+)
 from acd.board.rows import Told, agent_row, call_row, queue_row
 from acd.board.settings import Brief, Roster
 from acd.commands import Command, Reply
@@ -100,6 +108,13 @@ class Board:
         overflow.take_back(self._floor, call_id, now)
         return self._finish(now)
 
+    def callback_failed(
+        self, call_id: UUID, outcome: AttemptOutcome, now: Moment, *, over: str = ""
+    ) -> list[Effect]:
+        """Take back an attempt that was not dialled; `over` says why the callback ends with it."""
+        callbacks.not_dialled(self._floor, call_id, outcome, over, now)
+        return self._finish(now)
+
     def configure(self, roster: Roster, now: Moment) -> list[Effect]:
         """Work by a new roster from here on; calls in hand go on."""
         self._floor.clock = now.clock
@@ -114,6 +129,12 @@ class Board:
         """Learn what the store knows of the agents' day; wrap-ups that still last go on."""
         for known in agents:
             recalling.recall(self._floor, known, now)
+        return self._finish(now)
+
+    def remember_callbacks(self, owed: Iterable[KnownCallback], now: Moment) -> list[Effect]:
+        """Take up the callbacks that were owed when we went down, each in its old place."""
+        for known in owed:
+            callbacks.take_up(self._floor, known, now)
         return self._finish(now)
 
     def load_figures(self, figures: Mapping[str, Figures]) -> None:
@@ -136,7 +157,8 @@ class Board:
 
     def calls(self) -> list[CallRow]:
         """Show all live calls."""
-        return [call_row(call, self._floor) for call in self._floor.calls.values()]
+        live = (call for call in self._floor.calls.values() if call.callback is None)
+        return [call_row(call, self._floor) for call in live]
 
     def agent(self, agent_id: str) -> AgentRow | None:
         """Show one agent."""
@@ -163,7 +185,13 @@ class Board:
         call = self._floor.calls.get(call_id)
         if call is None:
             return
-        if kind == "offer":
+        if kind == "expiry":
+            callbacks.expire(self._floor, call, now)
+        elif kind == "retry":
+            callbacks.stand(self._floor, call, now)
+        elif kind == "offer" and call.serves is not None:
+            callbacks.overdue(self._floor, call, now)
+        elif kind == "offer":
             offers.overdue(self._floor, call, now)
         elif kind == "gone":
             end_call(self._floor, call, str(Outcome.FAILED), now)
@@ -196,6 +224,7 @@ class Board:
     def _finish(self, now: Moment) -> list[Effect]:
         floor = self._floor
         limits.watch(floor, now)
+        callbacks.settle(floor, now)
         match(floor, now)
         if misses.wake(floor, now):
             match(floor, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from acd.board import briefs, offers, overflow, resync
+from acd.board import briefs, callbacks, offers, overflow, resync
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
 from acd.board.model import Call, Moment, is_past
@@ -31,6 +31,8 @@ def apply(floor: Floor, event: cti.Event, now: Moment) -> None:
 
 def call_offered(floor: Floor, event: cti.CallOffered, now: Moment) -> None:
     """Begin a call: in the menu, or in the hands of the agent who dials."""
+    if callbacks.dialled(floor, event, now):
+        return
     if event.call_id in floor.calls or event.call_id in floor.ended:
         return
     call = Call(
@@ -64,7 +66,8 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
         floor.queue(stint.queue).figures.left += 1
     offers.withdraw(floor, call, "moved", now)
     call.priority = event.priority + overflow.priority_of(call, event.queue)
-    floor.enter_line(call, queue=event.queue, since=event.at, now=now)
+    since = callbacks.place_of(floor, call, event)
+    floor.enter_line(call, queue=event.queue, since=since, now=now)
     floor.queue(event.queue).figures.offered += 1
 
 
@@ -98,6 +101,8 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
     if call is None or call.was_after("left", event.device, event.at):
         return
     if not call.is_news("answered", event.device, event.at):
+        return
+    if call.serves is not None and callbacks.answered(floor, call, event, now):
         return
     if call.answered_at is not None and call.offer is None and event.device not in call.talkers:
         offers.show_joined(floor, call, event.device)

@@ -30,6 +30,8 @@ TimerKind: TypeAlias = Literal[
     "hours",
     "nobody",
     "step",
+    "expiry",
+    "retry",
 ]
 Timer: TypeAlias = tuple[TimerKind, UUID | str]
 
@@ -71,6 +73,10 @@ class Floor:
         self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
         self.newcomers: dict[UUID, None] = {}  # calls that entered a line in this step
         self.judged: dict[UUID, None] = {}  # waiting calls to be held against their queue's rules
+        self.callbacks: dict[UUID, Call] = {}  # owed; each stands in its queue's line
+        self.unserved: dict[UUID, None] = {}  # calls made for callbacks that lost their agent
+        self.attempts_over: list[Call] = []  # calls made for callbacks that ended in this step
+        self.turned: dict[str, None] = {}  # queues that opened or closed in this step
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
         self.crowd = Crowd()
         self._stints = 0

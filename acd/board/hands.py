@@ -50,6 +50,8 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
         leave_call(floor, call, device, now)
     floor.timers.drop(("return", call.call_id))
     floor.timers.drop(("gone", call.call_id))
+    if call.serves is not None:
+        floor.attempts_over.append(call)
     floor.forget(call, outcome)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from acd.board import misses, seats
+from acd.board import misses, reserving, seats
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment, Offer
 from acd.effects import OfferCall, PopScreen, RecordChoice, TransferIntent, WithdrawPop
@@ -30,6 +30,9 @@ def hold_out(
     if choice.queue in agent.places and not choice.by:
         seats.count_turn(floor.queue(choice.queue), agent)
     floor.leave_line(call)
+    if call.callback is not None:
+        reserving.reserve(floor, call=call, agent=agent, choice=choice, now=now)
+        return
     others = tuple(other.agent_id for other in beside)
     call.offer = Offer(agent.agent_id, by=choice.by, beside=others, together=bool(others))
     floor.timers.put(("offer", call.call_id), (now.clock + CONFIRM_SECONDS,))
@@ -101,6 +104,8 @@ def withdraw(floor: Floor, call: Call, reason: str, now: Moment) -> None:
     close(floor, call, now)
     for agent_id in offer.agents:
         floor.emit(WithdrawPop(agent_id=agent_id, call_id=call.call_id, reason=reason))
+    if call.serves is not None:
+        floor.unserved[call.call_id] = None
 
 
 def leave_out(floor: Floor, call: Call, agent: Agent, reason: str, now: Moment) -> None:

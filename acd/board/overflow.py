@@ -24,7 +24,7 @@ def judge(floor: Floor, now: Moment) -> None:
     floor.judged.clear()
     floor.newcomers.clear()
     for call in sorted(judged, key=_place):
-        if call.stint is not None and call.offer is None:
+        if call.stint is not None and call.offer is None and call.callback is None:
             _judge_one(floor, call, now, newcomer=call.call_id in newcomers)
 
 
@@ -79,7 +79,7 @@ def _can_take(floor: Floor, call: Call, link: Overflow, now: Moment) -> bool:
         case OverflowKind.MESSAGE:
             return _NAME.fullmatch(link.target) is not None
         case OverflowKind.CALLBACK:
-            return False
+            return not call.callback_asked and _offers_callback(floor, call)
         case OverflowKind.VOICEMAIL | OverflowKind.HANG_UP:
             return True
 
@@ -91,12 +91,21 @@ def _has_room(floor: Floor, name: str, now: Moment) -> bool:
     return not limits.is_full(queue, others=len(queue.stints))
 
 
+def _offers_callback(floor: Floor, call: Call) -> bool:
+    queue = floor.queues.get(call.queue)
+    return queue is not None and queue.settings.callback.offered and not call.brief.do_not_call
+
+
 def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) -> None:
-    stint = floor.close_stint(call)
+    stint = call.stint
     if stint is None:
         return
-    floor.queue(stint.queue).figures.overflowed += 1
-    call.diverted = Diversion(stint, link)
+    if link.kind is OverflowKind.CALLBACK:
+        call.callback_asked = True  # he keeps his place until he says yes
+    else:
+        floor.close_stint(call)
+        floor.queue(stint.queue).figures.overflowed += 1
+        call.diverted = Diversion(stint, link)
     floor.emit(
         DivertCall(
             call_id=call.call_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import briefs, limits, offers
+from acd.board import briefs, callbacks, limits, offers
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
 from acd.board.matching import serve_again
@@ -41,7 +41,8 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
 def _set_gone_aside(floor: Floor, event: Resynced, now: Moment) -> None:
     """Ask nobody to take calls that are gone; how each ended is told by an event to come."""
     live = {call.call_id for call in event.calls}
-    for call in [call for call in floor.calls.values() if call.call_id not in live]:
+    known = [call for call in floor.calls.values() if call.callback is None]
+    for call in [call for call in known if call.call_id not in live]:
         offers.withdraw(floor, call, "caller_left", now)
         floor.leave_line(call)
         floor.timers.drop(("return", call.call_id))
@@ -59,6 +60,7 @@ def _set_phones(floor: Floor, event: Resynced) -> None:
 def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
     call = floor.calls.get(live.call_id) or _found(floor, live, now)
     call.channel = live.channel
+    callbacks.found(floor, call, live)
     floor.timers.drop(("gone", call.call_id))
     floor.touch(call)
     for device in [device for device in call.talkers if not _still_in(device, live, event)]:
@@ -141,6 +143,8 @@ def _talking(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
 
 
 def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
+    if call.serves is not None and not live.queue:
+        return  # made for a callback: nobody waits on it
     name = live.queue or call.queue
     if call.stint is not None and call.stint.queue != name:
         _leave_queue(floor, call)

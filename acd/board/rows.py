@@ -65,6 +65,8 @@ class Told:
         told = []
         for call_id in floor.dirty_calls:
             call = floor.calls.get(call_id)
+            if call is not None and call.callback is not None:
+                continue  # no live call
             last = self._calls.get(call_id)
             if call is None:
                 told += self._gone(floor, call_id)
@@ -140,6 +142,7 @@ def queue_row(queue: Queue, floor: Floor) -> QueueRow:
         overflowed_today=figures.overflowed,
         short_abandoned_today=figures.short_abandoned,
         is_open=queue.is_open,
+        callbacks=len(queue.callbacks),
         in_target_today=figures.in_target,
         target_seconds=settings.target_seconds,
         target_share=settings.target_share,

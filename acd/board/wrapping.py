@@ -17,7 +17,8 @@ _TIMED = frozenset({WrapUpKind.TIMED, WrapUpKind.TIMED_FORCED})
 def rule_for(floor: Floor, agent: Agent, call: Call) -> WrapUpRule:
     """Return the rule for this agent after this call: his own, else the queue's."""
     queue = floor.queues.get(call.queue)
-    if call.direction is not Direction.INBOUND or queue is None:
+    called_back = call.serves is not None and call.answered_at is not None
+    if queue is None or not (call.direction is Direction.INBOUND or called_back):
         return NO_WRAP_UP
     return agent.settings.wrap_up or queue.settings.wrap_up
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from acd import commands as ask
 from acd.board.floor import Floor
 from acd.board.model import Moment
-from acd.board.orders import calls, consult, outbound, presence, states
+from acd.board.orders import calls, consult, outbound, presence, promises, states
 from acd.board.orders.refusals import refuse
 
 Order: TypeAlias = Callable[[Floor, Any, Moment], ask.Reply]
@@ -41,4 +41,7 @@ _ORDERS: dict[type, Order] = {
     ask.DialOut: calls.dial_out,
     ask.ReserveForOutbound: outbound.reserve,
     ask.ReleaseOutbound: outbound.release,
+    ask.RequestCallback: promises.request,
+    ask.DeclineCallback: promises.decline,
+    ask.CancelCallback: promises.cancel,
 }

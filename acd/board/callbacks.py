@@ -1,0 +1,359 @@
+"""Callbacks: places in line whose owners have hung up, and the calls made for them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from acd.board import offers
+from acd.board.floor import Floor
+from acd.board.hands import take_call
+from acd.board.model import (
+    Attempt,
+    AttemptOutcome,
+    Call,
+    Callback,
+    CallbackState,
+    KnownCallback,
+    Moment,
+)
+from acd.board.reserving import DIAL_SECONDS, keep, rule_of
+from acd.board.settings import CallbackOrder
+from acd.effects import HangUpCall, ReturnToWait
+from cti import events as cti
+from cti.events import CallStage, Direction
+
+CUSTOMER_SECONDS = 60.0  # that the customer's phone may ring, and a bit
+PAUSE_SECONDS = 5.0  # after an attempt that was refused before anything rang
+
+
+def stand(floor: Floor, call: Call, now: Moment) -> None:
+    """Let it be served from its old place, if its queue is open and its time has come."""
+    callback = call.callback
+    if callback is None or callback.attempt is not None:
+        return
+    queue = floor.queue(call.queue)
+    early = callback.not_before is not None and now.clock < callback.not_before
+    if queue.is_open and not early:
+        floor.stand_in_line(call)
+    else:
+        floor.leave_line(call)
+
+
+def settle(floor: Floor, now: Moment) -> None:
+    """Follow up what happened in this step to queues' hours and to calls made for callbacks."""
+    for name in floor.turned:
+        for callback_id in floor.queue(name).callbacks:
+            stand(floor, floor.callbacks[callback_id], now)
+    floor.turned.clear()
+    for call_id in floor.unserved:
+        made = floor.calls.get(call_id)
+        if made is not None:
+            _lost_its_agent(floor, made, now)
+    floor.unserved.clear()
+    over, floor.attempts_over = floor.attempts_over, []
+    for made in over:
+        _attempt_over(floor, made, now)
+
+
+def dialled(floor: Floor, event: cti.CallOffered, now: Moment) -> bool:
+    """Note that the call for a callback exists; true when the event is about such a call."""
+    made = floor.calls.get(event.call_id)
+    if made is None or made.serves is None:
+        if event.uniqueid.startswith("callback-") and made is None:
+            # Its attempt was given up: nobody is to be rung for it any more.
+            floor.emit(HangUpCall(call_id=event.call_id, channel=event.channel))
+            return event.call_id in floor.ended
+        return False
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None or attempt.exists:
+        return True
+    attempt.exists = True
+    made.channel = event.channel
+    if made.offer is None:
+        floor.emit(HangUpCall(call_id=made.call_id, channel=made.channel))
+    _enter(floor, call, CallbackState.DIALLING, now)
+    more = CUSTOMER_SECONDS if _customer_first(floor, made) else DIAL_SECONDS
+    floor.timers.put(("offer", made.call_id), (now.clock + more,))
+    floor.touch(made)
+    return True
+
+
+def answered(floor: Floor, made: Call, event: cti.CallAnswered, now: Moment) -> bool:
+    """Note who of the two was reached; true when nothing else is to be done about it."""
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None:
+        return False
+    agent = floor.devices.get(event.device)
+    if agent is not None:
+        attempt.agent_reached = True
+        take_call(floor, made, event.device, channel=event.channel, now=now)
+    else:
+        attempt.customer_reached = True
+        made.talkers[event.device] = event.channel
+        if made.offer is not None:
+            floor.timers.put(("offer", made.call_id), (now.clock + offers.CONFIRM_SECONDS,))
+    floor.touch(made)
+    if attempt.agent_reached and attempt.customer_reached:
+        made.answered_at = made.answered_at or event.at
+        if made.stint is not None:
+            return False  # he waited on the line: the wait is to be counted, too
+        _enter(floor, call, CallbackState.TALKING, now)
+    return made.stint is None
+
+
+def place_of(floor: Floor, made: Call, event: cti.CallQueued) -> datetime:
+    """Return since when the caller waits: a customer called back has waited all the time."""
+    call = floor.callbacks.get(made.serves) if made.serves else None
+    if call is None or call.queue != event.queue or call.queued_at is None:
+        return event.at
+    made.priority = max(made.priority, call.priority)
+    return call.queued_at
+
+
+def found(floor: Floor, made: Call, live: cti.LiveCall) -> None:
+    """Learn from a resync how far the call for a callback has come."""
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None:
+        return
+    attempt.exists = True
+    if live.stage is CallStage.TALKING:
+        attempt.agent_reached = attempt.customer_reached = True
+
+
+def overdue(floor: Floor, made: Call, now: Moment) -> None:
+    """End an attempt in which nothing happened for too long."""
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None:
+        return
+    if not attempt.exists:
+        offers.withdraw(floor, made, "unconfirmed", now)
+        _drop(floor, made)
+        _close_attempt(floor, call, AttemptOutcome.LOST, now)
+        return
+    if made.offer is not None and made.offer.confirmed:
+        offers.fail(floor, made, "no_answer", now)
+    else:
+        offers.withdraw(floor, made, "unconfirmed", now)
+    floor.unserved[made.call_id] = None
+
+
+def not_dialled(
+    floor: Floor, call_id: UUID, outcome: AttemptOutcome, over: str, now: Moment
+) -> None:
+    """Free the agent again: the store or Asterisk refused the attempt before anything rang."""
+    made = floor.calls.get(call_id)
+    if made is None:
+        return
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None or attempt.exists:
+        return
+    offers.withdraw(floor, made, "unconfirmed", now)
+    _drop(floor, made)
+    if over:
+        end(floor, call, CallbackState.CANCELLED, now, outcome=outcome)
+    else:
+        _close_attempt(floor, call, outcome, now)
+
+
+def expire(floor: Floor, call: Call, now: Moment) -> None:
+    """Owe it no longer; an attempt under way is let go on."""
+    if call.callback is not None and call.callback.attempt is None:
+        end(floor, call, CallbackState.EXPIRED, now)
+
+
+def end(
+    floor: Floor,
+    call: Call,
+    state: CallbackState,
+    now: Moment,
+    *,
+    outcome: AttemptOutcome | None = None,
+) -> None:
+    """Give up the place for good, and write down why."""
+    callback = call.callback
+    if callback is None:
+        return
+    ended = (callback.attempt.number, str(outcome)) if callback.attempt and outcome else None
+    callback.attempt, callback.state = None, state
+    floor.close_stint(call)
+    keep(floor, call, now, ended=ended)
+    floor.calls.pop(call.call_id, None)
+    floor.callbacks.pop(call.call_id, None)
+    floor.dirty_calls.pop(call.call_id, None)
+    floor.queue(call.queue).callbacks.pop(call.call_id, None)
+    floor.dirty_queues[call.queue] = None
+    for kind in ("expiry", "retry"):
+        floor.timers.drop((kind, call.call_id))
+
+
+def owe(floor: Floor, call: Call, now: Moment) -> None:
+    """Put a callback on the floor: from here on its place is served like any other."""
+    callback = call.callback
+    if callback is None:
+        return
+    floor.calls[call.call_id] = floor.callbacks[call.call_id] = call
+    floor.queue(call.queue).callbacks[call.call_id] = None
+    floor.dirty_queues[call.queue] = None
+    left = max(0.0, (callback.expires_at - now.at).total_seconds())
+    floor.timers.put(("expiry", call.call_id), (now.clock + left,))
+
+
+def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
+    """Owe again what was owed before we went down; what was being dialled is not dialled anew."""
+    if known.callback_id in floor.callbacks:
+        return
+    call = Call(
+        call_id=known.callback_id,
+        channel="",
+        direction=Direction.OUTBOUND,
+        caller_number=known.number,
+        caller_name=known.caller_name,
+        dialled_number=known.number,
+        started_at=known.requested_at,
+        priority=known.priority,
+        brief=known.brief,
+        callback=Callback(
+            number=known.number,
+            requested_at=known.requested_at,
+            expires_at=known.expires_at,
+            origin=known.origin,
+            attempts=known.attempts,
+            tries=known.tries,
+        ),
+    )
+    stand_at(floor, call, queue=known.queue, since=known.waits_since, now=now)
+    owe(floor, call, now)
+    if known.attempt is not None:
+        _take_up_attempt(floor, call, known, now)
+    elif known.not_before is not None and known.not_before > now.at:
+        _pause(floor, call, (known.not_before - now.at).total_seconds(), now)
+    stand(floor, call, now)
+
+
+def stand_at(floor: Floor, call: Call, *, queue: str, since: datetime, now: Moment) -> None:
+    """Give a callback its place; it is no caller who waits, so it is not counted as one."""
+    floor.enter_line(call, queue=queue, since=since, now=now)
+    floor.queue(queue).stints.drop(call.call_id)
+    floor.timers.drop(("waited", call.call_id))
+    floor.newcomers.pop(call.call_id, None)
+    floor.judged.pop(call.call_id, None)
+
+
+def _take_up_attempt(floor: Floor, call: Call, known: KnownCallback, now: Moment) -> None:
+    if known.attempt is None or call.callback is None:
+        return
+    call_id, uniqueid, agent_id = known.attempt
+    seen = known.talking  # otherwise: whether it ever rang is Asterisk's to tell
+    call.callback.attempt = Attempt(
+        known.attempts,
+        call_id,
+        uniqueid,
+        agent_id,
+        exists=seen,
+        agent_reached=seen,
+        customer_reached=seen,
+    )
+    call.callback.agent_id = agent_id
+    call.callback.state = CallbackState.DIALLING
+    floor.leave_line(call)
+    # Asterisk's next snapshot tells whether the call lives; if not, the attempt was lost.
+    floor.calls[call_id] = Call(
+        call_id=call_id,
+        channel="",
+        direction=Direction.OUTBOUND,
+        caller_number=known.number,
+        caller_name=known.caller_name,
+        dialled_number=known.number,
+        started_at=now.at,
+        queue=call.queue,
+        queued_at=call.queued_at,
+        priority=call.priority,
+        serves=call.call_id,
+    )
+
+
+def _of(floor: Floor, made: Call) -> tuple[Call | None, Attempt | None]:
+    """Return the callback a call was made for, and the attempt if it is still that one."""
+    call = floor.callbacks.get(made.serves) if made.serves else None
+    attempt = call.callback.attempt if call and call.callback else None
+    if attempt is None or attempt.call_id != made.call_id:
+        return None, None
+    return call, attempt
+
+
+def _customer_first(floor: Floor, made: Call) -> bool:
+    return rule_of(floor, made).order is CallbackOrder.CUSTOMER_FIRST
+
+
+def _lost_its_agent(floor: Floor, made: Call, now: Moment) -> None:
+    """Ring nobody for a call whose agent is not to be had; a customer on the line waits on."""
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None or made.offer is not None or attempt.agent_reached:
+        return
+    if not attempt.exists:
+        floor.timers.put(("offer", made.call_id), (now.clock + DIAL_SECONDS,))
+    elif attempt.customer_reached:
+        floor.emit(ReturnToWait(call_id=made.call_id, channel=made.channel))
+    else:
+        floor.emit(HangUpCall(call_id=made.call_id, channel=made.channel))
+
+
+def _attempt_over(floor: Floor, made: Call, now: Moment) -> None:
+    call, attempt = _of(floor, made)
+    if call is None or attempt is None:
+        return
+    if not attempt.exists:
+        _close_attempt(floor, call, AttemptOutcome.LOST, now)
+    elif attempt.agent_reached and attempt.customer_reached:
+        end(floor, call, CallbackState.DONE, now, outcome=AttemptOutcome.CONNECTED)
+    elif attempt.agent_reached or (_customer_first(floor, made) and not attempt.customer_reached):
+        _close_attempt(floor, call, AttemptOutcome.CUSTOMER_MISSED, now)
+    else:
+        _close_attempt(
+            floor, call, AttemptOutcome.AGENT_MISSED, now, rang=attempt.customer_reached
+        )
+
+
+def _close_attempt(
+    floor: Floor, call: Call, outcome: AttemptOutcome, now: Moment, *, rang: bool = True
+) -> None:
+    """Try again by the queue's rule, from the same place, unless it was tried often enough."""
+    callback = call.callback
+    if callback is None or callback.attempt is None:
+        return
+    rule, number = rule_of(floor, call), callback.attempt.number
+    counts = rang and outcome is not AttemptOutcome.NOT_DIALLED
+    callback.tries += counts
+    if counts and callback.tries >= rule.tries:
+        end(floor, call, CallbackState.FAILED, now, outcome=outcome)
+        return
+    if callback.expires_at <= now.at:
+        end(floor, call, CallbackState.EXPIRED, now, outcome=outcome)
+        return
+    callback.attempt, callback.state = None, CallbackState.WAITING
+    if counts:
+        _pause(floor, call, float(rule.retry_seconds), now)
+    elif outcome is AttemptOutcome.NOT_DIALLED:
+        _pause(floor, call, PAUSE_SECONDS, now)
+    keep(floor, call, now, ended=(number, str(outcome)))
+    stand(floor, call, now)
+
+
+def _pause(floor: Floor, call: Call, seconds: float, now: Moment) -> None:
+    if call.callback is not None:
+        call.callback.not_before = now.clock + seconds
+        call.callback.not_before_at = now.at + timedelta(seconds=seconds)
+        floor.timers.put(("retry", call.call_id), (now.clock + seconds,))
+
+
+def _enter(floor: Floor, call: Call, state: CallbackState, now: Moment) -> None:
+    if call.callback is not None and call.callback.state is not state:
+        call.callback.state = state
+        keep(floor, call, now)
+
+
+def _drop(floor: Floor, made: Call) -> None:
+    floor.timers.drop(("offer", made.call_id))
+    floor.unserved.pop(made.call_id, None)
+    floor.forget(made, "not_dialled")

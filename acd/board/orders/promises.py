@@ -1,0 +1,106 @@
+"""Orders about callbacks: a caller keeps his place and hangs up, or asks for it no longer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from acd import commands as ask
+from acd.board import callbacks
+from acd.board.floor import Floor
+from acd.board.model import Call, Callback, CallbackState, Moment
+from acd.board.orders.refusals import refuse
+from acd.board.reserving import keep
+from acd.effects import PutCallData
+from cti.events import Direction
+
+
+def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Reply:
+    """Let a callback stand in line: where the caller stood, or at the end."""
+    if command.callback_id in floor.callbacks:
+        return ask.Accepted()
+    caller = floor.calls.get(command.call_id) if command.call_id else None
+    refusal = _cannot(floor, command, caller)
+    if refusal is not None:
+        return refusal
+    call = _place(command, caller, now)
+    if caller is not None and (stint := floor.close_stint(caller)) is not None:
+        floor.queue(stint.queue).figures.left += 1
+        call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
+        data = {"callback": "requested", "callback_number": command.number}
+        floor.emit(PutCallData(call_id=caller.call_id, data=data))
+    else:
+        callbacks.stand_at(floor, call, queue=command.queue, since=now.at, now=now)
+    _promise(floor, call, now)
+    return ask.Accepted()
+
+
+def decline(floor: Floor, command: ask.DeclineCallback, now: Moment) -> ask.Reply:
+    """Let the caller wait on, or go where his queue's overflow says next."""
+    del now
+    if command.call_id in floor.calls:
+        floor.judged[command.call_id] = None
+    return ask.Accepted()
+
+
+def cancel(floor: Floor, command: ask.CancelCallback, now: Moment) -> ask.Reply:
+    """Give the place up, unless somebody is being called for it just now."""
+    call = floor.callbacks.get(command.callback_id)
+    if call is None or call.callback is None:
+        return refuse("unknown_callback", "There is no such callback, or it is over.")
+    if call.callback.attempt is not None:
+        return refuse("wrong_state", "It is being called back right now.")
+    callbacks.end(floor, call, CallbackState.CANCELLED, now)
+    return ask.Accepted()
+
+
+def _cannot(floor: Floor, command: ask.RequestCallback, caller: Call | None) -> ask.Refused | None:
+    if command.call_id is not None and (refusal := _cannot_leave(caller)) is not None:
+        return refusal
+    name = caller.stint.queue if caller and caller.stint else command.queue
+    queue = floor.queues.get(name)
+    if queue is None:
+        return refuse("unknown_queue", f"There is no queue {name}.")
+    if caller is not None and not queue.settings.callback.offered:
+        return refuse("not_offered", "This queue offers no callback.")
+    if any(floor.callbacks[other].dialled_number == command.number for other in queue.callbacks):
+        return refuse("already_waiting", "A callback to this number waits in this queue already.")
+    return None
+
+
+def _cannot_leave(caller: Call | None) -> ask.Refused | None:
+    if caller is None or caller.stint is None or caller.callback is not None:
+        return refuse("wrong_state", "This caller does not wait.")
+    if caller.offer is not None:
+        return refuse("wrong_state", "An agent's phone rings for this caller already.")
+    if caller.brief.do_not_call:
+        return refuse("do_not_call", "This customer is not to be called.")
+    return None
+
+
+def _place(command: ask.RequestCallback, caller: Call | None, now: Moment) -> Call:
+    return Call(
+        call_id=command.callback_id,
+        channel="",
+        direction=Direction.OUTBOUND,
+        caller_number=command.number,
+        caller_name=command.caller_name or (caller.caller_name if caller else ""),
+        dialled_number=command.number,
+        started_at=now.at,
+        priority=caller.priority if caller else 0,
+        callback=Callback(
+            number=command.number,
+            requested_at=now.at,
+            expires_at=now.at,
+            origin=caller.call_id if caller else None,
+        ),
+    )
+
+
+def _promise(floor: Floor, call: Call, now: Moment) -> None:
+    if call.callback is None:
+        return
+    rule = floor.queue(call.queue).settings.callback
+    call.callback.expires_at = now.at + timedelta(seconds=rule.expires_seconds)
+    callbacks.owe(floor, call, now)
+    callbacks.stand(floor, call, now)
+    keep(floor, call, now)

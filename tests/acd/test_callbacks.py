@@ -1,0 +1,391 @@
+"""A callback keeps its place, and is dialled once when an agent is really reserved for it."""
+
+from datetime import time, timedelta
+from uuid import UUID
+
+from acd import commands as ask
+from acd.board import AttemptOutcome, QueueSettings
+from acd.board.model import KnownCallback, Moment
+from acd.board.settings import CallbackOrder, CallbackRule, Hours, Period
+from acd.effects import (
+    DialCallback,
+    HangUpCall,
+    KeepCallback,
+    OfferCall,
+    PopScreen,
+    ReturnToWait,
+    WithdrawPop,
+)
+from acd.notices import AgentState, CallState
+from acd.testing import Shift, call_id, phone, roster
+from cti import events as cti
+
+RULE = CallbackRule(offered=True, tries=2, retry_seconds=600)
+NUMBER = "13800138000"
+ALWAYS = Hours()
+TRUNK = "PJSIP/trunk"
+
+
+def shift(
+    *, ready: tuple[str, ...] = (), rule: CallbackRule = RULE, hours: Hours = ALWAYS
+) -> Shift:
+    queue = QueueSettings(name="service", callback=rule, hours=hours)
+    staff = {"1001": ("service",), "1002": ("service",)}
+    return Shift(roster(agents=staff, queues=(queue,))).start(ready=ready)
+
+
+def own(number: int) -> UUID:
+    return UUID(int=0xCA11 << 64 | number)
+
+
+def keep_place(day: Shift, number: int) -> ask.Reply:
+    """The caller keeps his place and hangs up."""
+    wish = ask.RequestCallback(
+        callback_id=own(number), call_id=call_id(number), number=f"1380013800{number}"
+    )
+    reply = day.give(wish)
+    if isinstance(reply, ask.Accepted):
+        day.end(number, cti.Outcome.OVERFLOWED)
+    return reply
+
+
+def is_made(day: Shift, dial: DialCallback, *, device: str = "") -> None:
+    day.hear(
+        cti.CallOffered(
+            at=day.at,
+            call_id=dial.call_id,
+            channel="PJSIP/first-0001",
+            uniqueid=dial.uniqueid,
+            direction=cti.Direction.OUTBOUND,
+            caller_number="",
+            caller_name="",
+            dialled_number=dial.kept.number,
+            device=device,
+        )
+    )
+
+
+def rings(day: Shift, dial: DialCallback, device: str) -> None:
+    day.hear(cti.AgentRinging(at=day.at, call_id=dial.call_id, device=device, channel="c"))
+
+
+def answers(day: Shift, dial: DialCallback, device: str) -> None:
+    day.hear(
+        cti.CallAnswered(at=day.at, call_id=dial.call_id, device=device, channel=f"{device}-1")
+    )
+
+
+def ends(day: Shift, dial: DialCallback, outcome: cti.Outcome = cti.Outcome.ANSWERED) -> None:
+    day.hear(
+        cti.CallEnded(
+            at=day.at,
+            call_id=dial.call_id,
+            outcome=outcome,
+            hung_up_by=cti.Party.AGENT,
+            cause=16,
+        )
+    )
+
+
+def dials(day: Shift) -> list[DialCallback]:
+    return day.asked(DialCallback)
+
+
+def kept(day: Shift) -> list[str]:
+    return [one.kept.state for one in day.asked(KeepCallback)]
+
+
+def test_a_callback_stands_where_its_caller_stood() -> None:
+    day = shift()
+    for number in range(3):
+        day.enter(number)
+    keep_place(day, 1)
+    assert (day.queue_row().waiting, day.queue_row().callbacks) == (2, 1)
+    for agent in ("1001", "1002"):
+        day.give(ask.SignIn(agent_id=agent))
+        day.ready(agent)
+    assert [one.call_id for one in day.asked(OfferCall)] == [call_id(0)]
+    assert [one.kept.callback_id for one in dials(day)] == [own(1)]
+    day.ready("1001")
+    assert len(day.asked(OfferCall)) == 1, "who came behind overtook nobody"
+
+
+def test_nobody_is_dialled_before_an_agent_is_reserved() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    day.wait(3600)
+    assert dials(day) == []
+    assert kept(day) == ["waiting"]
+
+
+def test_agent_first_both_talk_once_and_the_place_is_given_up() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    assert dial.agent_first
+    assert [one.call_id for one in day.asked(PopScreen)] == [dial.call_id]
+    assert day.agent("1001").state is AgentState.OFFERED
+    is_made(day, dial, device=phone("1001"))
+    rings(day, dial, phone("1001"))
+    answers(day, dial, phone("1001"))
+    assert day.agent("1001").state is AgentState.TALKING
+    rings(day, dial, TRUNK)
+    answers(day, dial, TRUNK)
+    ends(day, dial)
+    assert kept(day) == ["waiting", "dialling", "talking", "done"]
+    assert day.asked(KeepCallback)[-1].ended == (1, "connected")
+    day.phone("1001", cti.DeviceState.NOT_INUSE)
+    day.wait(3600)
+    assert len(dials(day)) == 1
+    assert day.queue_row().callbacks == 0
+
+
+def test_customer_first_the_agent_is_rung_when_the_customer_has_answered() -> None:
+    rule = CallbackRule(offered=True, order=CallbackOrder.CUSTOMER_FIRST)
+    day = shift(rule=rule)
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    is_made(day, dial)
+    rings(day, dial, TRUNK)
+    day.wait(30)
+    answers(day, dial, TRUNK)
+    assert day.agent("1001").state is AgentState.OFFERED, "he stays reserved"
+    rings(day, dial, phone("1001"))
+    answers(day, dial, phone("1001"))
+    assert day.agent("1001").state is AgentState.TALKING
+    ends(day, dial)
+    assert kept(day)[-1] == "done"
+
+
+def test_a_customer_who_does_not_answer_is_tried_again_by_the_rule_and_then_given_up() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    for attempt in (1, 2):
+        dial = dials(day)[-1]
+        assert dial.attempt == attempt
+        is_made(day, dial, device=phone("1001"))
+        answers(day, dial, phone("1001"))
+        day.phone("1001", cti.DeviceState.INUSE)
+        ends(day, dial, cti.Outcome.NO_ANSWER)
+        day.phone("1001", cti.DeviceState.NOT_INUSE)
+        assert len(dials(day)) == attempt
+        day.wait(601)
+    assert len(dials(day)) == 2
+    assert kept(day)[-1] == "failed"
+    assert day.agent("1001").state is AgentState.READY
+
+
+def test_an_agent_who_lets_it_ring_costs_no_try_and_the_next_one_is_asked_at_once() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    for agent in ("1001", "1002"):
+        day.give(ask.SignIn(agent_id=agent))
+    day.ready("1001")
+    [first] = dials(day)
+    is_made(day, first, device=phone("1001"))
+    rings(day, first, phone("1001"))
+    day.ready("1002")
+    day.hear(
+        cti.AgentMissedCall(
+            at=day.at,
+            call_id=first.call_id,
+            device=phone("1001"),
+            reason=cti.MissReason.NO_ANSWER,
+        )
+    )
+    assert len(dials(day)) == 1, "not before the first call is gone"
+    ends(day, first, cti.Outcome.NO_ANSWER)
+    second = dials(day)[-1]
+    assert (second.agent_id, second.attempt, second.kept.tries) == ("1002", 2, 0)
+    assert second.call_id != first.call_id
+
+
+def test_an_attempt_that_was_refused_frees_the_agent_and_comes_back() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    day.effects += day.board.callback_failed(dial.call_id, AttemptOutcome.NOT_DIALLED, day.now)
+    assert day.agent("1001").state is AgentState.READY
+    assert len(day.asked(WithdrawPop)) == 1
+    day.wait(6)
+    assert [one.attempt for one in dials(day)] == [1, 2]
+    assert dials(day)[-1].kept.tries == 0
+
+
+def test_an_attempt_nobody_heard_of_is_not_repeated_at_once_and_hung_up_when_it_shows() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    day.wait(20)
+    assert day.agent("1001").state is AgentState.READY
+    assert len(dials(day)) == 1
+    is_made(day, dial, device=phone("1001"))
+    assert [one.call_id for one in day.asked(HangUpCall)] == [dial.call_id]
+    assert day.agent("1001").state is AgentState.READY
+
+
+def test_while_the_queue_is_closed_nobody_is_called_back() -> None:
+    hours = Hours(periods=(Period(weekday=0, since=time(9), until=time(17, 1)),))
+    day = shift(hours=hours)
+    day.enter(0)
+    keep_place(day, 0)
+    day.wait(120)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    assert dials(day) == []
+
+
+def test_a_callback_expires_and_can_be_cancelled() -> None:
+    day = shift(rule=CallbackRule(offered=True, expires_seconds=100))
+    for number in (0, 1):
+        day.enter(number)
+        keep_place(day, number)
+    assert isinstance(day.give(ask.CancelCallback(callback_id=own(1))), ask.Accepted)
+    day.wait(101)
+    assert kept(day) == ["waiting", "waiting", "cancelled", "expired"]
+    assert isinstance(day.give(ask.CancelCallback(callback_id=own(0))), ask.Refused)
+
+
+def test_what_cannot_be_promised_is_refused_with_the_reason() -> None:
+    day = shift(ready=("1001",))
+    day.enter(0)
+    assert isinstance(reply := keep_place(day, 0), ask.Refused)
+    assert (reply.code, day.queue_row().waiting) == ("wrong_state", 1)
+    wish = ask.RequestCallback(callback_id=own(5), number=NUMBER, queue="nowhere")
+    assert isinstance(reply := day.give(wish), ask.Refused)
+    assert reply.code == "unknown_queue"
+    once = wish.model_copy(update={"queue": "service"})
+    assert isinstance(day.give(once), ask.Accepted)
+    assert isinstance(day.give(once), ask.Accepted), "asking twice is asking once"
+    again = once.model_copy(update={"callback_id": own(6)})
+    assert isinstance(reply := day.give(again), ask.Refused)
+    assert reply.code == "already_waiting"
+    assert day.queue_row().callbacks == 1
+
+
+def test_after_a_restart_callbacks_stand_in_their_old_places() -> None:
+    day = shift()
+    day.enter(0)
+    old = KnownCallback(
+        callback_id=own(1),
+        queue="service",
+        number=NUMBER,
+        waits_since=day.at - timedelta(seconds=60),
+        requested_at=day.at - timedelta(seconds=30),
+        expires_at=day.at + timedelta(hours=1),
+    )
+    day.board.remember_callbacks([old], day.now)
+    assert day.queue_row().waiting == 1
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    assert [one.kept.callback_id for one in dials(day)] == [own(1)]
+
+
+def test_what_was_being_dialled_when_we_went_down_is_not_dialled_again_at_once() -> None:
+    day = Shift(shift().roster)
+    attempt = (UUID(int=77), "callback-1.1", "1001")
+    old = KnownCallback(
+        callback_id=own(1),
+        queue="service",
+        number=NUMBER,
+        waits_since=day.at,
+        requested_at=day.at,
+        expires_at=day.at + timedelta(hours=1),
+        attempts=1,
+        attempt=attempt,
+    )
+    day.board.remember_callbacks([old], day.now)
+    day.start(ready=("1001",))
+    day.wait(300)
+    assert dials(day) == []
+    day.wait(400)
+    assert [one.attempt for one in dials(day)] == [2]
+
+
+def test_a_call_for_a_callback_found_alive_after_a_restart_goes_on() -> None:
+    day = Shift(shift().roster)
+    made = UUID(int=77)
+    old = KnownCallback(
+        callback_id=own(1),
+        queue="service",
+        number=NUMBER,
+        waits_since=day.at,
+        requested_at=day.at,
+        expires_at=day.at + timedelta(hours=1),
+        attempts=1,
+        attempt=(made, "callback-1.1", "1001"),
+    )
+    day.board.remember_callbacks([old], day.now)
+    live = cti.LiveCall(
+        call_id=made,
+        channel="PJSIP/agent-1001-1",
+        uniqueid="callback-1.1",
+        stage=cti.CallStage.TALKING,
+        direction=cti.Direction.OUTBOUND,
+        caller_number="",
+        caller_name="",
+        dialled_number=NUMBER,
+        device=phone("1001"),
+        device_channel="PJSIP/agent-1001-1",
+    )
+    devices = {phone("1001"): cti.DeviceState.INUSE}
+    day.hear(cti.Resynced(at=day.at, epoch=1, restarted=False, calls=(live,), devices=devices))
+    assert day.agent("1001").state is AgentState.TALKING
+    row = day.board.call(made)
+    assert row is not None
+    assert row.state is CallState.TALKING
+    end = cti.CallEnded(
+        at=day.at,
+        call_id=made,
+        outcome=cti.Outcome.ANSWERED,
+        hung_up_by=cti.Party.AGENT,
+        cause=16,
+    )
+    day.hear(end)
+    day.wait(3600)
+    assert (dials(day), kept(day)[-1]) == ([], "done")
+
+
+def test_a_customer_on_the_line_whose_agent_went_waits_on_in_his_place() -> None:
+    rule = CallbackRule(offered=True, order=CallbackOrder.CUSTOMER_FIRST)
+    day = shift(rule=rule)
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    is_made(day, dial)
+    answers(day, dial, TRUNK)
+    day.enter(1)
+    day.give(ask.SignOut(agent_id="1001"))
+    assert [one.call_id for one in day.asked(ReturnToWait)] == [dial.call_id]
+    day.hear(cti.CallQueued(at=day.at, call_id=dial.call_id, channel="c", queue="service"))
+    day.give(ask.SignIn(agent_id="1002"))
+    day.ready("1002")
+    assert [one.call_id for one in day.asked(OfferCall)] == [dial.call_id]
+
+
+def test_a_clock_that_steps_dials_nobody_early() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    stepped = Moment(day.at + timedelta(hours=12), day.now.clock + 1)
+    assert day.board.tick(stepped) == []
+    assert day.queue_row().callbacks == 1
