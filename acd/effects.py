@@ -125,6 +125,15 @@ class KeepCallback:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SetWaiting:
+    """Tell the dialplan a queue's music, and the key that leads to a callback."""
+
+    queue: str
+    music: str
+    key: str  # empty: none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DialCallback:
     """Write down the attempt, then dial: a crash in between never dials twice."""
 
@@ -192,6 +201,7 @@ Effect: TypeAlias = (
     | ReturnToWait
     | MoveCall
     | DivertCall
+    | SetWaiting
     | KeepCallback
     | DialCallback
     | PutCallData

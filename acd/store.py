@@ -16,18 +16,22 @@ from acd.recorder.jobs import (
     CloseCall,
     EnterState,
     Job,
+    LeaveVoicemail,
     OpenCall,
     PutData,
     RecordEvent,
+    SaveCallback,
 )
 from acd.roster import roster_of
-from crm_core import calls, configuration, lead
+from crm_core import callbacks, calls, configuration, lead, tickets
+from crm_core.callbacks import AttemptReserved, CallbackWritten, OwedCallback
 from crm_core.calls import CallClosing, CallDetail
 from crm_core.database import Database, Session
 from crm_core.directory import CallerCard, identify
 from crm_core.errors import NotFound
 from crm_core.queues import AgentHistory, agents_since, record_agent_state
 from crm_core.tenancy import Scope
+from crm_core.tickets import TicketDraft
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +72,14 @@ class Store(Protocol):
 
     async def perform(self, jobs: Sequence[Job]) -> None:
         """Write the jobs in one transaction; the same jobs again change nothing."""
+        ...
+
+    async def owed_callbacks(self) -> list[OwedCallback]:
+        """Return the callbacks that are still owed, in the order of their places."""
+        ...
+
+    async def reserve_attempt(self, written: CallbackWritten, attempt: AttemptReserved) -> None:
+        """Write down an attempt before it is made; raises `WrongState` when it may not be."""
         ...
 
 
@@ -131,6 +143,18 @@ class CrmStore:
             for job in jobs:
                 await _VERBS[type(job)](session, self._scope, job)
 
+    async def owed_callbacks(self) -> list[OwedCallback]:
+        """Return the callbacks that are still owed, in the order of their places."""
+        async with self._database.read() as session:
+            return await callbacks.owed(session, self._scope)
+
+    async def reserve_attempt(self, written: CallbackWritten, attempt: AttemptReserved) -> None:
+        """Write down an attempt before it is made; raises `WrongState` when it may not be."""
+        async with self._database.transaction() as session:
+            if self._token:
+                await lead.require(session, self._scope, self._token)
+            await callbacks.reserve(session, self._scope, written, attempt)
+
 
 async def _open(session: Session, scope: Scope, job: OpenCall) -> None:
     await calls.open_call(session, scope, job.opening)
@@ -180,6 +204,24 @@ async def _wrap_up(session: Session, scope: Scope, job: AddWrapUp) -> None:
     )
 
 
+async def _save_callback(session: Session, scope: Scope, job: SaveCallback) -> None:
+    await callbacks.save(session, scope, job.written, ended=job.ended)
+
+
+async def _leave_voicemail(session: Session, scope: Scope, job: LeaveVoicemail) -> None:
+    told = await calls.call_data(session, scope, job.call_id)
+    if "voicemail" in told or job.seconds < 1:
+        return  # written before, or nothing was said
+    await calls.put_call_data(session, scope, job.call_id, {"voicemail": job.file}, at=job.at)
+    draft = TicketDraft(
+        subject=f"语音留言 / Voice message ({job.mailbox}, {job.seconds} s)",
+        body=job.file,
+        type="request",
+        call_id=job.call_id,
+    )
+    await tickets.open_ticket(session, scope, draft, at=job.at)
+
+
 _VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {
     OpenCall: _open,
     RecordEvent: _record,
@@ -187,6 +229,8 @@ _VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {
     CloseCall: _close,
     EnterState: _enter,
     AddWrapUp: _wrap_up,
+    SaveCallback: _save_callback,
+    LeaveVoicemail: _leave_voicemail,
 }
 
 
@@ -214,7 +258,7 @@ def _known(detail: CallDetail, card: CallerCard) -> KnownCall:
     if not visits:
         return KnownCall(call_id=detail.call.call_id)
     last, priority = visits[-1], _priority(detail)
-    if last.outcome == "overflowed":  # sent elsewhere, and not heard of in a queue since
+    if last.outcome in {"overflowed", "callback"}:  # sent elsewhere, in no queue since
         return KnownCall(call_id=detail.call.call_id)
     return KnownCall(
         call_id=detail.call.call_id,

@@ -17,15 +17,19 @@ DESTINATIONS: Mapping[str, re.Pattern[str]] = {
     "overflow": re.compile(
         r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}|(message|voicemail)-[a-z0-9_-]{1,60}"
     ),
+    "comfort": re.compile(r"say-[a-z0-9-]{1,24}(_[a-z0-9-]{1,24}){0,2}"),
+    "callback": re.compile(r"s"),
     "dial-out": re.compile(r"\+?[0-9]{2,20}"),
 }
 LIVE_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]*/[!-~]{1,150}")
-DIALLED_CHANNEL = re.compile(r"PJSIP/(agent-[0-9]{2,8}|demo[a-z0-9-]{0,20})")
+DIALLED_CHANNEL = re.compile(r"PJSIP/(agent-[0-9]{2,8}|demo[a-z0-9-]{0,20}|\+?[0-9]{2,20}@trunk)")
 DEVICE = re.compile(r"(PJSIP|Local)/[A-Za-z0-9._@/-]{1,80}")
 QUEUE_NAME = re.compile(r"[a-z0-9-]{1,40}")
 NUMBER = re.compile(r"\+?[0-9]{2,20}")
-VARIABLE = re.compile(r"_{0,2}CC_[A-Z][A-Z0-9_]{0,40}")
+VARIABLE = re.compile(r"_{0,2}CC_[A-Z][A-Z0-9_]{0,40}([a-z0-9-]{1,40})?")  # CC_KEY_<queue>
 VALUE = re.compile(r"[A-Za-z0-9 ._:@+/-]{0,200}")
+CALL_ID_HEADER = "PJSIP_HEADER(add,X-Call-Id)"  # a phone finds its call by it
+CALL_ID = re.compile(r"[0-9a-f-]{36}")
 ID = re.compile(r"[A-Za-z0-9._-]{1,120}")
 
 
@@ -50,5 +54,8 @@ def require_destination(context: str, exten: str) -> None:
 
 def require_variable(name: str, value: str) -> None:
     """Refuse other names than ours, and values a dialplan could run."""
+    if name == CALL_ID_HEADER:
+        require(CALL_ID, value, "variable_not_allowed", name)
+        return
     require(VARIABLE, name, "variable_not_allowed", "variable")
     require(VALUE, value, "variable_not_allowed", name)

@@ -18,6 +18,7 @@ from cti.actions import (
     Redirect,
     SetVariable,
 )
+from cti.allowed import CALL_ID_HEADER
 from cti.connection import AmiConnection
 from cti.inquiries import GetVariable
 
@@ -44,6 +45,23 @@ class Switch(Protocol):
         """Ring our own phone, then the number; return the uniqueid the call will have.
 
         `cti.ids.call_id_of` makes the call id of it at once. `call_variables` are CC_*.
+        """
+        ...
+
+    async def originate(
+        self,
+        device: str,
+        *,
+        context: str,
+        exten: str,
+        uniqueid: str,
+        ring_seconds: int,
+        call_variables: Mapping[str, str],
+        caller_number: str = "",
+    ) -> None:
+        """Ring a device and send it, once answered, to a place; its channel gets this uniqueid.
+
+        A phone of ours is told the call by `__CC_CALL_ID` among the variables.
         """
         ...
 
@@ -109,6 +127,34 @@ class AmiSwitch:
             )
         )
         return uniqueid
+
+    async def originate(
+        self,
+        device: str,
+        *,
+        context: str,
+        exten: str,
+        uniqueid: str,
+        ring_seconds: int,
+        call_variables: Mapping[str, str],
+        caller_number: str = "",
+    ) -> None:
+        """Ring a device and send it, once answered, to a place; its channel gets this uniqueid."""
+        variables = dict(call_variables)
+        call_id = variables.get("__CC_CALL_ID", "")
+        if call_id and device.startswith("PJSIP/agent-"):
+            variables[CALL_ID_HEADER] = call_id
+        await self._do(
+            Originate(
+                channel=device,
+                context=context,
+                exten=exten,
+                channel_id=uniqueid,
+                caller_number=caller_number,
+                ring_milliseconds=ring_seconds * 1000,
+                variables=tuple(variables.items()),
+            )
+        )
 
     async def pause_member(
         self, queue: str, *, device: str, paused: bool, reason: str = ""

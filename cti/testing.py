@@ -159,6 +159,29 @@ class FakeSwitch:
         self._do("dial", device=device, number=number, call_variables=dict(call_variables or {}))
         return f"dial-1.{len(self.asked('dial'))}"
 
+    async def originate(
+        self,
+        device: str,
+        *,
+        context: str,
+        exten: str,
+        uniqueid: str,
+        ring_seconds: int,
+        call_variables: Mapping[str, str],
+        caller_number: str = "",
+    ) -> None:
+        """Keep it."""
+        self._do(
+            "originate",
+            device=device,
+            context=context,
+            exten=exten,
+            uniqueid=uniqueid,
+            ring_seconds=ring_seconds,
+            call_variables=dict(call_variables),
+            caller_number=caller_number,
+        )
+
     async def pause_member(
         self, queue: str, *, device: str, paused: bool, reason: str = ""
     ) -> None:

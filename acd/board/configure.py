@@ -28,6 +28,8 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
         place(floor, settings_of_agent, now)
     serve_again(floor)
     limits.arm_all(floor, now)
+    if floor.stale_since is None:
+        limits.tell_waiting(floor)
 
 
 def _remove(floor: Floor, agent: Agent, now: Moment) -> None:

@@ -8,6 +8,7 @@ from acd.board import hours
 from acd.board.floor import Floor, Timer
 from acd.board.model import Call, Moment, Queue, Stint
 from acd.board.settings import OverflowReason
+from acd.effects import SetWaiting
 
 QUEUE_TIMERS = frozenset({"hours", "nobody"})
 DESERTED_SECONDS = 10.0  # a page that is loaded again signs its agent out for a moment
@@ -67,6 +68,24 @@ def begin_again(floor: Floor, now: Moment) -> None:
         if queue.deserted_at is not None:
             queue.deserted_at = now.clock
             floor.timers.put(("nobody", name), (now.clock + DESERTED_SECONDS,))
+    forget_told(floor)
+    tell_waiting(floor)
+
+
+def tell_waiting(floor: Floor) -> None:
+    """Let the dialplan know each queue's music and its key for a callback, where they changed."""
+    for name, queue in floor.queues.items():
+        rule = queue.settings.callback
+        wanted = (queue.settings.comfort.music, rule.key if rule.offered else "")
+        if wanted != queue.waiting_told:
+            queue.waiting_told = wanted
+            floor.emit(SetWaiting(queue=name, music=wanted[0], key=wanted[1]))
+
+
+def forget_told(floor: Floor) -> None:
+    """Take it that Asterisk knows nothing of the queues: it may have been restarted."""
+    for queue in floor.queues.values():
+        queue.waiting_told = ("default", "")
 
 
 def due(floor: Floor, kind: str, name: str, now: Moment) -> None:

@@ -430,6 +430,7 @@ class Queue:
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
     counts: dict[AgentState, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    waiting_told: tuple[str, str] = ("default", "")  # music and key, as the dialplan knows them
     callbacks: dict[UUID, None] = field(default_factory=dict)  # owed, in order of request
     is_open: bool = True  # by its hours; changes by timer alone
     turns_at: datetime | None = None  # the opening or closing its timer is set for

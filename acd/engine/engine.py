@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, tzinfo
 from datetime import time as time_of_day
 from pathlib import Path
@@ -13,18 +13,20 @@ from uuid import UUID
 
 import structlog
 
-from acd.board import Board, Figures, KnownCall, Moment, Roster
+from acd.board import AttemptOutcome, Board, Figures, KnownCall, Moment, Roster
 from acd.board.settings import NO_BRIEF
 from acd.briefing import brief_of
 from acd.bus import Bus
-from acd.effects import Effect, PopScreen, ShutOutOthers
+from acd.effects import DialCallback, Effect, PopScreen, ShutOutOthers
 from acd.engine.boot import BootMark
+from acd.engine.callback_keeping import attempt_of, known_of
 from acd.engine.clock import Clock, LoopClock, NextTimer
 from acd.engine.desk import Desk
+from acd.engine.dialbacks import DialBacks
 from acd.engine.fence import FencedSwitch
 from acd.engine.performer import Performer
 from acd.engine.pops import Pops
-from acd.engine.ports import Feed, PhoneCredentials, Tracker
+from acd.engine.ports import Announcements, Feed, PhoneCredentials, Tracker
 from acd.engine.records import RecordKeeper
 from acd.lead import Lead, SoleLead
 from acd.notices import CallRecorded
@@ -72,11 +74,15 @@ class Engine:
         spool: Path,
         zone: tzinfo,
         lead: Lead | None = None,
+        way_out: Callable[[str], str] = "PJSIP/{}@trunk".format,
+        announcements: Announcements | None = None,
         clock: Clock | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._heartbeat_seconds = heartbeat_seconds
         self._lead = lead or SoleLead()
+        self._announcements = announcements
+        self._way_out = way_out  # the device that reaches a number outside
         self._switch = FencedSwitch(switch, self._lead)
         self._feed, self._bus, self._store = feed, bus, store
         self._contexts, self._tracker = contexts, tracker
@@ -100,10 +106,12 @@ class Engine:
         roster, figures = await self._store.roster(), await self._store.figures(now.at)
         midnight = datetime.combine(now.at.astimezone(self._zone), time_of_day.min, self._zone)
         alive, days = await self._store.open_calls(), await self._store.agents(midnight)
+        owed = await self._store.owed_callbacks()
         self._tracker.restore([_open_call(kept) for kept in alive], booted=self._boot.read())
         self._keeper.remember(alive)
         self._begin(roster, figures, [kept.known for kept in alive])
         self._perform(self._board.recall(days, self._clock.now()))
+        self._perform(self._board.remember_callbacks(map(known_of, owed), now))
 
     async def run(self) -> None:
         """Serve until the feed is closed; every task is named, and the end of one ends all.
@@ -152,6 +160,14 @@ class Engine:
             divert_failed=self._divert_failed,
             note=self._keeper.note,
             look_up=self._look_up,
+            say=self._say,
+            dial_backs=DialBacks(
+                self._switch,
+                token=self._lead.token,
+                reserve=self._reserve,
+                failed=self._callback_failed,
+                way_out=self._way_out,
+            ),
         )
 
     def _new_desk(self, credentials: PhoneCredentials) -> Desk:
@@ -232,6 +248,20 @@ class Engine:
 
     def _offer_failed(self, call_id: UUID) -> None:
         self._perform(self._board.offer_failed(call_id, self._clock.now()))
+
+    def _callback_failed(self, call_id: UUID, outcome: AttemptOutcome, over: str) -> None:
+        now = self._clock.now()
+        self._perform(self._board.callback_failed(call_id, outcome, now, over=over))
+
+    async def _reserve(self, dial: DialCallback) -> None:
+        await self._store.reserve_attempt(*attempt_of(dial))
+
+    async def _say(self, call_id: UUID, names: Sequence[str]) -> tuple[str, ...]:
+        """Make announcements ready in the caller's language; return those that are."""
+        if self._announcements is None:
+            return tuple(names)
+        context = self._contexts.get(call_id)
+        return await self._announcements.ready(context.language if context else "", names)
 
     def _divert_failed(self, call_id: UUID) -> None:
         self._perform(self._board.divert_failed(call_id, self._clock.now()))

@@ -68,6 +68,29 @@ class FencedSwitch:
         self._check()
         return await self._switch.dial(device, number=number, call_variables=call_variables)
 
+    async def originate(
+        self,
+        device: str,
+        *,
+        context: str,
+        exten: str,
+        uniqueid: str,
+        ring_seconds: int,
+        call_variables: Mapping[str, str],
+        caller_number: str = "",
+    ) -> None:
+        """Ring a device and send it, once answered, to a place; its channel gets this uniqueid."""
+        self._check()
+        await self._switch.originate(
+            device,
+            context=context,
+            exten=exten,
+            uniqueid=uniqueid,
+            ring_seconds=ring_seconds,
+            call_variables=call_variables,
+            caller_number=caller_number,
+        )
+
     async def pause_member(
         self, queue: str, *, device: str, paused: bool, reason: str = ""
     ) -> None:

@@ -14,14 +14,20 @@ import structlog
 from acd import effects as fx
 from acd.bus import Bus
 from acd.engine.clock import Clock
-from acd.engine.diversions import Diversions
+from acd.engine.dialbacks import DialBacks
+from acd.engine.diversions import Diversions, Say
 from acd.engine.fence import FencedSwitch
 from acd.engine.pops import Pops
 from acd.engine.ports import Tracker
 from acd.notices import AgentChanged, AgentRow, AgentTold, CallChanged, PopWithdrawn
 from acd.recorder import Recorder
 from acd.recorder.jobs import PutData, RecordEvent
-from acd.recorder.mapping import job_of_choice, jobs_of_agent
+from acd.recorder.mapping import (
+    event_of_request,
+    job_of_callback,
+    job_of_choice,
+    jobs_of_agent,
+)
 from crm_core.contexts import CallContexts
 from cti.errors import ActionRefused, CtiError, LinkDown, UnsafeAction
 
@@ -55,13 +61,16 @@ class Performer:
         divert_failed: Callable[[UUID], None],
         note: Callable[[RecordEvent], None],
         look_up: Callable[[fx.PopScreen], Coroutine[Any, Any, None]],
+        dial_backs: DialBacks,
+        say: Say,
     ) -> None:
         self._switch, self._bus, self._recorder = switch, bus, recorder
         self._contexts, self._pops, self._tracker = contexts, pops, tracker
         self._clock = clock
         self._token = token  # of the lead; the dialplan compares it before it dials
         self._offer_failed = offer_failed
-        self._diversions = Diversions(switch, note, divert_failed)
+        self._note, self._dial_backs = note, dial_backs
+        self._diversions = Diversions(switch, note, divert_failed, say)
         self._look_up = look_up
         self._waiting: deque[tuple[float, fx.Effect]] = deque()
         self._changed = asyncio.Event()
@@ -75,6 +84,9 @@ class Performer:
             fx.ReturnToWait: self._return,
             fx.MoveCall: self._move,
             fx.DivertCall: self._divert,
+            fx.SetWaiting: self._set_waiting,
+            fx.KeepCallback: self._keep_callback,
+            fx.DialCallback: self._dial_back,
             fx.PutCallData: self._put_data,
             fx.HangUpCall: self._hang_up,
             fx.DialNumber: self._dial,
@@ -160,6 +172,22 @@ class Performer:
 
     async def _divert(self, divert: fx.DivertCall) -> None:
         self._beside(self._diversions.perform(divert, self._clock.now().at), "divert")
+
+    async def _set_waiting(self, told: fx.SetWaiting) -> None:
+        for name, value in (("CC_MUSIC_", told.music), ("CC_KEY_", told.key)):
+            set_it = partial(
+                self._switch.set_variable, "", name=f"{name}{told.queue}", value=value
+            )
+            self._act(set_it, "queue-waiting")
+
+    async def _keep_callback(self, keep: fx.KeepCallback) -> None:
+        kept = keep.kept
+        if kept.origin is not None and kept.state == "waiting" and not kept.attempts:
+            self._note(event_of_request(kept, kept.origin))
+        self._recorder.add(job_of_callback(keep))
+
+    async def _dial_back(self, dial: fx.DialCallback) -> None:
+        self._beside(self._dial_backs.perform(dial), "dial-back")
 
     async def _put_data(self, put: fx.PutCallData) -> None:
         self._contexts.put(put.call_id, put.data)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from cti.events import Event
 from cti.found import OpenCall
 from cti.records import CallRecord
+
+
+class Announcements(Protocol):
+    """Prompts by name, as files the dialplan plays."""
+
+    async def ready(self, language: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the names that can be played now; what is missing is made, or left."""
+        ...
 
 
 class Feed(Protocol):

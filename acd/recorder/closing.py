@@ -171,6 +171,8 @@ def _tell(visits: list[_Visit], event: CallEvent) -> None:
         return
     elif event.kind == "answered":
         last.leave(event.at, "answered" if agent_extension(device) else "moved", device)
+    elif event.kind == "callback_requested":
+        last.leave(event.at, "callback")
     elif event.kind == "overflowed":
         last.leave(event.at, "overflowed")
     elif event.kind == "abandoned":

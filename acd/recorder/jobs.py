@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from crm_core.callbacks import CallbackWritten
 from crm_core.calls import CallClosing, CallOpening
 
 
@@ -69,8 +70,34 @@ class AddWrapUp(_Job):
     seconds: float
 
 
+class SaveCallback(_Job):
+    """Write how a callback stands, and how its attempt (number, outcome) ended."""
+
+    type: Literal["save_callback"] = "save_callback"
+    written: CallbackWritten
+    ended: tuple[int, str] | None = None
+
+
+class LeaveVoicemail(_Job):
+    """Open a ticket for a voice message, and put it on the list of missed calls."""
+
+    type: Literal["leave_voicemail"] = "leave_voicemail"
+    call_id: UUID
+    mailbox: str
+    file: str
+    seconds: int
+    at: datetime
+
+
 Job: TypeAlias = Annotated[
-    OpenCall | RecordEvent | PutData | CloseCall | EnterState | AddWrapUp,
+    OpenCall
+    | RecordEvent
+    | PutData
+    | CloseCall
+    | EnterState
+    | AddWrapUp
+    | SaveCallback
+    | LeaveVoicemail,
     Field(discriminator="type"),
 ]
 JOB: TypeAdapter[Job] = TypeAdapter(Job)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from acd.effects import DivertCall
+from acd.effects import CallbackKept, DivertCall, KeepCallback
 from acd.notices import AgentRow, AgentState
-from acd.recorder.jobs import AddWrapUp, EnterState, Job, OpenCall, RecordEvent
+from acd.recorder.jobs import (
+    AddWrapUp,
+    EnterState,
+    Job,
+    LeaveVoicemail,
+    OpenCall,
+    RecordEvent,
+    SaveCallback,
+)
 from acd.routing import Choice
+from crm_core.callbacks import CallbackWritten
 from crm_core.calls import CallOpening
 from crm_core.ids import uuid_of
 from cti import events as cti
@@ -26,13 +36,34 @@ def jobs_of(event: cti.Event) -> list[Job]:
     if isinstance(event, cti.DeviceChanged | cti.LinkLost):
         return []
     kind, payload = _KINDS[type(event)](event)
-    return [RecordEvent(call_id=event.call_id, kind=kind, at=event.at, payload=payload)]
+    record = RecordEvent(call_id=event.call_id, kind=kind, at=event.at, payload=payload)
+    if isinstance(event, cti.VoicemailLeft):
+        return [record, _message(event)]
+    return [record]
+
+
+def _message(event: cti.VoicemailLeft) -> Job:
+    return LeaveVoicemail(
+        call_id=event.call_id,
+        mailbox=event.mailbox,
+        file=event.file,
+        seconds=event.seconds,
+        at=event.at,
+    )
 
 
 def job_of_choice(choice: Choice, at: datetime) -> Job:
     """Return the record of why this agent was asked."""
     return RecordEvent(
         call_id=choice.call_id, kind="offered_to_agent", at=at, payload=choice.as_json()
+    )
+
+
+def event_of_request(kept: CallbackKept, origin: UUID) -> RecordEvent:
+    """Return the record that a caller keeps his place and is to be called back."""
+    payload: _Payload = {"queue": kept.queue, "number": kept.number}
+    return RecordEvent(
+        call_id=origin, kind="callback_requested", at=kept.requested_at, payload=payload
     )
 
 
@@ -45,6 +76,32 @@ def event_of_diversion(divert: DivertCall, at: datetime) -> RecordEvent:
         "target": divert.target,
     }
     return RecordEvent(call_id=divert.call_id, kind="overflowed", at=at, payload=payload)
+
+
+def job_of_callback(keep: KeepCallback) -> Job:
+    """Return what is to be written when a callback changed."""
+    return SaveCallback(written=written(keep.kept), ended=keep.ended)
+
+
+def written(kept: CallbackKept) -> CallbackWritten:
+    """Return the callback in the store's words."""
+    return CallbackWritten(
+        callback_id=kept.callback_id,
+        queue=kept.queue,
+        number=kept.number,
+        caller_name=kept.caller_name,
+        waits_since=kept.waits_since,
+        requested_at=kept.requested_at,
+        expires_at=kept.expires_at,
+        priority=kept.priority,
+        origin_call_id=kept.origin,
+        state=kept.state,
+        attempts=kept.attempts,
+        tries=kept.tries,
+        not_before=kept.not_before,
+        agent_id=uuid_of(kept.agent_id),
+        at=kept.at,
+    )
 
 
 def jobs_of_agent(before: AgentRow | None, after: AgentRow) -> list[Job]:

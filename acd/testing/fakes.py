@@ -11,8 +11,9 @@ from uuid import UUID
 from acd.board import Figures, KnownAgent, Moment, Roster
 from acd.recorder.jobs import Job
 from acd.store import OpenCallKept
+from crm_core.callbacks import AttemptReserved, CallbackWritten, OwedCallback
 from crm_core.directory import CallerCard
-from crm_core.errors import DatabaseUnavailable
+from crm_core.errors import DatabaseUnavailable, WrongState
 from cti.events import CallEnded, Direction, Event, Outcome
 from cti.found import OpenCall
 from cti.records import CallRecord
@@ -103,6 +104,8 @@ class FakeStore:
     jobs: list[Job] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)  # by type of job
     away: bool = False
+    owed: list[OwedCallback] = field(default_factory=list)
+    reserved: list[tuple[UUID, int]] = field(default_factory=list)
 
     async def roster(self) -> Roster:
         """Return the staff."""
@@ -143,6 +146,18 @@ class FakeStore:
             if job.type in self.failing:
                 raise self.failing[job.type]
         self.jobs += jobs
+
+    async def owed_callbacks(self) -> list[OwedCallback]:
+        """Return what is owed."""
+        self._reach()
+        return self.owed
+
+    async def reserve_attempt(self, written: CallbackWritten, attempt: AttemptReserved) -> None:
+        """Keep the attempt, once."""
+        self._reach()
+        if (written.callback_id, attempt.number) in self.reserved:
+            raise WrongState("made already", code="reserved_before")
+        self.reserved.append((written.callback_id, attempt.number))
 
     def kinds(self) -> list[str]:
         """Return the types of the jobs done; events by their kind."""

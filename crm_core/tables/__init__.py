@@ -11,6 +11,7 @@ from crm_core.tables.billing import (
     StatementRow,
     TariffRow,
 )
+from crm_core.tables.callbacks import CallbackAttemptRow, CallbackRow
 from crm_core.tables.callers import CustomerPinRow, SurveyScoreRow, VoiceMessageRow
 from crm_core.tables.calls import (
     CallDataRow,
@@ -85,6 +86,8 @@ __all__ = [
     "CallEventRow",
     "CallLegRow",
     "CallRow",
+    "CallbackAttemptRow",
+    "CallbackRow",
     "CallerMatchRow",
     "ConfigurationVersionRow",
     "ContactPointRow",

@@ -13,7 +13,9 @@ from cti.story.call import Call
 from cti.story.channel import Channel, Phase
 from cti.story.world import World
 
-_OWN_WAIT = frozenset({"wait", "offer", "fallback"})  # contexts in which our caller waits
+_OWN_WAIT = frozenset(
+    {"wait", "offer", "fallback", "comfort", "callback"}
+)  # contexts in which our caller waits
 
 
 def resync(world: World, snapshot: SnapshotTaken) -> None:

@@ -1,0 +1,28 @@
+"""Promises to call somebody back, and each attempt to keep one."""
+
+from crm_core.callbacks.model import (
+    OPEN_STATES,
+    AttemptReserved,
+    AttemptShown,
+    CallbackFilters,
+    CallbackShown,
+    CallbackWritten,
+    OwedCallback,
+)
+from crm_core.callbacks.read import callback, callbacks, owed
+from crm_core.callbacks.verbs import reserve, save
+
+__all__ = [
+    "OPEN_STATES",
+    "AttemptReserved",
+    "AttemptShown",
+    "CallbackFilters",
+    "CallbackShown",
+    "CallbackWritten",
+    "OwedCallback",
+    "callback",
+    "callbacks",
+    "owed",
+    "reserve",
+    "save",
+]
