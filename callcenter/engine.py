@@ -16,6 +16,7 @@ from acd.engine import Engine
 from acd.lead import FileLock, LeadLost, StoredLead
 from acd.store import CrmStore
 from asterisk_conf.credentials import PhoneCredentials
+from asterisk_conf.plan import AsteriskPlan
 from callcenter.configuration import read_plan
 from callcenter.desk import HOST
 from callcenter.errors import CommandFailed
@@ -23,12 +24,14 @@ from callcenter.inbound import StoredDirectory, StoredJournal, read_flow_book
 from callcenter.routing import NumberRouting
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
+from callcenter.waiting import BusPromises, Doors, announcements_of
 from crm_core.contexts import CallContexts
 from crm_core.database import Database
 from crm_core.tenancy import Scope
 from cti.agi import AgiServer
 from cti.feed import AmiFeed
 from cti.switch import AmiSwitch
+from ivr.callbacks import CallbackSession
 from ivr.errors import VoiceFailed
 from ivr.flows import FlowBook
 from ivr.journal import Notebook
@@ -75,7 +78,7 @@ async def _lead_once(
     try:
         contexts = CallContexts()
         async with (
-            _listening(settings, database, contexts, took_over=lead.took_over) as routing,
+            _listening(settings, database, bus, contexts, took_over=lead.took_over) as routing,
             asyncio.TaskGroup() as group,
         ):
             feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
@@ -125,12 +128,26 @@ async def _engine(  # noqa: PLR0917 - what one engine is made of
         spool=settings.home / "spool",
         zone=ZONE,
         lead=lead,
+        way_out=way_out_of(plan),
+        announcements=await announcements_of(settings),
     )
+
+
+def way_out_of(plan: AsteriskPlan) -> Callable[[str], str]:
+    """Return what names the device that reaches a number outside: the carrier, or its stand-in."""
+    if plan.trunk_peer or not plan.demo:
+        return "PJSIP/{}@trunk".format
+    return lambda _number: "PJSIP/demo-caller"
 
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, database: Database, contexts: CallContexts, *, took_over: bool
+    settings: Settings,
+    database: Database,
+    bus: Bus,
+    contexts: CallContexts,
+    *,
+    took_over: bool,
 ) -> AsyncIterator[NumberRouting]:
     """Answer callers over FastAGI while open; what they did is written before it closes."""
     flows = await read_flow_book(database, Scope(), default=DEFAULT_FLOW)
@@ -147,7 +164,8 @@ async def _listening(
         notes=notes,
         default_queue=settings.default_queue,
     )
-    server = AgiServer(HOST, settings.agi_port, session)
+    callback = CallbackSession(BusPromises(bus), await announcements_of(settings))
+    server = AgiServer(HOST, settings.agi_port, Doors(session, {"callback": callback}))
     opening = await _open_door(server, patient=took_over)
     writers = [
         opening,

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from crm_core import callbacks, directory
 from crm_core.callbacks import AttemptReserved, CallbackFilters, CallbackWritten
 from crm_core.database import Database
-from crm_core.directory import CustomerDraft, PointDraft
+from crm_core.directory import CustomerEdit, PointDraft
 from crm_core.errors import NotFound, WrongState
 from crm_core.tables import ContactPointRow
 from crm_core.tenancy import Scope
@@ -89,11 +90,9 @@ async def test_what_is_over_is_not_dialled(database: Database) -> None:
 async def test_who_is_not_to_be_called_is_not_called(database: Database) -> None:
     async with database.transaction() as session:
         point = PointDraft(kind="phone", value=NUMBER)
-        draft = CustomerDraft(name="李四", points=(point,))
-        await directory.save_customer(session, SCOPE, draft)
-        rows = await session.scalars(ContactPointRow.__table__.select())
-        assert rows.first() is not None
-        await session.execute(ContactPointRow.__table__.update().values(do_not_contact=True))
+        customer = await directory.save_customer(session, SCOPE, CustomerEdit(name="李四"))
+        await directory.add_contact_point(session, SCOPE, customer.contact_id, point)
+        await session.execute(update(ContactPointRow).values(do_not_contact=True))
     with pytest.raises(WrongState) as refused:
         async with database.transaction() as session:
             await callbacks.reserve(session, SCOPE, written(), attempt())

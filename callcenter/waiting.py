@@ -1,0 +1,65 @@
+"""What waiting callers meet: announcements by name, and the way to a callback."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+import structlog
+
+from acd.bus import Bus
+from acd.commands import Accepted, DeclineCallback, RequestCallback
+from callcenter.errors import CommandFailed
+from callcenter.settings import Settings
+from crm_core.ids import new_id
+from cti.agi import AgiSession
+from ivr.announcements import Announcements
+from ivr.errors import VoiceFailed
+from ivr.prompts import PromptStore
+from ivr.voices import EspeakVoice
+
+log = structlog.get_logger(__name__)
+
+Door = Callable[[AgiSession], Awaitable[None]]
+
+
+async def announcements_of(settings: Settings) -> Announcements:
+    """Return what speaks announcements below the installation's prompts."""
+    folder = settings.home / "prompts"
+    try:
+        store = PromptStore(folder, await EspeakVoice.find())
+    except VoiceFailed as error:
+        raise CommandFailed(f"{error}: run `callcenter setup`") from error
+    return Announcements(store, folder / "said")
+
+
+class BusPromises:
+    """Promises of callbacks, kept by the engine at the other end of the bus."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    async def promise(self, call_id: UUID, number: str) -> bool:
+        """Let the caller keep his place and be called at this number; false when refused."""
+        wish = RequestCallback(callback_id=new_id(), call_id=call_id, number=number)
+        reply = await self._bus.request(wish)
+        if isinstance(reply, Accepted):
+            return True
+        log.info("callback_not_promised", call_id=str(call_id), reason=reply.code)
+        return False
+
+    async def decline(self, call_id: UUID) -> None:
+        """Let the caller wait on."""
+        await self._bus.request(DeclineCallback(call_id=call_id))
+
+
+class Doors:
+    """Sends each FastAGI session to the handler of the script it asks for."""
+
+    def __init__(self, main: Door, others: Mapping[str, Door]) -> None:
+        """Every script that is not among `others` gets the main handler."""
+        self._main, self._others = main, others
+
+    async def __call__(self, agi: AgiSession) -> None:
+        """Serve one session."""
+        await self._others.get(agi.script, self._main)(agi)
