@@ -23,7 +23,7 @@ from acd.recorder.jobs import (
     SaveCallback,
 )
 from acd.roster import roster_of
-from crm_core import callbacks, calls, configuration, lead, tickets
+from crm_core import callbacks, calls, configuration, lead, messages
 from crm_core.callbacks import AttemptReserved, CallbackWritten, OwedCallback
 from crm_core.calls import CallClosing, CallDetail
 from crm_core.database import Database, Session
@@ -31,7 +31,6 @@ from crm_core.directory import CallerCard, identify
 from crm_core.errors import NotFound
 from crm_core.queues import AgentHistory, agents_since, record_agent_state
 from crm_core.tenancy import Scope
-from crm_core.tickets import TicketDraft
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,17 +208,18 @@ async def _save_callback(session: Session, scope: Scope, job: SaveCallback) -> N
 
 
 async def _leave_voicemail(session: Session, scope: Scope, job: LeaveVoicemail) -> None:
-    told = await calls.call_data(session, scope, job.call_id)
-    if "voicemail" in told or job.seconds < 1:
-        return  # written before, or nothing was said
-    await calls.put_call_data(session, scope, job.call_id, {"voicemail": job.file}, at=job.at)
-    draft = TicketDraft(
-        subject=f"语音留言 / Voice message ({job.mailbox}, {job.seconds} s)",
-        body=job.file,
-        type="request",
+    if job.seconds < 1:
+        return  # nothing was said
+    draft = messages.Draft(
         call_id=job.call_id,
+        at=job.at,
+        queue=job.mailbox,
+        number=job.number,
+        language="",
+        file=job.file,
+        seconds=float(job.seconds),
     )
-    await tickets.open_ticket(session, scope, draft, at=job.at)
+    await messages.keep_message(session, scope, draft)
 
 
 _VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {

@@ -186,6 +186,7 @@ class VoicemailLeft:
     mailbox: str
     file: str
     seconds: int
+    number: str = ""  # of the caller
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

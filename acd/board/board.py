@@ -185,12 +185,8 @@ class Board:
         call = self._floor.calls.get(call_id)
         if call is None:
             return
-        if kind == "expiry":
-            callbacks.expire(self._floor, call, now)
-        elif kind == "retry":
-            callbacks.stand(self._floor, call, now)
-        elif kind == "offer" and call.serves is not None:
-            callbacks.overdue(self._floor, call, now)
+        if call.callback is not None or call.serves is not None:
+            callbacks.due(self._floor, kind, call, now)
         elif kind == "offer":
             offers.overdue(self._floor, call, now)
         elif kind == "gone":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from acd.board import offers
+from acd.board import offers, places
 from acd.board.floor import Floor
-from acd.board.hands import take_call
+from acd.board.hands import end_call, take_call
 from acd.board.model import (
     Attempt,
     AttemptOutcome,
@@ -42,16 +42,16 @@ def stand(floor: Floor, call: Call, now: Moment) -> None:
 
 def settle(floor: Floor, now: Moment) -> None:
     """Follow up what happened in this step to queues' hours and to calls made for callbacks."""
-    for name in floor.turned:
+    for name in floor.owed.turned:
         for callback_id in floor.queue(name).callbacks:
-            stand(floor, floor.callbacks[callback_id], now)
-    floor.turned.clear()
-    for call_id in floor.unserved:
+            stand(floor, floor.owed.callbacks[callback_id], now)
+    floor.owed.turned.clear()
+    for call_id in floor.owed.unserved:
         made = floor.calls.get(call_id)
         if made is not None:
             _lost_its_agent(floor, made, now)
-    floor.unserved.clear()
-    over, floor.attempts_over = floor.attempts_over, []
+    floor.owed.unserved.clear()
+    over, floor.owed.attempts_over = floor.owed.attempts_over, []
     for made in over:
         _attempt_over(floor, made, now)
 
@@ -104,7 +104,7 @@ def answered(floor: Floor, made: Call, event: cti.CallAnswered, now: Moment) -> 
 
 def place_of(floor: Floor, made: Call, event: cti.CallQueued) -> datetime:
     """Return since when the caller waits: a customer called back has waited all the time."""
-    call = floor.callbacks.get(made.serves) if made.serves else None
+    call = floor.owed.callbacks.get(made.serves) if made.serves else None
     if call is None or call.queue != event.queue or call.queued_at is None:
         return event.at
     made.priority = max(made.priority, call.priority)
@@ -121,6 +121,24 @@ def found(floor: Floor, made: Call, live: cti.LiveCall) -> None:
         attempt.agent_reached = attempt.customer_reached = True
 
 
+def due(floor: Floor, kind: str, call: Call, now: Moment) -> None:
+    """Do what a timer of a callback, or of a call made for one, was set for."""
+    if kind == "expiry":
+        expire(floor, call, now)
+    elif kind == "retry":
+        stand(floor, call, now)
+    elif kind == "offer":
+        overdue(floor, call, now)
+    elif kind == "gone":
+        end_call(floor, call, str(cti.Outcome.FAILED), now)
+    elif kind == "step":
+        places.advance(floor, call, now.clock)
+    elif kind == "waited":
+        floor.judged[call.call_id] = None
+    else:
+        floor.stand_in_line(call)
+
+
 def overdue(floor: Floor, made: Call, now: Moment) -> None:
     """End an attempt in which nothing happened for too long."""
     call, attempt = _of(floor, made)
@@ -135,7 +153,7 @@ def overdue(floor: Floor, made: Call, now: Moment) -> None:
         offers.fail(floor, made, "no_answer", now)
     else:
         offers.withdraw(floor, made, "unconfirmed", now)
-    floor.unserved[made.call_id] = None
+    floor.owed.unserved[made.call_id] = None
 
 
 def not_dialled(
@@ -179,7 +197,7 @@ def end(
     floor.close_stint(call)
     keep(floor, call, now, ended=ended)
     floor.calls.pop(call.call_id, None)
-    floor.callbacks.pop(call.call_id, None)
+    floor.owed.callbacks.pop(call.call_id, None)
     floor.dirty_calls.pop(call.call_id, None)
     floor.queue(call.queue).callbacks.pop(call.call_id, None)
     floor.dirty_queues[call.queue] = None
@@ -192,7 +210,7 @@ def owe(floor: Floor, call: Call, now: Moment) -> None:
     callback = call.callback
     if callback is None:
         return
-    floor.calls[call.call_id] = floor.callbacks[call.call_id] = call
+    floor.calls[call.call_id] = floor.owed.callbacks[call.call_id] = call
     floor.queue(call.queue).callbacks[call.call_id] = None
     floor.dirty_queues[call.queue] = None
     left = max(0.0, (callback.expires_at - now.at).total_seconds())
@@ -201,7 +219,7 @@ def owe(floor: Floor, call: Call, now: Moment) -> None:
 
 def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
     """Owe again what was owed before we went down; what was being dialled is not dialled anew."""
-    if known.callback_id in floor.callbacks:
+    if known.callback_id in floor.owed.callbacks:
         return
     call = Call(
         call_id=known.callback_id,
@@ -275,7 +293,7 @@ def _take_up_attempt(floor: Floor, call: Call, known: KnownCallback, now: Moment
 
 def _of(floor: Floor, made: Call) -> tuple[Call | None, Attempt | None]:
     """Return the callback a call was made for, and the attempt if it is still that one."""
-    call = floor.callbacks.get(made.serves) if made.serves else None
+    call = floor.owed.callbacks.get(made.serves) if made.serves else None
     attempt = call.callback.attempt if call and call.callback else None
     if attempt is None or attempt.call_id != made.call_id:
         return None, None
@@ -355,5 +373,5 @@ def _enter(floor: Floor, call: Call, state: CallbackState, now: Moment) -> None:
 
 def _drop(floor: Floor, made: Call) -> None:
     floor.timers.drop(("offer", made.call_id))
-    floor.unserved.pop(made.call_id, None)
+    floor.owed.unserved.pop(made.call_id, None)
     floor.forget(made, "not_dialled")

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from acd.board import places, seats
-from acd.board.model import Agent, Call, KnownCall, Moment, Queue, Stint
+from acd.board.model import Agent, Call, KnownCall, Moment, Owed, Queue, Stint
 from acd.board.pool import Pool
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason
@@ -73,10 +73,7 @@ class Floor:
         self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
         self.newcomers: dict[UUID, None] = {}  # calls that entered a line in this step
         self.judged: dict[UUID, None] = {}  # waiting calls to be held against their queue's rules
-        self.callbacks: dict[UUID, Call] = {}  # owed; each stands in its queue's line
-        self.unserved: dict[UUID, None] = {}  # calls made for callbacks that lost their agent
-        self.attempts_over: list[Call] = []  # calls made for callbacks that ended in this step
-        self.turned: dict[str, None] = {}  # queues that opened or closed in this step
+        self.owed = Owed()
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
         self.crowd = Crowd()
         self._stints = 0

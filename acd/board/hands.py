@@ -51,7 +51,7 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
     floor.timers.drop(("return", call.call_id))
     floor.timers.drop(("gone", call.call_id))
     if call.serves is not None:
-        floor.attempts_over.append(call)
+        floor.owed.attempts_over.append(call)
     floor.forget(call, outcome)
 
 

@@ -129,7 +129,7 @@ def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
     if is_open is not queue.is_open:
         queue.is_open = is_open
         floor.dirty_queues[queue.settings.name] = None
-        floor.turned[queue.settings.name] = None
+        floor.owed.turned[queue.settings.name] = None
         _judge_all(floor, queue)
     change = hours.next_change(queue.settings.hours, at)
     timer: Timer = ("hours", queue.settings.name)

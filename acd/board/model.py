@@ -459,3 +459,13 @@ class Queue:
 
 
 _UNREACHABLE = frozenset({DeviceState.UNKNOWN, DeviceState.INVALID, DeviceState.UNAVAILABLE})
+
+
+@dataclass(slots=True)
+class Owed:
+    """The callbacks that are owed, and what happened to them in this step."""
+
+    callbacks: dict[UUID, Call] = field(default_factory=dict)  # each stands in its queue's line
+    unserved: dict[UUID, None] = field(default_factory=dict)  # calls made that lost their agent
+    attempts_over: list[Call] = field(default_factory=list)  # calls made that ended
+    turned: dict[str, None] = field(default_factory=dict)  # queues that opened or closed

@@ -105,7 +105,7 @@ def withdraw(floor: Floor, call: Call, reason: str, now: Moment) -> None:
     for agent_id in offer.agents:
         floor.emit(WithdrawPop(agent_id=agent_id, call_id=call.call_id, reason=reason))
     if call.serves is not None:
-        floor.unserved[call.call_id] = None
+        floor.owed.unserved[call.call_id] = None
 
 
 def leave_out(floor: Floor, call: Call, agent: Agent, reason: str, now: Moment) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from acd.board.floor import Floor
@@ -41,7 +40,7 @@ def reserve(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Mome
             ring_seconds=ring,
         )
     )
-    floor.emit(RecordChoice(choice=replace(choice, call_id=made.call_id)))
+    floor.emit(RecordChoice(choice=choice._replace(call_id=made.call_id)))
     floor.touch(made)
     floor.settle(agent, now)
 

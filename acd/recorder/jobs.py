@@ -86,6 +86,7 @@ class LeaveVoicemail(_Job):
     mailbox: str
     file: str
     seconds: int
+    number: str = ""
     at: datetime
 
 

@@ -46,8 +46,9 @@ def _message(event: cti.VoicemailLeft) -> Job:
     return LeaveVoicemail(
         call_id=event.call_id,
         mailbox=event.mailbox,
-        file=event.file,
+        file=event.file.partition("/spool/")[2] or event.file,
         seconds=event.seconds,
+        number=event.number,
         at=event.at,
     )
 

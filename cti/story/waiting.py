@@ -108,6 +108,7 @@ def voicemail_left(world: World, fact: facts.VoicemailLeft) -> None:
                 mailbox=fact.mailbox,
                 file=fact.file,
                 seconds=fact.seconds,
+                number=call.caller.number if call.caller else "",
             )
         )
 

@@ -16,7 +16,7 @@ from cti.events import Direction
 
 def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Reply:
     """Let a callback stand in line: where the caller stood, or at the end."""
-    if command.callback_id in floor.callbacks:
+    if command.callback_id in floor.owed.callbacks:
         return ask.Accepted()
     caller = floor.calls.get(command.call_id) if command.call_id else None
     refusal = _cannot(floor, command, caller)
@@ -44,7 +44,7 @@ def decline(floor: Floor, command: ask.DeclineCallback, now: Moment) -> ask.Repl
 
 def cancel(floor: Floor, command: ask.CancelCallback, now: Moment) -> ask.Reply:
     """Give the place up, unless somebody is being called for it just now."""
-    call = floor.callbacks.get(command.callback_id)
+    call = floor.owed.callbacks.get(command.callback_id)
     if call is None or call.callback is None:
         return refuse("unknown_callback", "There is no such callback, or it is over.")
     if call.callback.attempt is not None:
@@ -62,7 +62,9 @@ def _cannot(floor: Floor, command: ask.RequestCallback, caller: Call | None) -> 
         return refuse("unknown_queue", f"There is no queue {name}.")
     if caller is not None and not queue.settings.callback.offered:
         return refuse("not_offered", "This queue offers no callback.")
-    if any(floor.callbacks[other].dialled_number == command.number for other in queue.callbacks):
+    if any(
+        floor.owed.callbacks[other].dialled_number == command.number for other in queue.callbacks
+    ):
         return refuse("already_waiting", "A callback to this number waits in this queue already.")
     return None
 
