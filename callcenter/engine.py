@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,7 +20,9 @@ from asterisk_conf.credentials import PhoneCredentials
 from asterisk_conf.plan import AsteriskPlan
 from callcenter.configuration import read_plan
 from callcenter.desk import HOST
+from callcenter.dips import HttpDips
 from callcenter.errors import CommandFailed
+from callcenter.flow_services import FlowServices
 from callcenter.inbound import StoredDirectory, StoredJournal, read_flow_book
 from callcenter.routing import NumberRouting
 from callcenter.secrets import Secrets
@@ -155,8 +158,11 @@ async def _listening(
     prompts = await _prompts(settings, flows)
     routing = NumberRouting(database, Scope(), prompts, default_flow=DEFAULT_FLOW)
     await routing.start()
+    services = FlowServices(database, Scope(), dips=HttpDips(_hosts(settings)), zone=ZONE)
     session = InboundSession(
         flows=flows,
+        services=services,
+        recordings=recordings_folder(settings),
         prompts=prompts,
         leader=Leader(routing.router, prompts, contexts),
         directory=StoredDirectory(database, Scope()),
@@ -177,6 +183,7 @@ async def _listening(
     finally:
         await server.close()
         await session.close()
+        await services.close()
         await notes.drain(LAST_WORDS_SECONDS)
         for writer in writers:
             writer.cancel()
@@ -207,6 +214,17 @@ async def _open_later(server: AgiServer) -> None:
             await server.start()
             log.info("agi_port_taken_over", port=server.port)
             return
+
+
+def _hosts(settings: Settings) -> list[str]:
+    return [host.strip() for host in settings.dip_hosts.split(",") if host.strip()]
+
+
+def recordings_folder(settings: Settings) -> Path:
+    """Give the folder of what callers say in flows; Asterisk writes there."""
+    folder = settings.home / "asterisk" / "spool" / "voicemail" / "flows"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 async def _prompts(settings: Settings, flows: FlowBook) -> PromptStore:

@@ -15,6 +15,7 @@ from callcenter.errors import CommandFailed
 _PREFIX = "CALLCENTER_"
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _PEER = re.compile(r"[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
 _FEWEST_RTP_PORTS = 10
 _SQLITE = "sqlite+aiosqlite:///"
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     trunk_peer: str = ""  # host:port of the carrier; empty: none
     service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
     default_queue: str = "service"  # for callers whose flow could not say which
+    dip_hosts: str = ""  # hosts flows may ask over HTTP: crm.example.com,127.0.0.1:9000
     demo: bool = False  # opens the public demo phone
 
     @field_validator("rtp_ports")
@@ -77,6 +79,14 @@ class Settings(BaseSettings):
     def _host_and_port(cls, text: str) -> str:
         if text and not _PEER.fullmatch(text):
             raise ValueError("give the carrier's host:port, such as sip.example.org:5060")
+        return text
+
+    @field_validator("dip_hosts")
+    @classmethod
+    def _hosts(cls, text: str) -> str:
+        for host in filter(None, text.split(",")):
+            if not _HOST.fullmatch(host.strip()):
+                raise ValueError("give hosts such as crm.example.com,127.0.0.1:9000")
         return text
 
     @field_validator("service_number")

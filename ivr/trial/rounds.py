@@ -146,7 +146,8 @@ class Round:
         self.state, self.step = state, step
         if state.moved:
             self.branches.add((state.moved.flow, state.moved.node, state.moved.way))
-        if isinstance(step, Play | Ask | Collect | Record | HangUp):
+        answered_ahead = isinstance(step, Ask) and step.typed
+        if isinstance(step, Play | Ask | Collect | Record | HangUp) and not answered_ahead:
             self.heard.extend(map(_words, step.clips))
 
     def _where(self) -> str:
