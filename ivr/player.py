@@ -109,9 +109,16 @@ class Player:
             self._on_step(state, step, given)
             state, step = next_step(flow, state, given, library=library)
         if isinstance(step, HangUp):
-            await self._safely(self._play(Play(node=step.node, clips=step.clips, barge_in=False)))
+            await self._say_good_bye(state, step)
         self._on_step(state, step, Done())
         return state, step
+
+    async def _say_good_bye(self, state: State, step: HangUp) -> None:
+        try:
+            await self._safely(self._play(Play(node=step.node, clips=step.clips, barge_in=False)))
+        except AgiHangup:
+            self._on_step(state, step, Left())
+            raise
 
     async def _told(self, state: State, step: Going) -> Input:
         try:

@@ -14,6 +14,7 @@ from ivr.flow.ending import (
     HangUpNode,
     OperatorNode,
     QueueNode,
+    Recording,
     ReturnNode,
     SubFlowNode,
     TransferNode,
@@ -231,6 +232,11 @@ def _answered(node: AnyNode, state: State, given: Answer) -> Turn:
         secrets = {key: value for key, value in state.secrets.items() if key != node.pin}
         customer = given.customer if given.way == "ok" else ""
         state = replace(state, secrets=MappingProxyType(secrets), customer=customer)
+    if isinstance(node, Recording):
+        name = given.data.get("file", "")
+        return Go(
+            replace(state, data=added(state.data, {node.into: name} if name else {})), given.way
+        )
     return Go(replace(state, data=added(state.data, given.data)), given.way)
 
 

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from ivr.flow.answers import Again, Back, Broken, Call, Go, Now, Turn, added, turn_of
 from ivr.flow.asking import DipNode
-from ivr.flow.ending import OperatorNode, Recording, SubFlowNode
+from ivr.flow.ending import OperatorNode, SubFlowNode
 from ivr.flow.entering import enter
 from ivr.flow.model import Flow
-from ivr.flow.states import NOTHING, Answer, Entered, Failed, Input, Move, Pressed, Return, State
+from ivr.flow.states import NOTHING, Entered, Failed, Input, Move, Pressed, Return, State
 from ivr.flow.steps import Enqueue, Step
 
 STEP_LIMIT = 1000  # as many as a patient caller needs; a broken flow is stopped here
@@ -70,7 +70,7 @@ def next_step(
         isinstance(given, Entered) and (given.digits or given.ended)
     ):
         state = replace(state, quiet_steps=0)
-    return _take(book, turn_of(book.of(state), state, given), given)
+    return _take(book, turn_of(book.of(state), state, given))
 
 
 def go_on(
@@ -85,13 +85,13 @@ def go_on(
     if way not in targets:
         raise ValueError(f"{state.node!r} has no way {way!r}")
     fresh = replace(state, typed="", quiet_steps=0)
-    return _take(book, Go(fresh, way), Answer(way))
+    return _take(book, Go(fresh, way))
 
 
-def _take(book: _Book, turn: Turn, given: Input) -> tuple[State, Step]:
+def _take(book: _Book, turn: Turn) -> tuple[State, Step]:
     match turn:
         case Go(state, way):
-            return _leave(book, state, way, given)
+            return _leave(book, state, way)
         case Again(state, before, way):
             moved = Move(flow=state.flow, node=state.node, way=way) if way else None
             return _enter(book, replace(state, moved=moved), state.node, before)
@@ -105,24 +105,15 @@ def _take(book: _Book, turn: Turn, given: Input) -> tuple[State, Step]:
             return _recover(book, state)
 
 
-def _leave(book: _Book, state: State, way: str, given: Input) -> tuple[State, Step]:
+def _leave(book: _Book, state: State, way: str) -> tuple[State, Step]:
     flow = book.of(state)
     node = flow.nodes[state.node]
     if isinstance(node, DipNode) and way == "failed":
         state = replace(state, data=added(state.data, node.stand_in))
-    if isinstance(node, Recording) and isinstance(given, Answer):
-        state = replace(state, data=_filed(node, state.data, given))
     target = dict(node.targets()).get(way, flow.operator)  # key 0 is the operator's in any menu
     moved = Move(flow=state.flow, node=state.node, way=way)
     state = replace(state, failures=0, pending="", confirming=False, scored=False, moved=moved)
     return _enter(book, state, target)
-
-
-def _filed(node: Recording, data: Mapping[str, str], given: Answer) -> Mapping[str, str]:
-    """Keep the recording's name under the node's own word."""
-    rest = {key: value for key, value in data.items() if key != "file"}
-    name = given.data.get("file", "")
-    return added(rest, {node.into: name} if name else {})
 
 
 def _call(book: _Book, state: State, name: str) -> tuple[State, Step]:

@@ -24,6 +24,7 @@ from ivr.flow import (
     Note,
     Play,
     Pressed,
+    Record,
     Score,
     Silence,
     State,
@@ -126,6 +127,12 @@ def rehearse(
             return run
         run.taken.append((step, given))
         run.state, step = next_step(flow, run.state, given, library=library)
+    try:
+        if isinstance(step, HangUp) and step.clips:
+            caller.hears(cuts=False)
+    except AgiHangup:
+        run.taken.append((step, Left()))
+        return run
     run.taken.append((step, Done()))
     run.end = step
     return run
@@ -144,6 +151,8 @@ def _answered(step: Going, caller: ScriptedCaller, world: World) -> Input:
         case Note() | Score():
             return Done()
         case _:
+            if isinstance(step, Record) and step.clips:
+                caller.hears(cuts=False)
             try:
                 return world.answer(step)
             except NoAnswer as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,11 +18,13 @@ from crm_core.directory.card import CallerCard
 from cti.errors import AgiRefused
 from cti.ids import call_id_of
 from ivr.errors import FlowInvalid, FlowMissing
-from ivr.flow import Enqueue, Flow, HangUp, flow_from
+from ivr.flow import Answer, CheckPin, Enqueue, Flow, flow_from
 from ivr.flows import FlowBook, load_flows
-from ivr.journal import CallNote, DataKept, Notebook, StepTaken
+from ivr.journal import CallNote, DataKept, MessageLeft, Notebook, ScoreGiven, StepTaken
+from ivr.line import Recorded
+from ivr.services import Services
 from ivr.session import InboundSession
-from ivr.testing import FakeLine, SpokenPrompts, acts, rehearse
+from ivr.testing import FakeLine, SpokenPrompts, World, WorldServices, acts, rehearse
 
 CALL_ID = call_id_of("1767225600.1")
 HOTLINE = load_flows()["hotline"]
@@ -53,20 +57,25 @@ class ShelfJournal:
 class Desk:
     """A session with everything around it."""
 
-    def __init__(self, flow: Flow = HOTLINE) -> None:
+    def __init__(
+        self, flow: Flow = HOTLINE, *, services: Services | None = None, now: str = ""
+    ) -> None:
+        moment = datetime.fromisoformat(now or "2026-03-01T09:00:00+00:00")
         self.contexts = CallContexts()
         self.customers = Customers()
         self.journal = ShelfJournal()
         self.notes = Notebook(self.journal)
         self.prompts = SpokenPrompts()
         self.session = InboundSession(
-            flows=FlowBook({"hotline": flow}, default="hotline"),
+            flows=FlowBook({**load_flows(), flow.name: flow}, default=flow.name),
+            services=services,
+            recordings=Path("/recordings"),
             prompts=self.prompts,
             directory=self.customers,
             contexts=self.contexts,
             notes=self.notes,
             default_queue="service",
-            clock=lambda: datetime(2026, 3, 1, 9, tzinfo=UTC),
+            clock=lambda: moment,
             lookup_seconds=0.05,
         )
 
@@ -255,16 +264,141 @@ async def test_a_flow_that_hangs_up_says_so_to_the_dialplan() -> None:
     assert line.variables["CC_FLOW"] == "ended"
 
 
-@given(st.text(alphabet="0123456789*#..!", max_size=30))
-def test_the_session_and_a_rehearsal_take_the_same_way(script: str) -> None:
-    async def live() -> tuple[list[str], str | None, bool]:
-        desk, line = Desk(), FakeLine(acts(script))
+async def test_no_digit_of_a_secret_is_kept_anywhere() -> None:
+    services = WorldServices(World({"log-in": [Answer("ok")]}))
+    desk = Desk(load_flows()["self-service"], services=services)
+    line = FakeLine(acts("1001#17391#*"))
+    with structlog.testing.capture_logs() as lines:
+        context = await desk.call(line)
+    asked = services.asked[0]
+    assert isinstance(asked, CheckPin)
+    assert asked.pin == "7391"
+    seen = f"{desk.journal.kept} {context} {line.variables} {line.heard} {lines} {asked}"
+    assert "7391" not in seen
+    steps = [note for note in desk.journal.kept if isinstance(note, StepTaken)]
+    assert [step.input for step in steps if step.node == "pin"] == ["masked"]
+
+
+async def test_after_the_agent_the_caller_is_asked_and_his_score_kept() -> None:
+    desk = Desk(load_flows()["service-line"], now="2026-03-02T10:00:00+08:00")
+    line = FakeLine(acts("3"))
+    await desk.session.serve(line)
+    assert (line.variables["CC_QUEUE"], line.variables["CC_AFTER"]) == ("service", "yes")
+    line = FakeLine(acts("1"), network_script="after")
+    await desk.call(line)
+    assert line.hung_up
+    [score] = [note for note in desk.journal.kept if isinstance(note, ScoreGiven)]
+    assert (score.question, score.score, score.most, score.low) == ("satisfaction", 1, 5, True)
+    again = FakeLine(network_script="after")
+    await desk.call(again)
+    assert again.variables == {}  # nothing is left to go on with: the dialplan ends the call
+
+
+@pytest.mark.parametrize("hung_up", [False, True])
+async def test_a_message_is_kept_also_when_the_caller_hangs_up_to_end_it(hung_up: bool) -> None:
+    desk = Desk(load_flows()["night-service"])
+    line = FakeLine(acts("1"))
+    line.recording = Recorded(seconds=9.0, hung_up=hung_up)
+    await desk.call(line)
+    [message] = [note for note in desk.journal.kept if isinstance(note, MessageLeft)]
+    assert (message.queue, message.number, message.seconds) == ("service", "13800138000", 9.0)
+    assert line.recorded == [Path("/recordings") / message.file]
+
+
+async def test_a_message_of_silence_is_none() -> None:
+    desk = Desk(load_flows()["night-service"])
+    line = FakeLine(acts("1"))
+    line.recording = Recorded(seconds=4.0)
+    await desk.call(line)
+    assert not any(isinstance(note, MessageLeft) for note in desk.journal.kept)
+
+
+async def test_a_transfer_nobody_takes_comes_back_into_the_flow() -> None:
+    data = HOTLINE.model_dump(mode="json", exclude_defaults=True)
+    out = {"kind": "transfer", "number": "+862112345678", "seconds": 20, "failed": "sales"}
+    data["nodes"]["hold-sales"] = out
+    desk = Desk(flow_from(data))
+    line = FakeLine(acts("1"))
+    await desk.session.serve(line)
+    assert line.variables["CC_TRANSFER"] == "number-+862112345678"
+    assert line.variables["CC_TRANSFER_SECONDS"] == "20"
+    line = FakeLine(network_script="untaken")
+    await desk.call(line)
+    assert line.variables["CC_QUEUE"] == "sales"
+
+
+async def test_music_plays_while_another_system_takes_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Slow(WorldServices):
+        async def answer(self, arrival: Any, step: Any) -> Answer:
+            await asyncio.sleep(0.05)
+            return await super().answer(arrival, step)
+
+    monkeypatch.setattr("ivr.player.QUIET_SECONDS", 0.01)
+    desk = Desk(load_flows()["self-service"], services=Slow(World({"log-in": [Answer("locked")]})))
+    line = FakeLine(acts("1001#17391#"))
+    await desk.call(line)
+    place = line.heard.index("music")
+    assert line.heard[place + 1] == "no music"
+
+
+async def test_a_service_that_breaks_leads_to_a_person() -> None:
+    class Broken(WorldServices):
+        async def answer(self, arrival: Any, step: Any) -> Answer:
+            del arrival, step
+            raise ConnectionError("the database is away")
+
+    desk = Desk(load_flows()["self-service"], services=Broken())
+    line = FakeLine(acts("1001#17391#"))
+    context = await desk.call(line)
+    assert nodes(context)[-3:] == ["log-in", "sorry", "operator"]
+    assert line.variables["CC_QUEUE"] == "service"
+
+
+FLOWS = load_flows()
+FOUND = {"order_number": "7", "order_status": "open", "order_opened": "2026-03-01"}
+WORLDS: dict[str, dict[str, list[Answer]]] = {
+    "kind": {
+        "log-in": [Answer("wrong"), Answer("ok", {"customer_name": "Li"}, customer="c1")],
+        "order": [Answer("found", FOUND)],
+        "ticket": [Answer("missing")],
+        "balance": [Answer("found", {"balance": "12.50 CNY"})],
+        "callback": [Answer("next")],
+    },
+    "broken": {
+        node: [Answer("failed")] for node in ("log-in", "order", "ticket", "balance", "callback")
+    },
+}
+DAY, NIGHT = "2026-03-02T10:00:00+08:00", "2026-03-02T23:00:00+08:00"
+
+
+def data_of(data: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the names of recordings, which hold the call's id."""
+    return {key: value for key, value in data.items() if key != "voicemail"}
+
+
+@given(
+    st.sampled_from(sorted(FLOWS)),
+    st.text(alphabet="0123456789*#..!", max_size=30),
+    st.sampled_from(sorted(WORLDS)),
+    st.sampled_from([DAY, NIGHT]),
+)
+def test_the_session_and_a_rehearsal_take_the_same_way(
+    name: str, script: str, world: str, now: str
+) -> None:
+    answers = WORLDS[world]
+
+    async def live() -> tuple[list[str], str | None, dict[str, str]]:
+        desk = Desk(FLOWS[name], services=WorldServices(World(answers, now=now)), now=now)
+        line = FakeLine(acts(script))
         context = await desk.call(line)
         arrived = "CC_LANGUAGE" in line.variables
         queue = line.variables["CC_QUEUE"] if arrived else None
-        return nodes(context), queue, arrived
+        return nodes(context), queue, data_of(context.data)
 
-    rehearsal = rehearse(HOTLINE, acts(script))
-    assert not isinstance(rehearsal.end, HangUp)
+    rehearsal = rehearse(FLOWS[name], acts(script), world=World(answers, now=now), library=FLOWS)
     queue = rehearsal.end.queue if isinstance(rehearsal.end, Enqueue) else None
-    assert asyncio.run(live()) == (rehearsal.nodes, queue, rehearsal.end is not None)
+    assert rehearsal.state is not None
+    seen = asyncio.run(live())
+    assert seen == (rehearsal.nodes, queue, data_of(rehearsal.state.data))
