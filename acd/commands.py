@@ -255,7 +255,7 @@ class Accepted(BaseModel):
 
     status: Literal["accepted"] = "accepted"
     snapshot: dict[str, object] | None = None  # a `notices.Snapshot`, for GetSnapshot alone
-    remark: str = ""  # what is left to be done by hand, for ReloadConfiguration alone
+    remark: str = ""  # a code of what is left to be done by hand, for ReloadConfiguration
 
 
 class Refused(BaseModel):

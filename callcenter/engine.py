@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from acd.lead import FileLock, LeadLost, StoredLead
 from acd.store import CrmStore
 from asterisk_conf.credentials import PhoneCredentials
 from asterisk_conf.plan import AsteriskPlan
+from callcenter.asterisk.renewal import Renewal
 from callcenter.configuration import read_plan
 from callcenter.desk import HOST
 from callcenter.dips import HttpDips
@@ -88,6 +90,9 @@ async def _lead_once(
             engine = await _engine(settings, database, bus, contexts, feed, lead)
             routing.load.rows = engine.board.queues
             engine.on_reload(routing.reload)
+            engine.on_reloaded(
+                Renewal(await read_plan(settings), partial(read_plan, settings)).renew
+            )
             await engine.prepare()
             group.create_task(engine.run(), name="engine")
             try:

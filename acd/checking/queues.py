@@ -31,8 +31,8 @@ _FIGURES = (
     ("target_share", 0.01, 1),
 )
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
-_PROMPT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.:-]{0,119}")
-_MAILBOX = re.compile(r"[A-Za-z0-9_-]{0,40}")
+_PROMPT = re.compile(r"[a-z0-9_-]{1,80}")  # as the dialplan lets them through
+_MAILBOX = re.compile(r"[a-z0-9_-]{0,40}")
 _KEYS = frozenset("0123456789*#")
 _LONGEST_DELAY = HOUR
 
@@ -126,13 +126,15 @@ def _target(
     elif kind is OverflowKind.MESSAGE:
         yield from _prompt(place, path, target, known)
     elif kind is OverflowKind.VOICEMAIL and not _MAILBOX.fullmatch(target):
-        message = f"{target!r} is no mailbox: letters, digits, - and _, or nothing"
+        message = f"{target!r} is no mailbox: a-z, 0-9, - and _, or nothing"
         yield place.error(path, "bad_mailbox", message)
 
 
 def _prompt(place: Place, path: str, name: str, known: Known) -> Iterator[Problem]:
     if not _PROMPT.fullmatch(name):
-        yield place.error(path, "bad_prompt", f"{name!r} is no name of a prompt")
+        yield place.error(
+            path, "bad_prompt", f"{name!r} is no name of a prompt: a-z, 0-9, - and _"
+        )
     elif known.prompts is not None and name not in known.prompts:
         yield place.error(path, "unknown_prompt", f"there is no prompt {name!r}", prompt=name)
 

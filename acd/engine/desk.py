@@ -48,6 +48,7 @@ class Desk:
         self._pops, self._credentials, self._clock = pops, credentials, clock
         self._perform = perform
         self.also_reloaded: list[Callable[[], Awaitable[None]]] = []
+        self.then_told: list[Callable[[], Awaitable[str]]] = []
         self._expiries: dict[str, Alarm] = {}
         self._revoking: set[asyncio.Task[Reply]] = set()
 
@@ -126,7 +127,8 @@ class Desk:
             return Refused(code="database_unavailable", message=str(error))
         self._perform(self._board.configure(roster, self._clock.now()))
         _log.info("configuration_reloaded", agents=len(roster.agents), queues=len(roster.queues))
-        return Accepted()
+        remarks = [await tell() for tell in self.then_told]
+        return Accepted(remark=" ".join(filter(None, remarks)))
 
     def close(self) -> None:
         """Call off every expiry; a restart begins without them."""

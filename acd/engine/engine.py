@@ -142,6 +142,10 @@ class Engine:
         """Have this read its configuration anew, too, whenever the board does."""
         self._desk.also_reloaded.append(also)
 
+    def on_reloaded(self, tell: Callable[[], Awaitable[str]]) -> None:
+        """Have this told once the board works by a new configuration; it returns a remark."""
+        self._desk.then_told.append(tell)
+
     def healthy(self) -> bool:
         """Tell whether the queues are served: link up, events read, wishes performed."""
         return self._board.stale_since is None and self._performer.lag() < LAG_LIMIT

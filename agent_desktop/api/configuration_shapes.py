@@ -69,7 +69,7 @@ class Saved(Shown):
 
     version: Configured
     applied: bool
-    remark: str  # what else has to be done by hand, in words; empty: nothing
+    remark: str  # `asterisk_not_told`: phones or queues wait for a reload by hand; empty: nothing
 
 
 class ProblemShown(Shown):

@@ -25,6 +25,7 @@ from crm_core.configuration import (
 from crm_core.database import Session
 
 WRITE = requires("queue", "write")
+RELOAD_SECONDS = 8.0  # for the board and, where phones changed, for Asterisk
 _Deed = Callable[[Session], Awaitable[Version]]
 
 
@@ -38,7 +39,8 @@ async def _done(ask: Ask, action: str, deed: _Deed) -> shapes.Saved:
         about = (made.kind.value, made.key)
         await deeds.note(ask, session, f"configuration.{action}", about=about, after=after)
         told = await configuration.newest(session, ask.visitor.scope, made.kind, made.key)
-    reply = await ask.services.bus.request(ReloadConfiguration(by=ask.visitor.agent_id))
+    reload = ReloadConfiguration(by=ask.visitor.agent_id)
+    reply = await ask.services.bus.request(reload, timeout=RELOAD_SECONDS)
     return shapes.Saved(
         version=shapes.Configured.model_validate(told),
         applied=isinstance(reply, Accepted),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +15,7 @@ import pytest_asyncio
 from acd import commands as ask
 from acd import notices as n
 from acd.board import KnownCall, QueueSettings, WrapUpKind, WrapUpRule
+from acd.board.settings import RequirementStep
 from acd.bus.memory import InProcessBus
 from acd.engine import Engine, EngineStopped
 from acd.lead import Lead, LeadLost, SoleLead
@@ -403,6 +404,28 @@ async def test_a_new_configuration_is_worked_by_at_once(floor: Floor) -> None:
     reply = await floor.give(ask.ReloadConfiguration())
     assert isinstance(reply, ask.Refused)
     assert reply.code == "database_unavailable"
+
+
+async def test_the_very_next_call_obeys_a_new_configuration(floor: Floor) -> None:
+    await floor.ready("1001")  # idle for longest, so asked first till now
+    await floor.ready("1002")
+    queue = QueueSettings(name="service", steps=(RequirementStep(needs="tech>=5"),))
+    plain = roster(agents=AGENTS, queues=(queue,))
+    skilled = tuple(
+        replace(agent, skills={"tech": 9}) if agent.agent_id == "1002" else agent
+        for agent in plain.agents
+    )
+    floor.store.staff = replace(plain, agents=skilled)
+
+    async def tell_asterisk() -> str:
+        return "asterisk_not_told"
+
+    floor.engine.on_reloaded(tell_asterisk)
+    reply = await floor.give(ask.ReloadConfiguration())
+    assert reply == ask.Accepted(remark="asterisk_not_told")
+    floor.call(1)
+    await floor.until(lambda: floor.switch.asked("redirect"))
+    assert floor.switch.asked("redirect")[0]["exten"].startswith("agent-1002_")
 
 
 async def test_when_the_feed_is_closed_the_engine_ends_and_the_record_is_complete(

@@ -8,7 +8,7 @@ import { tellFailure } from "../page/toast";
 import { exactly, when } from "../words/format";
 import { nt, t, titled } from "../words/i18n";
 import { learnTitles, queueTitle } from "../words/titles";
-import { Editor, gone, section } from "./editor";
+import { coming, Editor, gone, section } from "./editor";
 import type { Form } from "./form";
 import type { AgentDocument, Configured, Problem, QueueDocument, Seat, SkillDocument } from "./shapes";
 import { settingsHead } from "./tabs";
@@ -70,6 +70,7 @@ function row(agent: AgentSet, problems: Problem[]): HTMLElement {
 }
 
 export function showAgent(page: PageContext, key: string): void {
+  fill(page.root, coming());
   Promise.all([readAll("agent", page.signal), readAll("queue", page.signal), readAll("skill", page.signal)])
     .then(([agents, queues, skills]) => {
       learnTitles(queues.map((one) => ({ name: one.key, ...one.document })));

@@ -3,9 +3,9 @@
 import { confirmAct } from "../page/dialog";
 import { type Child, fill, h, icon } from "../page/dom";
 import type { PageContext } from "../page/mount";
-import { button, empty } from "../page/parts";
+import { button, empty, skeleton } from "../page/parts";
 import { toast, tellFailure } from "../page/toast";
-import { backLink, panel } from "../records/head";
+import { backLink, pageHead, panel } from "../records/head";
 import { ApiProblem } from "../wire/api";
 import { exactly, when } from "../words/format";
 import { t } from "../words/i18n";
@@ -260,6 +260,9 @@ export function mayWrite({ me }: PageContext): boolean {
 export function section(title: string, iconName: string, ...children: Child[]): HTMLElement {
   return panel(title, iconName, h("div", { class: "settings-fields" }, children));
 }
+
+/** What stands there until the answer has come. */
+export const coming = () => [pageHead(t("Settings")), h("div", { class: "panel" }, skeleton(6, "card"))];
 
 export const gone = (back: [string, string]) => h("div", {}, backLink(...back),
   empty("mood-empty", t("This is not there (any more).")));

@@ -5,7 +5,7 @@ import type { PageContext } from "../page/mount";
 import { tellFailure } from "../page/toast";
 import { t, titled } from "../words/i18n";
 import { learnTitles } from "../words/titles";
-import { Editor, gone, section } from "./editor";
+import { coming, Editor, gone, section } from "./editor";
 import { hoursSection } from "./hours";
 import { overflowSection } from "./overflow";
 import { messagesField, SittingAgents } from "./sitting";
@@ -23,6 +23,7 @@ export interface QueueWorld {
 }
 
 export function showQueue(page: PageContext, key: string): void {
+  fill(page.root, coming());
   Promise.all([readAll("queue", page.signal), readAll("agent", page.signal), readAll("skill", page.signal)])
     .then(([queues, agents, skills]) => {
       learnTitles(queues.map((one) => ({ name: one.key, ...one.document })));

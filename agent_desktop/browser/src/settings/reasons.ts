@@ -7,7 +7,7 @@ import { Region } from "../page/region";
 import { tellFailure } from "../page/toast";
 import { duration, exactly, when } from "../words/format";
 import { labelled, t } from "../words/i18n";
-import { Editor, gone, mayWrite, section } from "./editor";
+import { coming, Editor, gone, mayWrite, section } from "./editor";
 import type { Configured, ReasonDocument } from "./shapes";
 import { settingsHead } from "./tabs";
 import { readAll, readOne } from "./wire";
@@ -43,6 +43,7 @@ function table(all: ReasonSet[]): HTMLElement {
 const link = (one: ReasonSet) => `/settings/reasons/${encodeURIComponent(one.key)}`;
 
 export function showReason(page: PageContext, key: string): void {
+  fill(page.root, coming());
   const found = key === "new" ? Promise.resolve(null) : readOne("reason", key, page.signal);
   found.then((seen) => edit(page, seen)).catch((error: unknown) => {
     fill(page.root, gone(["/settings/reasons", t("Not-ready reasons")]));

@@ -4,11 +4,12 @@ import { fill, h } from "../page/dom";
 import type { PageContext } from "../page/mount";
 import { tellFailure } from "../page/toast";
 import { t, titled } from "../words/i18n";
-import { Editor, gone, section } from "./editor";
+import { coming, Editor, gone, section } from "./editor";
 import type { Configured, SkillDocument } from "./shapes";
 import { readOne } from "./wire";
 
 export function showSkill(page: PageContext, key: string): void {
+  fill(page.root, coming());
   const found = key === "new" ? Promise.resolve(null) : readOne("skill", key, page.signal);
   found.then((seen) => edit(page, seen)).catch((error: unknown) => {
     fill(page.root, gone(["/settings/skills", t("Skills")]));

@@ -71,6 +71,8 @@ export const closeQueue = (key: string, closed: boolean) =>
 export function tellSaved(saved: Saved<unknown>): void {
   if (!saved.applied) {
     toast(t("Saved. The call engine is away and will obey when it is back."), "warning");
+  } else if (saved.remark === "asterisk_not_told") {
+    toast(t("Saved and obeyed. Asterisk does not know the changed phones yet: run “callcenter asterisk render” where it runs, and reload it."), "warning");
   } else if (saved.remark) toast(saved.remark, "warning");
   else toast(t("Saved. The next call obeys."), "done");
 }
