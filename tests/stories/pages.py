@@ -113,7 +113,7 @@ class Pages:
             extension=user.extension or "",
             state=AgentState(state),
             since=datetime.now(UTC),
-            queues=["service", "sales"],
+            queues=more.pop("queues", ["service", "sales"]),
             phone_ready=True,
             **more,
         )
