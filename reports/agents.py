@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from crm_core import configuration
 from crm_core.tables import AgentStateRow, QueueVisitRow, UserRow
 from crm_core.tenancy import Scope
 from reports.csv import Cell
@@ -23,8 +24,8 @@ _PORTION = 500  # rows read at a time; other work has its turn between two
 _MILLISECOND = timedelta(milliseconds=1)
 
 Key: TypeAlias = tuple[int, UUID]
-Change: TypeAlias = tuple[UUID, datetime, str]
-"""An agent entered a state at a time."""
+Change: TypeAlias = tuple[UUID, datetime, str, str]
+"""An agent entered a state at a time, for a reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +50,14 @@ class AgentReport:
 
     header = (
         *("start", "end", "agent_id", "agent_name", "agent_answered", "missed", "talked_seconds"),
-        *("aht_seconds", "signed_in_seconds", "ready_seconds", "not_ready_seconds", "occupancy"),
+        *(
+            "aht_seconds",
+            "signed_in_seconds",
+            "ready_seconds",
+            "not_ready_seconds",
+            "unpaid_seconds",
+        ),
+        "occupancy",
     )
 
     def table(self) -> Iterator[tuple[Cell, ...]]:
@@ -81,8 +89,8 @@ async def report(
         number = period.place(answered_at)
         if number is not None:
             counted.setdefault((number, agent_id), AgentFigures()).handle(visit)
-    changes = await _changes(session, scope, period)
-    _spend(counted, period, changes, now=now or datetime.now(UTC))
+    changes, unpaid = await _changes(session, scope, period), await _unpaid(session, scope)
+    _spend(counted, period, changes, now=now or datetime.now(UTC), unpaid=unpaid)
     return _assembled(period, counted, await _names(session, scope))
 
 
@@ -123,7 +131,7 @@ async def _handled(
 async def _changes(session: AsyncSession, scope: Scope, period: Period) -> list[Change]:
     """Read the state changes that can reach into the period, by agent and time."""
     found = await session.execute(
-        select(AgentStateRow.agent_id, AgentStateRow.at, AgentStateRow.state)
+        select(AgentStateRow.agent_id, AgentStateRow.at, AgentStateRow.state, AgentStateRow.reason)
         .where(
             AgentStateRow.tenant_id == scope.tenant_id,
             AgentStateRow.at >= period.start - LONGEST_STATE,
@@ -131,7 +139,18 @@ async def _changes(session: AsyncSession, scope: Scope, period: Period) -> list[
         )
         .order_by(AgentStateRow.agent_id, AgentStateRow.at, AgentStateRow.id)
     )
-    return [(agent_id, at, state) for agent_id, at, state in found]
+    return [(agent_id, at, state, reason) for agent_id, at, state, reason in found]
+
+
+async def _unpaid(session: AsyncSession, scope: Scope) -> frozenset[str]:
+    """Read which reasons are not paid as they are set now; others are."""
+    versions = await configuration.current(session, scope, configuration.Kind.REASON)
+    found = [(one.key, one.document) for one in versions]
+    return frozenset(
+        key
+        for key, document in found
+        if isinstance(document, configuration.ReasonDocument) and not document.paid
+    )
 
 
 async def _names(session: AsyncSession, scope: Scope) -> dict[UUID, str]:
@@ -142,18 +161,23 @@ async def _names(session: AsyncSession, scope: Scope) -> dict[UUID, str]:
 
 
 def _spend(
-    counted: dict[Key, AgentFigures], period: Period, changes: Iterable[Change], *, now: datetime
+    counted: dict[Key, AgentFigures],
+    period: Period,
+    changes: Iterable[Change],
+    *,
+    now: datetime,
+    unpaid: Collection[str],
 ) -> None:
     """Add to each interval the time its agents spent in each state, and the offers they missed."""
     for agent_id, own in groupby(changes, key=lambda change: change[0]):
-        states = [(at, state) for _, at, state in own]
-        ends = [at for at, _ in states[1:]] + [now]
-        for (at, state), end in zip(states, ends, strict=True):
+        states = [(at, state, reason) for _, at, state, reason in own]
+        ends = [at for at, _, _ in states[1:]] + [now]
+        for (at, state, reason), end in zip(states, ends, strict=True):
             last = min(end, now, at + LONGEST_STATE)
             for number, spent in period.shares(at, last):
                 figures = counted.setdefault((number, agent_id), AgentFigures())
-                before = figures.state_ms.get(state, 0)
-                figures.state_ms[state] = before + round(spent / _MILLISECOND)
+                spent_ms = round(spent / _MILLISECOND)
+                figures.spend(state, reason, spent_ms, unpaid=reason in unpaid)
         _miss(counted, period, agent_id, states)
 
 
@@ -161,12 +185,13 @@ def _miss(
     counted: dict[Key, AgentFigures],
     period: Period,
     agent_id: UUID,
-    states: list[tuple[datetime, str]],
+    states: list[tuple[datetime, str, str]],
 ) -> None:
-    """Count an offer after which the agent was set not ready as missed."""
-    for (_, before), (at, state) in pairwise(states):
+    """Count an offer as missed after which the agent was set not ready, or so marked."""
+    for (_, before, _), (at, state, reason) in pairwise(states):
         number = period.place(at)
-        if number is not None and (before, state) == ("offered", "not_ready"):
+        missed = state == "not_ready" or reason == "missed_call"
+        if number is not None and before == "offered" and missed:
             counted.setdefault((number, agent_id), AgentFigures()).missed += 1
 
 
@@ -194,5 +219,6 @@ def _cells(figures: AgentFigures) -> tuple[Cell, ...]:
     return (
         *(figures.answered, figures.missed, figures.talked_seconds, figures.aht_seconds),
         *(figures.signed_in_seconds, figures.seconds_in("ready"), figures.seconds_in("not_ready")),
+        figures.unpaid_seconds,
         figures.occupancy,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 SHORT_SECONDS = 5.0
-BUSY_STATES = ("talking", "holding", "wrap_up")
+BUSY_STATES = ("talking", "holding", "consulting", "wrap_up")
 FREE_STATES = ("ready", "offered")
 
 
@@ -105,6 +105,8 @@ class AgentFigures:
     talked_ms: int = 0
     wrap_up_ms: int = 0
     state_ms: dict[str, int] = field(default_factory=dict)
+    reason_ms: dict[str, int] = field(default_factory=dict)  # of being not ready, by code
+    unpaid_ms: int = 0  # of it
 
     def add(self, more: AgentFigures) -> None:
         """Add other figures of the same or another agent to these."""
@@ -114,6 +116,16 @@ class AgentFigures:
         self.wrap_up_ms += more.wrap_up_ms
         for state, spent in more.state_ms.items():
             self.state_ms[state] = self.state_ms.get(state, 0) + spent
+        for reason, spent in more.reason_ms.items():
+            self.reason_ms[reason] = self.reason_ms.get(reason, 0) + spent
+        self.unpaid_ms += more.unpaid_ms
+
+    def spend(self, state: str, reason: str, spent_ms: int, *, unpaid: bool) -> None:
+        """Add time in a state; `reason` and pay count while not ready alone."""
+        self.state_ms[state] = self.state_ms.get(state, 0) + spent_ms
+        if state == "not_ready":
+            self.reason_ms[reason] = self.reason_ms.get(reason, 0) + spent_ms
+            self.unpaid_ms += spent_ms if unpaid else 0
 
     def handle(self, visit: Visit) -> None:
         """Count one call the agent answered."""
@@ -141,6 +153,21 @@ class AgentFigures:
     def seconds_in(self, state: str) -> float | None:
         """Time in one state; None without history."""
         return self.state_ms.get(state, 0) / 1000 if self.state_ms else None
+
+    @property
+    def not_ready_seconds(self) -> float | None:
+        """Time not ready; None without history."""
+        return self.seconds_in("not_ready")
+
+    @property
+    def unpaid_seconds(self) -> float | None:
+        """Time not ready for reasons that are not paid; None without history."""
+        return self.unpaid_ms / 1000 if self.state_ms else None
+
+    @property
+    def reason_seconds(self) -> dict[str, float]:
+        """Time not ready by reason."""
+        return {reason: spent / 1000 for reason, spent in sorted(self.reason_ms.items())}
 
     @property
     def occupancy(self) -> float | None:

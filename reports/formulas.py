@@ -66,17 +66,22 @@ FORMULAS = {
         "座席在该时段内接听的队列来电，按接听时间计。",
     ),
     "missed": Formula(
-        "Offers that ended with the agent set not ready because the phone was not answered.",
-        "因未接听而被置为未就绪的振铃次数。",
+        "Offers that the agent's phone did not take; at his limit he was set not ready.",
+        "坐席话机未接听的振铃次数；达到上限时被置为未就绪。",
     ),
     "signed_in_seconds": Formula(
         "Time in any state but offline, from the agent's state history.",
         "除离线外所有状态的时长，取自座席状态历史。",
     ),
+    "unpaid_seconds": Formula(
+        "Time not ready for reasons that are not paid, as the reasons are set now.",
+        "因不计薪原因而未就绪的时长，按现行原因设置计。",
+    ),
     "occupancy": Formula(
-        "busy / (busy + free) from the state history, busy = talking + holding + wrap-up, "
+        "busy / (busy + free) from the state history, busy = talking + holding + consulting "
+        "+ wrap-up, "
         "free = ready + offered; empty when there is no history.",
-        "忙时 /（忙时 + 闲时），取自状态历史：忙 = 通话 + 保持 + 话后，闲 = 就绪 + 振铃；"
+        "忙时 /（忙时 + 闲时），取自状态历史：忙 = 通话 + 保持 + 咨询 + 话后，闲 = 就绪 + 振铃；"
         "无历史时为空。",
     ),
 }

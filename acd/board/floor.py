@@ -119,7 +119,7 @@ class Floor:
     def settle(self, agent: Agent, now: Moment) -> None:
         """Bring state, counts, indexes and mirror in line with what the agent holds."""
         state = agent.state_now()
-        shown = (state, agent.reason if state is AgentState.NOT_READY else "")
+        shown = (state, agent.reason_now(state))
         if state is not agent.state:
             self._move_count(agent, state)
             if state is AgentState.READY and agent.state is not AgentState.OFFERED:

@@ -354,6 +354,12 @@ class Agent:
         """Tell whether it makes sense to keep a call for him: he will be free sooner or later."""
         return self.wanted is AgentState.READY and not self.trouble()
 
+    def reason_now(self, state: AgentState) -> str:
+        """Return by code what goes with the state: why not ready, or ready after a missed call."""
+        if state is AgentState.NOT_READY:
+            return self.reason
+        return "missed_call" if state is AgentState.READY and self.missed else ""
+
     def offerable(self) -> bool:
         """Tell whether a call may be held out to him now."""
         return self.state_now() is AgentState.READY and not self.obstacle()

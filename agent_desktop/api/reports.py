@@ -83,6 +83,9 @@ class AgentFiguresShown(Shown):
     talked_seconds: float
     aht_seconds: float | None
     signed_in_seconds: float | None
+    not_ready_seconds: float | None
+    unpaid_seconds: float | None
+    reason_seconds: dict[str, float]
     occupancy: float | None
 
 

@@ -61,6 +61,8 @@ async def store(
     scope: Scope,
     visits: Sequence[MadeVisit],
     states: Iterable[tuple[UUID, datetime, str]] = (),
+    *,
+    reasons: Sequence[str] = (),
 ) -> None:
     """Keep visits and states, each visit in a call of its own."""
     tenant = {"tenant_id": scope.tenant_id}
@@ -87,9 +89,16 @@ async def store(
         await session.flush()
         for number, visit in enumerate(visits):
             session.add(_visit_row(UUID(int=number + 1), visit, scope))
-        for agent_id, at, state in states:
+        for (agent_id, at, state), reason in _with_reasons(states, reasons):
             own = agent_in(scope, agent_id)
-            session.add(AgentStateRow(agent_id=own, state=state, at=at, **tenant))
+            session.add(AgentStateRow(agent_id=own, state=state, reason=reason, at=at, **tenant))
+
+
+def _with_reasons(
+    states: Iterable[tuple[UUID, datetime, str]], reasons: Sequence[str]
+) -> list[tuple[tuple[UUID, datetime, str], str]]:
+    kept = list(states)
+    return list(zip(kept, [*reasons, *[""] * (len(kept) - len(reasons))], strict=True))
 
 
 def agent_in(scope: Scope, agent_id: UUID) -> UUID:

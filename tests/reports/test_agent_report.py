@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from report_days import AGENTS, agent_in, label, some_visits, store, utc
 
+from crm_core import configuration
+from crm_core.configuration import Change, Kind, ReasonDocument
 from crm_core.database import Database
 from crm_core.ids import new_id
 from crm_core.tenancy import Scope
@@ -134,6 +136,35 @@ async def test_an_offer_after_which_the_agent_is_not_ready_was_missed(
     )
     report = await asked(database, scope)
     assert report.total.missed == 1
+
+
+async def test_a_call_missed_below_the_limit_was_missed_too(
+    database: Database, scope: Scope
+) -> None:
+    words = ["offered", "ready", "offered", "ready"]
+    states = [(LI, DAY + timedelta(minutes=n), word) for n, word in enumerate(words)]
+    await store(database, scope, [], states, reasons=["", "missed_call", "", ""])
+    report = await asked(database, scope)
+    assert report.total.missed == 1
+
+
+async def test_time_not_ready_is_told_by_reason_and_by_pay(
+    database: Database, scope: Scope
+) -> None:
+    states = [
+        (LI, DAY, "not_ready"),
+        (LI, DAY + timedelta(minutes=10), "not_ready"),
+        (LI, DAY + timedelta(minutes=40), "offline"),
+    ]
+    await store(database, scope, [], states, reasons=["training", "lunch", ""])
+    async with database.transaction() as session:
+        for code, paid in (("training", True), ("lunch", False)):
+            document = ReasonDocument(label=code, paid=paid)
+            change = Change(kind=Kind.REASON, key=code, document=document, expected=0)
+            await configuration.save(session, scope, change)
+    report = await asked(database, scope)
+    assert report.total.reason_seconds == {"lunch": 1800.0, "training": 600.0}
+    assert (report.total.not_ready_seconds, report.total.unpaid_seconds) == (2400.0, 1800.0)
 
 
 async def test_rows_carry_names_and_another_tenants_agents_are_never_counted(

@@ -5,6 +5,7 @@ import { empty } from "../page/parts";
 import { query } from "../wire/api";
 import type { Feed } from "../wire/feed";
 import type { AgentFigures, AgentReportRow, QueueFigures, QueueReportRow, Report } from "../wire/shapes";
+import { reasonWord } from "../desk/reasons";
 import { count, durationOr, isoDay, percent } from "../words/format";
 import { t, titled } from "../words/i18n";
 import type { Span } from "./reports";
@@ -53,10 +54,17 @@ function began(start: string, span: Span): string {
 export function agentTable(report: Report<AgentReportRow, AgentFigures>): HTMLElement {
   if (!report.rows.length) return empty("users", t("Nobody took calls in this time"));
   const heads = [t("Began"), t("Agent"), t("Answered"), t("Missed"), t("Talked"), t("Average handling"),
-    t("Occupancy")];
+    t("Not ready"), t("of it unpaid"), t("Occupancy")];
   return table(heads, report.rows.map((row) => [isoDay(new Date(row.start)), row.agent_name,
     count(row.answered), count(row.missed), durationOr(row.talked_seconds), durationOr(row.aht_seconds),
-    percent(row.occupancy)]), null, 2);
+    awayTime(row), durationOr(row.unpaid_seconds), percent(row.occupancy)]), null, 2);
+}
+
+/** The time not ready; its reasons under the pointer. */
+function awayTime(row: AgentFigures): HTMLElement {
+  const reasons = Object.entries(row.reason_seconds)
+    .map(([code, spent]) => `${reasonWord(code)} ${durationOr(spent)}`).join(", ");
+  return h("span", { title: reasons || null }, durationOr(row.not_ready_seconds));
 }
 
 function table(
@@ -81,6 +89,7 @@ export function formulas(kind: "queues" | "agents"): HTMLElement {
   const agents: [string, string][] = [
     [t("Missed"), t("times the phone rang and was not taken")],
     [t("Average handling"), t("mean time of talk and wrap-up, of answered calls")],
+    [t("of it unpaid"), t("time not ready for reasons that are not paid")],
     [t("Occupancy"), t("time in calls and wrap-up ÷ time signed in and ready to work")]];
   return h("details", { class: "panel formulas" },
     h("summary", { class: "column-title" }, icon("info-circle"), t("How the figures are made")),

@@ -157,6 +157,9 @@ export interface AgentFigures {
   talked_seconds: number;
   aht_seconds: number | null;
   signed_in_seconds: number | null;
+  not_ready_seconds: number | null;
+  unpaid_seconds: number | null;
+  reason_seconds: Record<string, number>;
   occupancy: number | null;
 }
 
