@@ -9,7 +9,7 @@ from typing import Any
 
 from acd.board import Moment
 
-_BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a Monday
+BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a Monday
 
 
 class Agenda:
@@ -18,7 +18,7 @@ class Agenda:
     `seconds` never steps; `offset` is by how much the clock of the day does.
     """
 
-    def __init__(self, begin: datetime = _BEGIN) -> None:
+    def __init__(self, begin: datetime = BEGIN) -> None:
         self.seconds = 0.0
         self.offset = 0.0
         self.done = 0

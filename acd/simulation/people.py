@@ -10,7 +10,7 @@ from acd import commands as ask
 from acd import effects as fx
 from acd.notices import AgentState
 from acd.simulation.agenda import Agenda
-from acd.simulation.scenario import Scenario
+from acd.simulation.scenario import PlannedCaller, PlannedWish, Scenario, Script
 from acd.simulation.switch import Switch
 from acd.simulation.tally import Tally
 from acd.simulation.truth import Caller, Phone, Stage
@@ -38,6 +38,9 @@ class Crowd:
 
     def begin(self) -> None:
         """Let the first callers come and the agents sit down."""
+        if self._scenario.script is not None:
+            self._follow(self._scenario.script)
+            return
         for queue in self._scenario.rates:
             self._next_caller(queue)
         for agent in self._scenario.roster.agents:
@@ -52,6 +55,31 @@ class Crowd:
             elif wish == "not_ready":
                 late = self._chance.random()
                 self._agenda.after(late, self.give, ask.SignIn(agent_id=agent_id))
+
+    def _follow(self, script: Script) -> None:
+        """Let everything happen as it is written."""
+        for caller in script.callers:
+            self._agenda.at(caller.at, self._planned_comes, caller)
+        for wish in script.wishes:
+            self._agenda.at(wish.at, self._wishes_to_be, wish)
+
+    def _planned_comes(self, planned: PlannedCaller) -> None:
+        caller = self._new_caller("PJSIP/trunk")
+        caller.queue, caller.priority = planned.queue, planned.priority
+        caller.talk_seconds, caller.wrap_up_seconds = planned.talk, planned.wrap_up
+        caller.patience = planned.patience
+        self._switch.arrive(caller)
+        self._enters(caller)
+
+    def _wishes_to_be(self, wish: PlannedWish) -> None:
+        self.wishes[wish.agent_id] = wish.wish
+        if wish.wish == "offline":
+            self.give(ask.SignOut(agent_id=wish.agent_id))
+        elif wish.wish == "ready":
+            self.sign_in(wish.agent_id)
+        else:
+            self.give(ask.SignIn(agent_id=wish.agent_id))
+            self.give(ask.SetNotReady(agent_id=wish.agent_id, reason="break"))
 
     # --- callers -------------------------------------------------------------------------
 
@@ -97,9 +125,9 @@ class Crowd:
             if caller.patience >= 0:
                 self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
 
-    def diverted(self, caller: Caller) -> None:
+    def diverted(self, caller: Caller, queue: str) -> None:
         """Count one whom his queue sent on."""
-        self._tally.overflowed(caller)
+        self._tally.overflowed(caller, queue)
 
     def gone(self, caller: Caller, *, answered: bool) -> None:
         """Count who was never answered."""
@@ -141,7 +169,7 @@ class Crowd:
 
     def talks(self, phone: Phone, caller: Caller) -> None:
         """Talk, and plan how the talk ends."""
-        self._tally.answered(caller, phone.agent_id)
+        self._tally.answered(caller)
         chance, habits, turn = self._chance, self._habits, caller.turn
         seconds = caller.talk_seconds
         dice = chance.random()
@@ -167,9 +195,9 @@ class Crowd:
 
     def left(self, phone: Phone, caller: Caller) -> None:
         """Work on after the call, and click when it is done."""
-        self._tally.left(phone.agent_id)
-        del caller
-        if self._chance.random() < 0.9:  # noqa: PLR2004 - the others let it run
+        if caller.wrap_up_seconds >= 0:
+            self._agenda.after(caller.wrap_up_seconds, self._clicks, phone.agent_id)
+        elif self._chance.random() < 0.9:  # noqa: PLR2004 - the others let it run
             delay = self._habits.wrap_up.take(self._chance)
             self._agenda.after(delay, self._clicks, phone.agent_id)
 

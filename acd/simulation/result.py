@@ -15,6 +15,10 @@ class Broken(Exception):  # noqa: N818 - errors are named for what happened
         self.detail = detail
 
 
+class TooLong(Exception):  # noqa: N818 - errors are named for what happened
+    """The run took more computing than it was allowed."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueueResult:
     """One queue of a run; waits in seconds, over the calls that were answered."""
@@ -22,6 +26,8 @@ class QueueResult:
     offered: int = 0
     answered: int = 0
     abandoned: int = 0
+    short_abandoned: int = 0
+    overflowed: int = 0
     left: int = 0
     in_target: int = 0
     waited: float = 0.0
@@ -37,8 +43,8 @@ class Result:
     simulated_seconds: float
     took_seconds: float
     queues: Mapping[str, QueueResult] = field(default_factory=dict)
-    occupancy: float = 0.0  # share of signed-in time in calls and after-call work
-    fairness: float = 0.0  # Gini coefficient of the agents' occupancy, 0 is equal
+    occupancy: float = 0.0  # busy / (busy + free), after-call work is busy
+    fairness: float = 0.0  # Gini coefficient of the agents' occupancies, 0 is equal
     checks: int = 0
     offers: int = 0
     happened: Mapping[str, int] = field(default_factory=dict)  # faults by name

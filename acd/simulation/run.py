@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import inf
 from uuid import UUID
 
 from acd.board import Board
-from acd.simulation.agenda import Agenda
+from acd.simulation.agenda import BEGIN, Agenda
 from acd.simulation.brain import Brain
 from acd.simulation.people import Crowd
-from acd.simulation.result import Broken, Result
+from acd.simulation.result import Broken, Result, TooLong
 from acd.simulation.scenario import Scenario, seeded
 from acd.simulation.switch import Switch
 from acd.simulation.tally import Tally, gini
@@ -31,7 +32,7 @@ class Simulation:
         self.scenario = scenario
         chance = seeded("world", scenario.seed)
         roster, lags = scenario.roster, scenario.lags
-        self.agenda = agenda = Agenda()
+        self.agenda = agenda = Agenda(scenario.script.begin if scenario.script else BEGIN)
         self.watch = Watch(roster)
         self.wire = Wire(agenda, seeded("wire", scenario.seed), scenario.faults, lags)
         self.switch = Switch(agenda, self.wire.tell)
@@ -84,10 +85,17 @@ class Simulation:
         watch.truly_waiting = self._truly_waiting
         watch.set_aside = self.crowd.set_aside
 
-    def run(self) -> Result:
-        """Let the world go on for the scenario's events, then until everybody is gone."""
+    def run(self, *, most_seconds: float = inf, strict: bool = False) -> Result:
+        """Let the world go on as long as the scenario says, then until everybody is gone.
+
+        Raises `TooLong` after so many seconds of computing; when `strict`, `Broken` instead
+        of telling of it in the result.
+        """
         began = time.perf_counter()
+        self._give_up_at = began + most_seconds
         broken = self._go()
+        if broken is not None and strict:
+            raise broken
         return self._sum_up(time.perf_counter() - began, broken)
 
     def _go(self) -> Broken | None:
@@ -97,12 +105,22 @@ class Simulation:
         self.trouble.begin()
         self.wire.resync(self.brain.next_epoch())
         try:
-            while agenda.done < self.scenario.events:
+            while self._goes_on():
                 agenda.step()
             self._run_dry()
         except Broken as broken:
             return broken
         return None
+
+    def _goes_on(self) -> bool:
+        """Tell whether somebody may come yet; raises `TooLong`."""
+        agenda, script = self.agenda, self.scenario.script
+        if not agenda.done % 1_000 and time.perf_counter() > self._give_up_at:
+            raise TooLong(f"after {agenda.done:,} events, {agenda.seconds / 3600:.1f} hours in")
+        if script is None:
+            return agenda.done < self.scenario.events
+        ahead = agenda.ahead()
+        return ahead is not None and ahead < script.lasts
 
     def _run_dry(self) -> None:
         """Let nobody come any more; in the end no call may be left on the board."""
@@ -125,16 +143,14 @@ class Simulation:
 
     def _sum_up(self, took: float, broken: Broken | None) -> Result:
         agenda, watch = self.agenda, self.watch
-        lasted = max(agenda.seconds, 1e-9)
-        busy = [seconds / lasted for seconds in self.tally.busy.values()]
         return Result(
             seed=self.scenario.seed,
             events=agenda.done,
             simulated_seconds=agenda.seconds,
             took_seconds=took,
             queues=self.tally.results(),
-            occupancy=sum(busy) / max(len(busy), 1),
-            fairness=gini(busy),
+            occupancy=watch.worked.occupancy(),
+            fairness=gini(watch.worked.occupancies()),
             checks=watch.checks,
             offers=watch.offers,
             happened=dict(self.trouble.happened),

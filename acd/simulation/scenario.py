@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from math import log, sqrt
 from random import Random
 from typing import Literal
@@ -88,6 +89,40 @@ QUIET = Habits(
 )
 
 
+REPLAYED = replace(QUIET, answer=Draw(kind="fixed", mean=3.0))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedCaller:
+    """A caller who comes at a known time; seconds, `at` from the script's beginning."""
+
+    at: float
+    queue: str
+    talk: float
+    wrap_up: float
+    patience: float
+    priority: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedWish:
+    """What an agent wants to be from then on."""
+
+    at: float
+    agent_id: str
+    wish: Literal["offline", "ready", "not_ready"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """A day that is known beforehand; `lasts` seconds, then nobody comes any more."""
+
+    begin: datetime
+    lasts: float
+    callers: tuple[PlannedCaller, ...]
+    wishes: tuple[PlannedWish, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scenario:
     """One run: the same scenario gives the same run, event for event."""
@@ -101,6 +136,7 @@ class Scenario:
     faults: Faults = NO_FAULTS
     lags: Lags = field(default_factory=Lags)
     events: int = 100_000  # after so many nobody comes any more, and the world runs dry
+    script: Script | None = None  # instead of random callers and agents
     all_ready: bool = False  # every agent is there from the first second
 
 

@@ -30,8 +30,8 @@ class People(Protocol):
     def talks_outside(self, caller: Caller) -> None:
         """Hear that the caller talks with somebody who is no agent."""
 
-    def diverted(self, caller: Caller) -> None:
-        """Hear that his queue sent the caller on."""
+    def diverted(self, caller: Caller, queue: str) -> None:
+        """Hear that this queue sent the caller on."""
 
     def left(self, phone: Phone, caller: Caller) -> None:
         """Hear that the phone is out of the call."""
@@ -215,20 +215,18 @@ class Switch:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         elif caller.stage is not Stage.WAITING:
             raise Refused("the call moved on before")
+        self.people.diverted(caller, caller.queue)
         if kind is OverflowKind.HANG_UP:
             self.hang_up(caller, cti.Party.SYSTEM)
         elif kind is OverflowKind.QUEUE:
             caller.queue, caller.queued = target, self._agenda.seconds
-            self.people.diverted(caller)
             self.wait(caller)
         elif kind is OverflowKind.NUMBER:
-            self.people.diverted(caller)
             self._turn(caller, Stage.TALKING)
             self._join_outside(caller)
             self.people.talks_outside(caller)
         else:
             self._turn(caller, Stage.MENU)
-            self.people.diverted(caller)
             self._agenda.after(8.0, self.hang_up, caller)
 
     def dial(self, caller: Caller, phone: Phone) -> None:

@@ -1,4 +1,4 @@
-"""The tally: what callers and agents really went through, counted in the world itself."""
+"""The tally: what callers really went through, counted in the world itself."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from acd.simulation.truth import Caller
 
 @dataclass(slots=True)
 class _Queue:
-    target: float
+    settings: QueueSettings
     offered: int = 0
     answered: int = 0
     abandoned: int = 0
-    left: int = 0
+    short: int = 0
+    overflowed: int = 0
     in_target: int = 0
     waits: list[float] = field(default_factory=list)
 
 
 class Tally:
-    """Counts waits by queue and busy time by agent."""
+    """Counts waits by queue."""
 
     def __init__(self, roster: Roster, agenda: Agenda) -> None:
         self._agenda = agenda
-        self._queues = {queue.name: _Queue(_target(queue)) for queue in roster.queues}
-        self.busy = {agent.agent_id: 0.0 for agent in roster.agents}
-        self._since: dict[str, float] = {}
+        self._queues = {queue.name: _Queue(queue) for queue in roster.queues}
         self.journal: list[Caller] | None = None  # set to a list, it gets every caller
 
     def offered(self, caller: Caller) -> None:
@@ -38,9 +37,8 @@ class Tally:
         if self.journal is not None and len(caller.waits) == 1:
             self.journal.append(caller)
 
-    def answered(self, caller: Caller, agent_id: str) -> None:
-        """Count one who is answered, and begin the agent's talk."""
-        self._since[agent_id] = self._agenda.seconds
+    def answered(self, caller: Caller) -> None:
+        """Count one who is answered."""
         if not caller.waits or caller.waits[-1] < 0:
             return
         queue = self._queues[caller.queue]
@@ -48,25 +46,22 @@ class Tally:
         caller.waits[-1] = -1.0
         caller.waited = waited if caller.waited < 0 else caller.waited
         queue.answered += 1
-        queue.in_target += waited <= queue.target
+        queue.in_target += waited <= queue.settings.target_seconds
         queue.waits.append(waited)
 
     def abandoned(self, caller: Caller) -> None:
         """Count one who gave up."""
         if caller.waits and caller.waits[-1] >= 0:
             caller.waited = self._agenda.seconds - caller.waits[-1]
-            self._queues[caller.queue].abandoned += 1
+            queue = self._queues[caller.queue]
+            queue.abandoned += 1
+            queue.short += caller.waited <= queue.settings.short_abandon_seconds
 
-    def overflowed(self, caller: Caller) -> None:
+    def overflowed(self, caller: Caller, queue: str) -> None:
         """Count one whom his queue sent on."""
         if caller.waits and caller.waits[-1] >= 0:
+            self._queues[queue].overflowed += 1
             caller.waits[-1] = -1.0
-
-    def left(self, agent_id: str) -> None:
-        """End an agent's talk."""
-        since = self._since.pop(agent_id, None)
-        if since is not None:
-            self.busy[agent_id] += self._agenda.seconds - since
 
     def waits(self, queue: str) -> list[float]:
         """Return the waits of the answered, in order."""
@@ -79,7 +74,9 @@ class Tally:
                 offered=queue.offered,
                 answered=queue.answered,
                 abandoned=queue.abandoned,
-                left=queue.offered - queue.answered - queue.abandoned,
+                short_abandoned=queue.short,
+                overflowed=queue.overflowed,
+                left=queue.offered - queue.answered - queue.abandoned - queue.overflowed,
                 in_target=queue.in_target,
                 waited=sum(queue.waits),
                 longest=max(queue.waits, default=0.0),
@@ -95,7 +92,3 @@ def gini(values: list[float]) -> float:
         return 0.0
     ranked = sum((place + 1) * value for place, value in enumerate(sorted(values)))
     return 2.0 * ranked / (count * total) - (count + 1.0) / count
-
-
-def _target(queue: QueueSettings) -> float:
-    return float(queue.target_seconds)

@@ -59,6 +59,7 @@ class Caller:
     phone: Phone | None = None  # rings or talks
     turn: int = 0  # goes on with each change; what was planned before is off
     talk_seconds: float = 0.0
+    wrap_up_seconds: float = -1.0  # of the agent afterwards; below 0 it is drawn
     patience: float = 0.0
     queued: float = 0.0  # when the wait in this queue began
     fallback: bool = False

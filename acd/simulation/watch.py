@@ -16,6 +16,7 @@ from acd.simulation.diverting import why_kept
 from acd.simulation.heard import Desk, HeardCall
 from acd.simulation.hearing import Hearing
 from acd.simulation.result import Broken
+from acd.simulation.worked import Worked
 from cti import events as cti
 
 SWEEP = 256  # steps between two looks at everything
@@ -39,6 +40,7 @@ class Watch:
         self.trace: deque[tuple[float, object]] = deque(maxlen=80)
         self.truly_waiting: Callable[[], Iterable[UUID]] = tuple
         self.set_aside: Callable[[str], None] = lambda _agent_id: None
+        self.worked = Worked()
         self.checks = 0
         self.offers = 0
         self._board: Board | None = None
@@ -228,6 +230,7 @@ class Watch:
     def _agent_told(self, row: notices.AgentRow, moment: Moment) -> None:
         before = self.agents.get(row.agent_id)
         self.agents[row.agent_id] = row
+        self.worked.told(row, moment.clock)
         desk = self.hearing.desks.by_id[row.agent_id]
         self.hearing.desks.touch(desk)
         if row.state is notices.AgentState.NOT_READY and desk.wish == "ready" and desk.tried:

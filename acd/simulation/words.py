@@ -14,6 +14,8 @@ def summed(queues: Iterable[QueueResult]) -> QueueResult:
         offered=sum(queue.offered for queue in each),
         answered=sum(queue.answered for queue in each),
         abandoned=sum(queue.abandoned for queue in each),
+        short_abandoned=sum(queue.short_abandoned for queue in each),
+        overflowed=sum(queue.overflowed for queue in each),
         left=sum(queue.left for queue in each),
         in_target=sum(queue.in_target for queue in each),
         waited=sum(queue.waited for queue in each),
@@ -56,12 +58,13 @@ def figures_of(results: Sequence[Result]) -> list[str]:
         f"calls offered     {total.offered:,}",
         f"  answered        {total.answered:,}",
         f"  abandoned       {total.abandoned:,} ({share(total.abandoned, total.offered)})",
+        f"  overflowed      {total.overflowed:,}",
         f"  left otherwise  {total.left:,}",
         f"service level     {share(total.in_target, total.offered)} answered in target",
         f"average wait      {total.waited / max(total.answered, 1):.1f} s of the answered, "
         f"longest {total.longest:.0f} s",
-        f"occupancy         {100 * sum(r.occupancy for r in results) / count:.1f} % talking",
-        f"fairness          {sum(r.fairness for r in results) / count:.3f} Gini of talk time, "
+        f"occupancy         {100 * sum(r.occupancy for r in results) / count:.1f} % busy",
+        f"fairness          {sum(r.fairness for r in results) / count:.3f} Gini of occupancies, "
         "0 is equal",
         f"faults            {_listed(faults)}",
         f"promises checked  {sum(r.checks for r in results):,} times, "

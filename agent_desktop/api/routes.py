@@ -24,6 +24,7 @@ from agent_desktop.api import (
     statements,
     tickets,
     timeline,
+    what_if,
 )
 from agent_desktop.api.health import show_health
 from agent_desktop.api.openapi import document
@@ -50,6 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *tickets.OPERATIONS,
     *statements.OPERATIONS,
     *reports.OPERATIONS,
+    *what_if.OPERATIONS,
     *plans.OPERATIONS,
     *plan_parts.OPERATIONS,
     *route_simulator.OPERATIONS,

@@ -20,6 +20,7 @@ PAGES: tuple[tuple[str, str, Policy], ...] = (
     ("/calls", "calls", requires("call", "read")),
     ("/calls/{id}", "call", requires("call", "read")),
     ("/reports", "reports", requires("report", "read")),
+    ("/what-if", "what-if", requires("report", "read", whole=True)),
     ("/statements", "statements", requires("statement", "read")),
     ("/statements/{id}", "statement", requires("statement", "read")),
     ("/settings", "settings", requires("queue", "read")),

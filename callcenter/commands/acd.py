@@ -8,6 +8,7 @@ import typer
 
 from acd.checking import Known, Problem, Severity, check
 from acd.roster import roster_of
+from callcenter.commands.replay import replay_day
 from callcenter.commands.simulate import simulate_days
 from callcenter.errors import EXIT_CODE
 from callcenter.settings import Settings, load_settings
@@ -17,6 +18,7 @@ from crm_core.tenancy import Scope
 
 app = typer.Typer(help="The queues' configuration and decisions.", no_args_is_help=True)
 app.command("simulate")(simulate_days)
+app.command("replay")(replay_day)
 
 
 async def _problems(settings: Settings) -> list[Problem]:

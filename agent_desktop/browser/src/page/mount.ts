@@ -24,6 +24,7 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
   calls: () => import("../records/calls"),
   call: () => import("../records/call"),
   reports: () => import("../records/reports"),
+  "what-if": () => import("../records/what-if"),
   statements: () => import("../records/statements"),
   statement: () => import("../records/statement"),
   settings: () => import("../settings/page"),

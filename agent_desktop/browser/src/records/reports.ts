@@ -35,7 +35,8 @@ class Reports {
       this.lead && readField("queue", t("Any queue"), queueOptions));
     const place = h("div", {});
     const csv = h("a", { class: "btn push", id: "report-csv", download: "" }, icon("download"), "CSV");
-    fill(page.root, pageHead(t("Reports"), this.form, this.lead && csv), place);
+    const whatIf = this.lead && h("a", { class: "btn", href: "/what-if" }, icon("player-play"), t("What if"));
+    fill(page.root, pageHead(t("Reports"), this.form, whatIf, this.lead && csv), place);
     this.readAddress();
     this.region = new Region(place, { load: (stop) => this.load(stop), show: (shown) => this.show(shown),
       kind: "card", rows: 4 }, page.signal);
