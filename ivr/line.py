@@ -124,7 +124,10 @@ class AgiLine:
         words = (str(file.with_suffix("")), "wav", KEYS, str(round(seconds * 1000)), "0", "BEEP")
         reply = await self._agi.command("RECORD FILE", *words, f"s={round(silence)}")
         hung_up = "hangup" in reply.data or reply.result == "-1"
-        return Recorded(reply.end_position / _SAMPLES, hung_up)
+        length = reply.end_position / _SAMPLES
+        # of the silence that ended it Asterisk leaves a second in the file
+        by_silence = "timeout" in reply.data and length < seconds - silence
+        return Recorded(max(length - by_silence, 0), hung_up)
 
     async def music(self, *, on: bool) -> None:
         """Begin or end music while the caller waits for us."""

@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 LATE_PROMPT_SECONDS = 3.0  # a caller waits no longer for a text nobody made ahead
 QUIET_SECONDS = 0.8  # after so much silence music plays while another system is asked
-_SHORTEST_SECONDS = 0.5  # a recording below it, its last silence left out, is empty
+_SHORTEST_SECONDS = 0.5  # a recording below it is empty
 
 OnStep: TypeAlias = Callable[[State, Step, Input], None]
 """Told of each step when it is done: the state it was taken in, the step, what came of it."""
@@ -178,7 +178,7 @@ class Player:
         await self._line.play(await self._question(step.clips), barge_in=False)
         file = self._around.recording(step.node)
         made = await self._line.record(file, seconds=step.seconds, silence=step.silence)
-        answer = _answer_of(made, file, step)
+        answer = _answer_of(made, file)
         if made.hung_up:
             if step.queue:
                 self._on_step(state, step, answer)
@@ -229,8 +229,7 @@ class Player:
         return self._prompts.sound(phrase)
 
 
-def _answer_of(made: Recorded, file: Path, step: Record) -> Answer:
-    silence = 0 if made.hung_up else step.silence
-    if made.seconds - silence < _SHORTEST_SECONDS:
+def _answer_of(made: Recorded, file: Path) -> Answer:
+    if made.seconds < _SHORTEST_SECONDS:
         return Answer("empty")
     return Answer("next", {"file": file.name, "seconds": f"{made.seconds:.0f}"})

@@ -308,7 +308,7 @@ async def test_a_message_is_kept_also_when_the_caller_hangs_up_to_end_it(hung_up
 async def test_a_message_of_silence_is_none() -> None:
     desk = Desk(load_flows()["night-service"])
     line = FakeLine(acts("1"))
-    line.recording = Recorded(seconds=4.0)
+    line.recording = Recorded(seconds=0.2)
     await desk.call(line)
     assert not any(isinstance(note, MessageLeft) for note in desk.journal.kept)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from callcenter.asterisk import AsteriskServer
 from callcenter.demo.caller import TrunkCall
@@ -20,20 +20,23 @@ from ivr.flow import Flow, flow_from
 from ivr.flows import FlowBook, load_flows
 from ivr.journal import CallNote, Notebook, StepTaken
 from ivr.prompts import PromptStore
+from ivr.services import Services
 from ivr.session import InboundSession
 from ivr.voices import EspeakVoice
 
+Note = TypeVar("Note", bound=CallNote)
 HOTLINE = load_flows()["hotline"]
 
 
-def brief_flow(*, seconds: int) -> Flow:
-    """The hotline with short prompts, which waits `seconds` for a key, and asks twice."""
-    data: dict[str, Any] = HOTLINE.model_dump(mode="json")
+def brief_flow(*, seconds: int, of: Flow = HOTLINE) -> Flow:
+    """A flow with short prompts, which waits `seconds` for a key, and asks twice."""
+    data: dict[str, Any] = of.model_dump(mode="json")
     for prompt in data["prompts"].values():
         for part in prompt:
-            part["text"] = dict.fromkeys(part["text"], "嗯")
+            if "text" in part:
+                part["text"] = dict.fromkeys(part["text"], "嗯")
     for node in data["nodes"].values():
-        if node["kind"] == "menu":
+        if node["kind"] in {"menu", "collect", "survey"}:
             node |= {"seconds": seconds, "retries": 1}
     return flow_from(data)
 
@@ -48,16 +51,28 @@ class StepList:
 
     def __init__(self) -> None:
         self.steps: list[StepTaken] = []
+        self.notes: list[CallNote] = []
         self._news = asyncio.Condition()
 
     async def write(self, notes: Sequence[CallNote]) -> None:
         async with self._news:
+            self.notes.extend(notes)
             self.steps.extend(note for note in notes if isinstance(note, StepTaken))
             self._news.notify_all()
 
     async def reached(self, node: str, *, seconds: float = 15) -> None:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: any(step.node == node for step in self.steps))
+
+    async def has(self, kind: type[Note], *, seconds: float = 15) -> Note:
+        """Wait for a note of this kind."""
+
+        def found() -> list[Note]:
+            return [note for note in self.notes if isinstance(note, kind)]
+
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(found)
+            return found()[0]
 
     @property
     def nodes(self) -> list[str]:
@@ -126,14 +141,20 @@ class Ivr:
 
 
 @asynccontextmanager
-async def at_work(asterisk: AsteriskServer, flow: Flow) -> AsyncIterator[Ivr]:
+async def at_work(
+    asterisk: AsteriskServer, flow: Flow, *, services: Services | None = None
+) -> AsyncIterator[Ivr]:
     plan = asterisk.plan
     prompts = PromptStore(plan.prompts, await EspeakVoice.find())
     assert not (await prompts.prepare(flow)).failed
     board, journal, contexts = Switchboard(), StepList(), CallContexts()
     notes = Notebook(journal)
+    recordings = plan.spool / "voicemail" / "flows"
+    recordings.mkdir(parents=True, exist_ok=True)
     session = InboundSession(
-        flows=FlowBook({flow.name: flow}, default=flow.name),
+        flows=FlowBook({**load_flows(), flow.name: flow}, default=flow.name),
+        services=services,
+        recordings=recordings,
         prompts=prompts,
         directory=Customers(),
         contexts=contexts,

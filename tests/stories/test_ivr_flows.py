@@ -1,0 +1,191 @@
+"""Flows of every kind on a real Asterisk: digits, secrets, messages, scores, keys by INFO."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from house import redirect
+from info_callers import info_callers
+from menu import at_work, brief_flow
+from ports import free_ports
+
+from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
+from callcenter.asterisk import AsteriskServer
+from ivr.flow import Answer, CheckPin, flow_from
+from ivr.flows import load_flows
+from ivr.journal import DataKept, MessageLeft, ScoreGiven
+from ivr.testing import World, WorldServices
+
+pytestmark = pytest.mark.live
+
+FLOWS = load_flows()
+PIN = "73914682"
+
+
+@pytest.fixture(scope="module")
+def asterisk() -> Iterator[AsteriskServer]:
+    home = Path(tempfile.mkdtemp(prefix="cc-flow-"))
+    sip, http, ami, agi, rtp = free_ports(5)
+    plan = AsteriskPlan(
+        home=home,
+        ami_secret="a-secret-of-the-flow-stories",
+        ports=AsteriskPorts(
+            sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp & ~1, rtp_last=rtp + 500
+        ),
+        agents=(AgentPhone(extension="1001", name="Li"),),
+        queues=tuple(FallbackQueue(name=name, members=("1001",)) for name in ("service", "sales")),
+    )
+    server = AsteriskServer(plan)
+    try:
+        server.start()
+        yield server
+        log = (plan.log_directory / "messages").read_text(encoding="utf-8")
+        assert "does not exist in any format" not in log
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
+def contents_of(folder: Path) -> str:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return "".join(path.read_bytes().decode("latin-1") for path in files)
+
+
+async def test_a_caller_logs_in_and_his_secret_is_found_nowhere(asterisk: AsteriskServer) -> None:
+    flow = brief_flow(seconds=8, of=FLOWS["self-service"])
+    services = WorldServices(World({"log-in": [Answer("ok", {"customer_name": "Li"})]}))
+    with structlog.testing.capture_logs() as lines:
+        async with at_work(asterisk, flow, services=services) as ivr:
+            async with ivr.caller() as call:
+                await call.press("100123#")
+                await ivr.journal.reached("number")
+                await call.press("1")
+                await asyncio.sleep(1)  # the caller thinks; nothing is waited for here
+                await call.press(f"{PIN}#")
+                await ivr.journal.reached("log-in")
+                await call.press("0")
+                assert await ivr.board.queued() == ("service", "0")
+            asked = services.asked[0]
+            assert isinstance(asked, CheckPin)
+            assert (asked.account, asked.pin) == ("100123", PIN)
+            frames = "".join(str(message.pairs) for message in ivr.board.heard)
+            kept = f"{ivr.journal.notes} {ivr.context()}"
+    written = contents_of(asterisk.plan.directory)
+    for place in (frames, kept, repr(lines), written):
+        assert PIN not in place
+    assert "100123" in kept
+
+
+async def test_keys_that_travel_as_sip_info_are_understood(asterisk: AsteriskServer) -> None:
+    async with at_work(asterisk, brief_flow(seconds=10)) as ivr:
+        async with info_callers("72", sip_port=asterisk.plan.ports.sip, pause=2.5, hold=3):
+            assert await ivr.board.queued(seconds=25) == ("service", "0")
+        asked = [step.input for step in ivr.journal.steps if step.node == "main"]
+        assert asked == ["7", "2"]
+        await ivr.board.hung_up()
+
+
+@pytest.mark.parametrize("hangs_up", [True, False])
+async def test_a_message_is_recorded_however_the_caller_ends_it(
+    asterisk: AsteriskServer, hangs_up: bool
+) -> None:
+    flow = brief_flow(seconds=8, of=FLOWS["night-service"])
+    async with at_work(asterisk, flow) as ivr:
+        async with ivr.caller() as call:
+            await call.press("1")
+            await ivr.journal.reached("night")
+            await asyncio.sleep(2)  # what the caller says
+            if not hangs_up:
+                await call.press("#")
+                await ivr.journal.reached("taken")
+        message = await ivr.journal.has(MessageLeft)
+    assert message.queue == "service"
+    assert 1 <= message.seconds <= 8
+    file = asterisk.plan.spool / "voicemail" / "flows" / message.file
+    with wave.open(str(file), "rb") as sound:
+        assert sound.getnframes() / sound.getframerate() >= 1
+
+
+async def test_a_caller_scores_the_call_when_the_agent_has_hung_up(
+    asterisk: AsteriskServer,
+) -> None:
+    data = brief_flow(seconds=8, of=FLOWS["service-line"]).model_dump(mode="json")
+    data["nodes"]["open"] = {"kind": "play", "prompt": "recorded", "next": "main"}
+    for name in ("night", "who", "known"):
+        data["nodes"].pop(name)
+    async with at_work(asterisk, flow_from(data)) as ivr, ivr.caller() as call:
+        await call.press("3")
+        assert await ivr.board.queued() == ("service", "0")
+        # where the dialplan goes when the agent has hung up
+        await asyncio.to_thread(redirect, asterisk, "after-call", "s")
+        await asyncio.sleep(1)
+        await call.press("1")
+        score = await ivr.journal.has(ScoreGiven)
+        assert await call.ended(15)
+    assert (score.question, score.score, score.low) == ("satisfaction", 1, True)
+
+
+async def test_a_survey_whose_server_is_gone_ends_the_call(asterisk: AsteriskServer) -> None:
+    async with at_work(asterisk, brief_flow(seconds=8)) as ivr, ivr.caller() as call:
+        await call.press("2")
+        assert await ivr.board.queued() == ("service", "0")
+        await ivr.agi.close()
+        began = time.monotonic()
+        await asyncio.to_thread(redirect, asterisk, "after-call", "s")
+        assert await call.ended(5)
+        assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("keys", ["", "1001#", "1001#1", "1001#1" + PIN + "#"])
+async def test_a_caller_who_hangs_up_at_any_node_leaves_nothing(
+    asterisk: AsteriskServer, keys: str
+) -> None:
+    flow = brief_flow(seconds=8, of=FLOWS["self-service"])
+    services = WorldServices(World({"log-in": [Answer("ok", {"customer_name": "Li"})]}))
+    before = asyncio.all_tasks()
+    async with at_work(asterisk, flow, services=services) as ivr:
+        async with ivr.caller() as call:
+            await call.press(keys)
+        assert ivr.journal.steps[-1].input == "left"
+    left = {task.get_name() for task in asyncio.all_tasks() - before}
+    assert not left & {"agi-session", "caller-lookup"}
+
+
+async def test_a_server_killed_while_digits_are_entered_loses_no_caller(
+    asterisk: AsteriskServer,
+) -> None:
+    flow = brief_flow(seconds=20, of=FLOWS["self-service"])
+    async with at_work(asterisk, flow) as ivr, ivr.caller() as call:
+        await call.press("10")
+        await asyncio.sleep(1)
+        died = time.monotonic()
+        await ivr.agi.close()
+        assert (await ivr.board.queued(seconds=5))[0] == "service"
+        assert time.monotonic() - died < 2
+
+
+async def test_a_hundred_callers_at_once_each_end_where_they_pressed(
+    asterisk: AsteriskServer,
+) -> None:
+    port = asterisk.plan.ports.sip
+    async with at_work(asterisk, brief_flow(seconds=40)) as ivr, asyncio.timeout(110):
+        sales = info_callers("1", sip_port=port, pause=8, hold=25, calls=50)
+        service = info_callers("72", sip_port=port, pause=8, hold=17, calls=50)
+        async with sales, service:
+            events = await ivr.board.hears(
+                lambda message: message.get("UserEvent") == "CallQueued", seconds=60, times=100
+            )
+            most = max(int(asterisk.command("core show channels count").split()[0]), 0)
+    queues = sorted(event.get("Queue") for event in events)
+    assert queues == ["sales"] * 50 + ["service"] * 50
+    assert most >= 90
+    kept = [note for note in ivr.journal.notes if isinstance(note, DataKept)]
+    assert len({note.call_id for note in kept}) == 100
