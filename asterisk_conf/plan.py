@@ -161,6 +161,11 @@ class AsteriskPlan:
         return self.directory / "spool"
 
     @property
+    def recordings(self) -> Path:
+        """What callers say in flows."""
+        return self.spool / "voicemail" / "flows"
+
+    @property
     def realtime_database(self) -> Path:
         """The phones' digests, read by Asterisk at each REGISTER."""
         return self.directory / "realtime.sqlite3"

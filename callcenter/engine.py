@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -167,7 +166,7 @@ async def _listening(
     session = InboundSession(
         flows=flows,
         services=services,
-        recordings=recordings_folder(settings),
+        recordings=settings.home / "asterisk" / "spool" / "voicemail" / "flows",
         prompts=prompts,
         leader=Leader(routing.router, prompts, contexts),
         directory=StoredDirectory(database, Scope()),
@@ -223,13 +222,6 @@ async def _open_later(server: AgiServer) -> None:
 
 def _hosts(settings: Settings) -> list[str]:
     return [host.strip() for host in settings.dip_hosts.split(",") if host.strip()]
-
-
-def recordings_folder(settings: Settings) -> Path:
-    """Give the folder of what callers say in flows; Asterisk writes there."""
-    folder = settings.home / "asterisk" / "spool" / "voicemail" / "flows"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 async def _prompts(settings: Settings, flows: FlowBook) -> PromptStore:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cti.agi import AgiSession
+from cti.agi import AgiRefused, AgiSession
 from ivr.flow.pieces import KEYS
 
 _SAMPLES = 8000  # a second; positions are counted in them
@@ -123,7 +123,9 @@ class AgiLine:
         """Beep and record into `file` (`.wav`), until a key, silence, or the time is over."""
         words = (str(file.with_suffix("")), "wav", KEYS, str(round(seconds * 1000)), "0", "BEEP")
         reply = await self._agi.command("RECORD FILE", *words, f"s={round(silence)}")
-        hung_up = "hangup" in reply.data or reply.result == "-1"
+        hung_up = reply.data in {"hangup", "waitfor"}
+        if reply.result == "-1" and not hung_up:
+            raise AgiRefused(f"RECORD FILE: {reply.line[:80]}")
         length = reply.end_position / _SAMPLES
         # of the silence that ended it Asterisk leaves a second in the file
         by_silence = "timeout" in reply.data and length < seconds - silence

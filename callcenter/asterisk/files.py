@@ -19,6 +19,7 @@ def _directories(plan: AsteriskPlan) -> list[Path]:
         plan.log_directory,
         plan.log_directory / "cdr-csv",
         plan.spool,
+        plan.recordings,
         plan.directory / "db",
         plan.directory / "keys",
     ]

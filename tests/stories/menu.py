@@ -149,12 +149,10 @@ async def at_work(
     assert not (await prompts.prepare(flow)).failed
     board, journal, contexts = Switchboard(), StepList(), CallContexts()
     notes = Notebook(journal)
-    recordings = plan.spool / "voicemail" / "flows"
-    recordings.mkdir(parents=True, exist_ok=True)
     session = InboundSession(
         flows=FlowBook({**load_flows(), flow.name: flow}, default=flow.name),
         services=services,
-        recordings=recordings,
+        recordings=plan.recordings,
         prompts=prompts,
         directory=Customers(),
         contexts=contexts,
