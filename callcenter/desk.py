@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from acd.bus import Bus
 from agent_desktop.server import run_desktop
@@ -12,6 +13,7 @@ from agent_desktop.services import Services
 from callcenter.errors import CommandFailed
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
+from callcenter.waiting import known_prompts
 from crm_core.database import Database
 
 HOST = "127.0.0.1"
@@ -48,6 +50,7 @@ def services_of(settings: Settings, database: Database, bus: Bus) -> Services:
         push_url=f"ws://{HOST}:{settings.push_port}/feed",
         phone_url=f"ws://{HOST}:{settings.asterisk_http_port}/ws",
         demo=settings.demo,
+        prompts=partial(known_prompts, settings),
     )
 
 

@@ -13,7 +13,7 @@ from callcenter.errors import CommandFailed
 from callcenter.settings import Settings
 from crm_core.ids import new_id
 from cti.agi import AgiSession
-from ivr.announcements import Announcements
+from ivr.announcements import Announcements, names_in
 from ivr.errors import VoiceFailed
 from ivr.prompts import PromptStore
 from ivr.voices import EspeakVoice
@@ -31,6 +31,12 @@ async def announcements_of(settings: Settings) -> Announcements:
     except VoiceFailed as error:
         raise CommandFailed(f"{error}: run `callcenter setup`") from error
     return Announcements(store, folder / "said")
+
+
+def known_prompts(settings: Settings) -> frozenset[str] | None:
+    """Return the names callers can be told; None where the prompts are kept on another machine."""
+    folder = settings.home / "prompts"
+    return names_in(folder / "said") if folder.is_dir() else None
 
 
 class BusPromises:

@@ -168,3 +168,14 @@ def _copy(made: Path, path: Path) -> None:
         shutil.copyfile(made.with_name(made.name + ending), draft)
         draft.chmod(0o644)
         draft.replace(path.with_name(path.name + ending))
+
+
+def names_in(folder: Path) -> frozenset[str]:
+    """Return the names that can be said: our own, and the prompts somebody put into `folder`."""
+    recorded = {
+        path.stem
+        for language in LANGUAGES
+        for path in (folder / language).glob("*.wav")
+        if NAME.fullmatch(path.stem) and not _NUMBERED.fullmatch(path.stem)
+    }
+    return frozenset(recorded | set(_TEXTS))

@@ -15,6 +15,7 @@ from agent_desktop.api.configuration_shapes import (
     DraftChecked,
     History,
     ProblemList,
+    PromptNames,
     VersionShown,
 )
 from agent_desktop.api.judging import drafted, judge, judged, serving, shown
@@ -112,6 +113,11 @@ async def check_draft(ask: Ask, *, body: Draft) -> DraftChecked:
     return DraftChecked(items=items, serving=serving(draft, body))
 
 
+async def list_prompts(ask: Ask) -> PromptNames:
+    """List the names of prompts that callers can be told."""
+    return PromptNames(items=sorted(ask.services.prompts() or ()))
+
+
 OPERATIONS = (
     *(
         Operation(
@@ -129,5 +135,6 @@ OPERATIONS = (
         )
     ),
     Operation(method="GET", path="/configuration/check", handler=check_configuration, policy=READ),
+    Operation(method="GET", path="/configuration/prompts", handler=list_prompts, policy=READ),
     Operation(method="POST", path="/configuration/check", handler=check_draft, policy=READ),
 )

@@ -92,6 +92,13 @@ class ProblemList(Shown):
     next_cursor: None = None
 
 
+class PromptNames(Shown):
+    """Prompts by name; none where they are kept on another machine."""
+
+    items: list[str]
+    next_cursor: None = None
+
+
 class DraftChecked(ProblemList):
     """What would be wrong; `serving` names the queue's agents who fulfil each of its steps."""
 

@@ -12,6 +12,7 @@ from callcenter.commands.replay import replay_day
 from callcenter.commands.simulate import simulate_days
 from callcenter.errors import EXIT_CODE
 from callcenter.settings import Settings, load_settings
+from callcenter.waiting import known_prompts
 from crm_core import configuration
 from crm_core.database import Database
 from crm_core.tenancy import Scope
@@ -29,7 +30,9 @@ async def _problems(settings: Settings) -> list[Problem]:
             found = await configuration.in_force(session, Scope())
     finally:
         await database.close()
-    return check(roster_of(found), Known(skills=frozenset(found.skills)))
+    return check(
+        roster_of(found), Known(skills=frozenset(found.skills), prompts=known_prompts(settings))
+    )
 
 
 @app.command(name="check")

@@ -26,8 +26,13 @@ def difference(before: Document, after: Document) -> list[Difference]:
     return [
         Difference(path=path, before=old.get(path), after=new.get(path))
         for path in paths
-        if old.get(path) != new.get(path)
+        if old.get(path) != new.get(path) and (_is_set(old.get(path)) or _is_set(new.get(path)))
     ]
+
+
+def _is_set(value: object) -> bool:
+    """Tell whether there is anything; what lies in a list of parts has paths of its own."""
+    return value is not None and value != []
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, object]]:

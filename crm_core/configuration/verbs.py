@@ -14,6 +14,7 @@ from crm_core.configuration.model import SHAPES, Change, Configuration, Kind, Ve
 from crm_core.configuration.shapes import Document
 from crm_core.errors import AlreadyExists, EditedMeanwhile, NotFound
 from crm_core.ids import new_id
+from crm_core.insert_once import insert_once
 from crm_core.tables.configuration import ConfigurationVersionRow as VersionRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
@@ -102,7 +103,7 @@ async def save(session: AsyncSession, scope: Scope, change: Change) -> Version:
     """
     before = await _before(session, scope, change)
     if before is not None and before.changed_at is None:
-        _add(session, scope, before, by_system=True)  # or nothing could be rolled back to it
+        await _add(session, scope, before, by_system=True)  # or nothing could be rolled back to it
     return await _write(session, scope, change, FIRST if before is None else before.version + 1)
 
 
@@ -144,8 +145,8 @@ async def _write(session: AsyncSession, scope: Scope, change: Change, number: in
         changed_at=utc_now(),
         changed_by=scope.user_id,
     )
-    _add(session, scope, made)
-    await session.flush()
+    if not await _add(session, scope, made):
+        raise EditedMeanwhile("somebody else changed it at the same moment")
     await follow(session, scope, change)
     return made
 
@@ -196,22 +197,23 @@ def _with(version: Version, document: Document, *, archived: bool) -> Version:
     )
 
 
-def _add(
+async def _add(
     session: AsyncSession, scope: Scope, version: Version, *, by_system: bool = False
-) -> None:
-    session.add(
-        VersionRow(
-            id=new_id(),
-            tenant_id=scope.tenant_id,
-            kind=version.kind.value,
-            object_key=version.key,
-            version=version.version,
-            document=version.document.model_dump(mode="json"),
-            archived=version.archived,
-            note=version.note,
-            changed_at=version.changed_at or utc_now(),
-            changed_by=None if by_system else scope.user_id,
-        )
+) -> bool:
+    """Write the version; False when somebody else wrote one of this number first."""
+    return await insert_once(
+        session,
+        VersionRow,
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        kind=version.kind.value,
+        object_key=version.key,
+        version=version.version,
+        document=version.document.model_dump(mode="json"),
+        archived=version.archived,
+        note=version.note,
+        changed_at=version.changed_at or utc_now(),
+        changed_by=None if by_system else scope.user_id,
     )
 
 

@@ -240,6 +240,20 @@ async def test_reasons_are_set_and_shown_to_agents(house: House) -> None:
     assert (await anna.get("/not-ready-reasons")).body["items"] == []
 
 
+async def test_the_prompts_that_can_be_said_are_listed_and_others_refused(house: House) -> None:
+    object.__setattr__(house.services, "prompts", lambda: frozenset({"closed", "full"}))
+    sue = await house.browser("sue")
+    assert (await sue.get("/configuration/prompts")).body["items"] == ["closed", "full"]
+    await made(house, sue)
+    message = {"reasons": ["closed"], "kind": "message", "target": "good-night"}
+    told = await changed(sue, "queues/service", 1, **SERVICE, overflow=[message])
+    assert (told.body["code"], told.body["field"]) == ("unknown_prompt", "overflow.0.target")
+    told = await changed(
+        sue, "queues/service", 1, **SERVICE, overflow=[message | {"target": "full"}]
+    )
+    assert told.status == 200, told.body
+
+
 async def test_what_is_saved_while_the_engine_is_away_says_so(house: House) -> None:
     sue = await house.browser("sue")
     house.engine.refuse = lambda _: Refused(code="engine_unavailable", message="away")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import time
 from uuid import uuid4
 
@@ -62,6 +63,7 @@ async def test_a_change_is_a_new_version_with_who_and_when(
     }
     assert changed["ring_seconds"] == (20, 33)
     assert changed["hours.periods.0.since"] == (None, "09:00:00")
+    assert "hours.periods" not in changed
 
 
 async def test_the_second_of_two_who_edit_is_told_who_was_first(
@@ -75,6 +77,28 @@ async def test_the_second_of_two_who_edit_is_told_who_was_first(
             await conf.save(session, acting, queue_change(QueueDocument(title="二"), 1))
     async with database.read() as session:
         assert (await queues.queues(session, scope))[0].title == "一"
+
+
+async def test_of_many_who_save_at_the_same_moment_one_wins(
+    database: Database, scope: Scope, agent: people.User
+) -> None:
+    del agent
+
+    async def change(title: str) -> bool:
+        try:
+            async with database.transaction() as session:
+                await conf.save(session, scope, queue_change(QueueDocument(title=title), 1))
+        except EditedMeanwhile:
+            return False
+        return True
+
+    won = await asyncio.gather(*(change(f"queue {number}") for number in range(6)))
+    assert won.count(True) == 1
+    async with database.read() as session:
+        found = await conf.history(session, scope, Kind.QUEUE, "service")
+        [row] = await queues.queues(session, scope)
+    assert [one.version for one in found] == [2, 1]
+    assert row.title == f"queue {won.index(True)}"
 
 
 async def test_rolling_back_is_a_new_version_like_the_old_one(

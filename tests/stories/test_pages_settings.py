@@ -187,7 +187,7 @@ async def test_a_queue_closes_and_opens_from_the_list(pages: Pages, browser: Bro
     await row.get_by_role("button").click()
     await page.locator("dialog .btn-danger").click()
     await expect(row.locator(".chip.s-alarm")).to_be_visible()
-    await row.get_by_role("button", name="Open").click()
+    await row.get_by_role("button", name="Open again").click()
     await expect(row.locator(".chip.s-alarm")).to_have_count(0)
 
 

@@ -75,7 +75,7 @@ function target({ form }: Editor<"queue">, link: Link, at: number, others: Choic
       others.length ? form.choice(path, t("Queue"), others) : noQueue(),
       form.number(`overflow.${at}.priority`, t("Priority there")));
     case "number": return form.text(path, t("Number"), { attributes: { inputmode: "tel", placeholder: "+8621…" } });
-    case "message": return form.text(path, t("Prompt"));
+    case "message": return form.text(path, t("Prompt"), { attributes: { list: "prompts", maxlength: "60" } });
     case "voicemail": return form.text(path, t("Mailbox"), { attributes: { placeholder: t("the queue's own") } });
     default: return h("span", {});
   }

@@ -11,7 +11,7 @@ import { overflowSection } from "./overflow";
 import { messagesField, SittingAgents } from "./sitting";
 import type { AgentDocument, Configured, QueueDocument, SkillDocument } from "./shapes";
 import { StepsSection } from "./steps";
-import { readAll } from "./wire";
+import { readAll, readPrompts } from "./wire";
 import { callbackOrders, strategies, strategyAdvice, wrapUps } from "./words";
 
 const BACK: [string, string] = ["/settings/queues", ""];
@@ -20,14 +20,15 @@ export interface QueueWorld {
   queues: Configured<QueueDocument>[];
   agents: Configured<AgentDocument>[];
   skills: Configured<SkillDocument>[];
+  prompts: string[];
 }
 
 export function showQueue(page: PageContext, key: string): void {
   fill(page.root, coming());
-  Promise.all([readAll("queue", page.signal), readAll("agent", page.signal), readAll("skill", page.signal)])
-    .then(([queues, agents, skills]) => {
+  Promise.all([readAll("queue", page.signal), readAll("agent", page.signal), readAll("skill", page.signal), readPrompts(page.signal)])
+    .then(([queues, agents, skills, prompts]) => {
       learnTitles(queues.map((one) => ({ name: one.key, ...one.document })));
-      const world = { queues, skills: skills.filter((one) => !one.archived),
+      const world = { queues, prompts, skills: skills.filter((one) => !one.archived),
         agents: agents.filter((one) => !one.archived) };
       const seen = queues.find((one) => one.key === key) ?? null;
       if (!seen && key !== "new") return fill(page.root, gone([BACK[0], t("Queues")]));
@@ -65,7 +66,8 @@ function edit(page: PageContext, world: QueueWorld, seen: Configured<QueueDocume
       });
       sitting.bind(editor);
       steps = new StepsSection(editor, world.skills);
-      return [general(editor, seen ? null : slug), section(t("Agents"), "headset", sitting.place,
+      return [h("datalist", { id: "prompts" }, world.prompts.map((name) => h("option", { value: name }))),
+        general(editor, seen ? null : slug), section(t("Agents"), "headset", sitting.place,
         editor.form.place("agents", sitting.place)), takers(editor, steps), waiting(editor), hoursSection(editor),
       overflowSection(editor, world.queues), callback(editor), afterwards(editor), goal(editor)];
     },
@@ -136,6 +138,6 @@ function goal({ form }: Editor<"queue">): HTMLElement {
     form.number("target_share", t("Share of calls"), "%", { scale: 100 }),
     form.number("target_seconds", t("Answer within"), t("s")),
     form.number("short_abandon_seconds", t("Short abandon"), t("s"), { hint: t("Who gives up sooner does not count.") }),
-    h("p", { class: "form-hint is-wide" }, icon("info-circle"),
+    h("p", { class: "form-hint is-wide" }, icon("info-circle"), " ",
       t("Counted as: answered in time ÷ (answered + given up − given up short).")));
 }

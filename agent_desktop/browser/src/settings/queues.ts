@@ -46,7 +46,7 @@ function table(found: Found, page: PageContext, again: () => void): HTMLElement 
     return empty("inbox", t("No queue yet"), t("A queue needs a name and at least one agent. Make the agents first."),
       mayWrite(page) && h("a", { class: "btn", href: "/settings/queues/new" }, icon("plus"), t("New queue")));
   }
-  const columns = [t("Queue"), t("Takes calls"), t("Who is asked first"), t("Open"), t("Overflow"), t("Goal"),
+  const columns = [t("Queue"), t("Takes calls"), t("Who is asked first"), t("Hours"), t("Overflow"), t("Goal"),
     t("Last changed"), ""];
   return h("div", {}, h("table", { class: "record-table settings-table" },
     h("caption", { class: "visually-hidden" }, t("Queues")),
@@ -89,7 +89,7 @@ function closeButton(queue: QueueSet, again: () => void): HTMLElement {
     if (!closed && !await confirmAct(t("Close {name} at once? Waiting callers go to its overflow.", { name }), t("Close now"))) return;
     closeQueue(queue.key, !closed).then(tellSaved).then(again).catch(tellFailure);
   };
-  return closed ? button(t("Open"), "lock-open", () => void flip(), { class: "btn-small" })
+  return closed ? button(t("Open again"), "lock-open", () => void flip(), { class: "btn-small" })
     : iconButton(t("Close {name} at once", { name }), "lock", () => void flip(), { class: "btn-ghost" });
 }
 

@@ -56,7 +56,7 @@ export function messagesField(form: Form, locked: boolean): HTMLElement {
     form.forget("comfort.messages");
     fill(place, h("div", { class: "rows-head" }, h("h3", {}, t("Messages, in turn"))),
       h("ol", { class: "rows-list" }, names.map((_, at) => h("li", { class: "row-item message-row" },
-        form.text(`comfort.messages.${at}`, t("Prompt {n}", { n: at + 1 }), { attributes: { maxlength: "120" } }),
+        form.text(`comfort.messages.${at}`, t("Prompt {n}", { n: at + 1 }), { attributes: { maxlength: "60", list: "prompts" } }),
         !locked && rowActs({ at, of: names.length, name: t("Prompt {n}", { n: at + 1 }),
           move: (by) => set(swapped(names, at, by)), remove: () => set(names.filter((_one, other) => other !== at)) })))),
       !names.length && h("p", { class: "muted" }, t("none: music alone")),

@@ -34,6 +34,10 @@ export async function readVersions<K extends Kind>(
   return (await get<Page<Version<Documents[K]>>>(`${place(kind, key)}/versions`)).items;
 }
 
+export async function readPrompts(stop?: AbortSignal): Promise<string[]> {
+  return (await get<Page<string>>("/configuration/prompts", stop)).items;
+}
+
 export async function readProblems(stop?: AbortSignal): Promise<Problem[]> {
   return (await get<Page<Problem>>("/configuration/check", stop)).items;
 }

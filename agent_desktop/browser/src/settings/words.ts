@@ -150,7 +150,7 @@ function partWords(): Record<string, string> {
     max_per_ready_agent: t("Waiting per ready agent"), hours: t("Hours"), zone: t("Time zone"),
     periods: t("Opening hours"), weekday: t("Day"), since: t("opens"), until: t("closes"),
     closed_on: t("Closed on"), closed_now: t("Closed by hand"), overflow: t("Overflow"),
-    reasons: t("When"), target: t("Where"), comfort: t("Comfort"), music: t("Music"),
+    reasons: t("Condition"), target: t("Where"), comfort: t("Comfort"), music: t("Music"),
     messages: t("Messages"), every_seconds: t("Every"), say_position: t("Says the position"),
     say_wait: t("Says the expected wait"), callback: t("Callback"), offered: t("Offered"),
     key: t("Key"), after_seconds: t("Offered after"), order: t("Rung first"), tries: t("Tries"),
