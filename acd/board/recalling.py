@@ -29,3 +29,4 @@ def recall(floor: Floor, known: KnownAgent, now: Moment) -> None:
     wrap_up = WrapUp(call_id=known.wrapping_call, rule=rule)
     wrapping.begin(floor, agent, wrap_up, seconds=0 if endless else left, now=now)
     floor.settle(agent, now)
+    agent.since = known.since  # it began then, and is stored already

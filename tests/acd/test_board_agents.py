@@ -605,6 +605,7 @@ def test_a_wrap_up_that_still_lasts_goes_on_for_what_is_left_of_it() -> None:
     shift.give(ask.SetReady(agent_id="1002", after_wrap_up=True))
     assert state(shift, "1002") is AgentState.WRAP_UP
     assert shift.agent("1002").call_id == call_id(1)
+    assert shift.agent("1002").since == shift.at - timedelta(seconds=20)
     shift.wait(9)
     assert state(shift, "1002") is AgentState.WRAP_UP
     shift.wait(2)

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from acd import commands as ask
 from acd import notices as n
-from acd.board import KnownCall, QueueSettings, WrapUpKind, WrapUpRule
+from acd.board import KnownAgent, KnownCall, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.settings import RequirementStep
 from acd.bus.memory import InProcessBus
 from acd.engine import Engine, EngineStopped
@@ -540,6 +540,27 @@ async def test_a_new_engine_takes_up_the_waits_the_store_remembers(tmp_path: Pat
     floor.engine._hear(resynced)
     [row] = floor.engine.board.calls()
     assert (row.state, row.queued_at) == (n.CallState.WAITING, early)
+
+
+async def test_a_new_engine_lets_a_wrap_up_go_on_for_what_is_left_of_it(tmp_path: Path) -> None:
+    floor = Floor(spool=tmp_path)
+    rule = WrapUpRule(kind=WrapUpKind.TIMED_FORCED, seconds=60)
+    service = QueueSettings(name="service", wrap_up=rule)
+    floor.store.staff = roster(agents=AGENTS, queues=(service,))
+    began = floor.clock.now().at - timedelta(seconds=40)
+    floor.store.staff_before = [
+        KnownAgent(
+            agent_id="1001", wrapping_call=call_id(1), wrapping_queue="service", since=began
+        )
+    ]
+    await floor.start()
+    await floor.give(ask.SignIn(agent_id="1001"))
+    await floor.give(ask.SetReady(agent_id="1001", after_wrap_up=True))
+    floor.clock.go(19)
+    assert floor.state("1001") is n.AgentState.WRAP_UP
+    floor.clock.go(2)
+    await floor.until(lambda: floor.state("1001") is n.AgentState.READY)
+    await floor.stop()
 
 
 async def test_a_call_that_vanished_while_no_engine_ran_is_closed_as_far_as_it_was_seen(

@@ -101,7 +101,7 @@ async function start(): Promise<void> {
   await readReasons().catch(tellFailure);
   const desk = me.agent ? startDesk(me, feed, () => navigation) : null;
   startUserMenu(() => desk);
-  startQueueStrip(feed, me.queues.map((queue) => queue.name));
+  startQueueStrip(feed, () => desk?.agent?.queues ?? me.queues.map((queue) => queue.name));
   startAgeNotice(feed);
   startTold(feed);
   keepTicker(feed);

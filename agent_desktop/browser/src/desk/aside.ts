@@ -13,8 +13,8 @@ import type { DeskSession } from "./session";
 export function startAside(desk: DeskSession): void {
   startDialField(desk);
   const draw = onChange<QueueRow[]>((rows) => fill(find("#my-queues"), rows.map(queueLine)));
-  const mine = new Set(desk.me.queues.map((queue) => queue.name));
-  desk.feed.watch(() => draw([...desk.feed.queues.values()].filter((one) => mine.has(one.name))));
+  desk.feed.watch(() => draw([...desk.feed.queues.values()]
+    .filter((one) => desk.agent?.queues.includes(one.name))));
   drawDay(null);
   void readDay();
   document.addEventListener("callcenter:recorded", () => void readDay());

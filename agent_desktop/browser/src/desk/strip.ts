@@ -9,11 +9,11 @@ import { clockTime } from "../words/format";
 import { nt, t, titled } from "../words/i18n";
 
 /** The queues of this desk and their waits. */
-export function startQueueStrip(feed: Feed, mine: string[]): void {
+export function startQueueStrip(feed: Feed, mine: () => string[]): void {
   const place = find("#queue-strip");
   const draw = onChange<QueueRow[]>((rows) => fill(place, rows.map(queuePart)));
   feed.watch(() => draw([...feed.queues.values()]
-    .filter((queue) => !mine.length || mine.includes(queue.name))
+    .filter((queue) => !mine().length || mine().includes(queue.name))
     .sort((a, b) => b.waiting - a.waiting).slice(0, 3)));
 }
 
