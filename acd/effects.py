@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
+
+from typing_extensions import override
 
 from acd.notices import Notice
 from acd.routing import Choice
@@ -186,11 +189,45 @@ class ShutOutOthers:
     """Keep engines that led before from ringing phones; the engine's own wish, on a new link."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Tell:
-    """Tell every desktop."""
+    """Tell every desktop.
 
-    notice: Notice
+    A notice may be told by the facts it is made of: it is put together when somebody looks
+    at it, which is after the phone was asked to ring.
+    """
+
+    __slots__ = ("_facts", "_make", "_notice")
+
+    def __init__(
+        self,
+        *,
+        notice: Notice | None = None,
+        make: Callable[[dict[str, Any]], Notice] | None = None,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        """Take the notice, or what makes it of facts that nobody changes any more."""
+        self._notice, self._make, self._facts = notice, make, facts
+
+    @property
+    def notice(self) -> Notice:
+        """Return the notice."""
+        if self._notice is None:
+            if self._make is None or self._facts is None:
+                raise ValueError("there is nothing to tell")
+            self._notice = self._make(self._facts)
+        return self._notice
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tell) and self.notice == other.notice
+
+    @override
+    def __hash__(self) -> int:
+        return hash(type(self.notice))
+
+    @override
+    def __repr__(self) -> str:
+        return f"Tell(notice={self.notice!r})"
 
 
 Effect: TypeAlias = (

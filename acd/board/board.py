@@ -230,6 +230,6 @@ class Board:
             if call is not None and call.offer is None and call.stint is not None:
                 floor.emit(ReturnToWait(call_id=call_id, channel=call.channel))
         floor.orphans.clear()
-        effects = [*floor.effects, *self._told.changes(floor), *floor.closing]
+        effects = [*floor.effects, *self._told.changes(floor, now), *floor.closing]
         floor.effects, floor.closing = [], []
         return effects

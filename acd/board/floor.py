@@ -32,6 +32,7 @@ TimerKind: TypeAlias = Literal[
     "step",
     "expiry",
     "retry",
+    "rows",
 ]
 Timer: TypeAlias = tuple[TimerKind, UUID | str]
 

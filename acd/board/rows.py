@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Queue
+from acd.board.model import Agent, Call, Moment, Queue
 from acd.board.wrapping import rule_for
 from acd.effects import Tell
 from acd.notices import (
@@ -22,42 +23,59 @@ from acd.notices import (
 IN_CALL = (AgentState.TALKING, AgentState.HOLDING, AgentState.CONSULTING)
 
 
+QUEUES_EVERY = 0.1  # seconds; under load a queue's row is told no more often than that
+
+Facts: TypeAlias = dict[str, Any]
+
+
 class Told:
-    """Remembers the rows last told, and tells the difference."""
+    """Remembers the facts last told, and tells the difference."""
 
     def __init__(self) -> None:
-        self._agents: dict[str, AgentRow] = {}
-        self._queues: dict[str, QueueRow] = {}
-        self._calls: dict[UUID, CallRow] = {}
+        self._agents: dict[str, Facts] = {}
+        self._queues: dict[str, Facts] = {}
+        self._calls: dict[UUID, Facts] = {}
+        self._queues_told = float("-inf")
 
-    def changes(self, floor: Floor) -> list[Tell]:
+    def changes(self, floor: Floor, now: Moment) -> list[Tell]:
         """Return a notice for each row that differs from what was told."""
         told = self._changed_calls(floor)
         told += self._changed_agents(floor)
-        told += self._changed_queues(floor)
+        if floor.dirty_queues:
+            told += self._changed_queues(floor, now)
         return told
 
     def _changed_agents(self, floor: Floor) -> list[Tell]:
         told = []
         for agent_id in floor.dirty_agents:
             agent = floor.agents.get(agent_id)
-            row = agent_row(agent, floor) if agent else None
-            if row is None:
+            facts = _facts_of_agent(agent, floor) if agent else None
+            if facts is None:
                 self._agents.pop(agent_id, None)
-            elif row != self._agents.get(agent_id):
-                self._agents[agent_id] = row
-                told.append(Tell(notice=AgentChanged(agent=row)))
+            elif facts != self._agents.get(agent_id):
+                self._agents[agent_id] = facts
+                told.append(Tell(make=_agent_changed, facts=facts))
         floor.dirty_agents.clear()
         return told
 
-    def _changed_queues(self, floor: Floor) -> list[Tell]:
+    def _changed_queues(self, floor: Floor, now: Moment) -> list[Tell]:
+        """Tell at once when it is quiet, else what has gathered when the time has come.
+
+        A resync tells everything: what follows it must find the whole board told.
+        """
+        due = self._queues_told + QUEUES_EVERY
+        if now.clock < due and not floor.closing:
+            floor.timers.put(("rows", ""), (due,))
+            return []
+        self._queues_told = now.clock
+        floor.timers.drop(("rows", ""))
         told = []
         for name in floor.dirty_queues:
             queue = floor.queues.get(name)
-            row = queue_row(queue, floor) if queue else None
-            if row is not None and row != self._queues.get(name):
-                self._queues[name] = row
-                told.append(Tell(notice=QueueChanged(queue=row)))
+            facts = _facts_of_queue(queue, floor) if queue else None
+            if facts is not None and facts != self._queues.get(name):
+                self._queues[name] = facts
+                told.append(Tell(make=_queue_changed, facts=facts))
         floor.dirty_queues.clear()
         return told
 
@@ -67,49 +85,80 @@ class Told:
             call = floor.calls.get(call_id)
             if call is not None and call.callback is not None:
                 continue  # no live call
-            last = self._calls.get(call_id)
             if call is None:
-                told += self._gone(floor, call_id)
-            elif (row := call_row(call, floor)) != last:
-                self._calls[call_id] = row
-                told.append(Tell(notice=CallChanged(call=row)))
+                told.append(self._gone(floor, call_id))
+                continue
+            facts = _facts_of_call(call, floor)
+            if facts != self._calls.get(call_id):
+                self._calls[call_id] = facts
+                told.append(Tell(make=_call_changed, facts=facts))
         floor.dirty_calls.clear()
         return told
 
-    def _gone(self, floor: Floor, call_id: UUID) -> list[Tell]:
+    def _gone(self, floor: Floor, call_id: UUID) -> Tell:
         last = self._calls.pop(call_id, None)
-        outcome = floor.ended.get(call_id, "")
-        agent_id = last.agent_id if last else ""
-        return [Tell(notice=CallGone(call_id=call_id, agent_id=agent_id, outcome=outcome))]
+        agent_id = last["agent_id"] if last else ""
+        facts = {"call_id": call_id, "outcome": floor.ended.get(call_id, ""), "agent_id": agent_id}
+        return Tell(make=_call_gone, facts=facts)
 
 
 def agent_row(agent: Agent, floor: Floor) -> AgentRow:
     """Show one agent."""
+    return AgentRow(**_facts_of_agent(agent, floor))
+
+
+def queue_row(queue: Queue, floor: Floor) -> QueueRow:
+    """Show one queue."""
+    return QueueRow(**_facts_of_queue(queue, floor))
+
+
+def call_row(call: Call, floor: Floor) -> CallRow:
+    """Show one call."""
+    return CallRow(**_facts_of_call(call, floor))
+
+
+def _agent_changed(facts: Facts) -> AgentChanged:
+    return AgentChanged(agent=AgentRow(**facts))
+
+
+def _queue_changed(facts: Facts) -> QueueChanged:
+    return QueueChanged(queue=QueueRow(**facts))
+
+
+def _call_changed(facts: Facts) -> CallChanged:
+    return CallChanged(call=CallRow(**facts))
+
+
+def _call_gone(facts: Facts) -> CallGone:
+    return CallGone(**facts)
+
+
+def _facts_of_agent(agent: Agent, floor: Floor) -> Facts:
     busy = agent.busy or agent.wrap_up is not None
     wrap_up = agent.wrap_up
-    return AgentRow(
-        agent_id=agent.agent_id,
-        name=agent.settings.name,
-        extension=agent.settings.extension,
-        state=agent.state,
-        reason=agent.shown[1],
-        since=agent.since,
-        queues=list(agent.settings.queues),
-        own_queues=list(agent.own_queues),
-        call_id=agent.in_hand,
-        consult_call_id=agent.consulting,
-        phone_ready=agent.phone_ready,
-        trouble=agent.trouble(),
-        wanted=agent.wanted,
-        next_state=agent.wanted if agent.chosen and busy else None,
-        set_by=agent.set_by[0],
-        set_by_name=agent.set_by[1],
-        reason_ends_at=agent.reason_ends_at,
-        wrap_up_ends_at=wrap_up.ends_at if wrap_up else None,
-        wrap_up_kind=_wrap_up_kind(agent, floor),
-        wrap_up_asked=agent.asked,
-        may_extend=wrap_up.may_extend if wrap_up else False,
-    )
+    return {
+        "agent_id": agent.agent_id,
+        "name": agent.settings.name,
+        "extension": agent.settings.extension,
+        "state": agent.state,
+        "reason": agent.shown[1],
+        "since": agent.since,
+        "queues": list(agent.settings.queues),
+        "own_queues": list(agent.own_queues),
+        "call_id": agent.in_hand,
+        "consult_call_id": agent.consulting,
+        "phone_ready": agent.phone_ready,
+        "trouble": agent.trouble(),
+        "wanted": agent.wanted,
+        "next_state": agent.wanted if agent.chosen and busy else None,
+        "set_by": agent.set_by[0],
+        "set_by_name": agent.set_by[1],
+        "reason_ends_at": agent.reason_ends_at,
+        "wrap_up_ends_at": wrap_up.ends_at if wrap_up else None,
+        "wrap_up_kind": _wrap_up_kind(agent, floor),
+        "wrap_up_asked": agent.asked,
+        "may_extend": wrap_up.may_extend if wrap_up else False,
+    }
 
 
 def _wrap_up_kind(agent: Agent, floor: Floor) -> str:
@@ -119,51 +168,51 @@ def _wrap_up_kind(agent: Agent, floor: Floor) -> str:
     return str(rule_for(floor, agent, call).kind) if call else ""
 
 
-def queue_row(queue: Queue, floor: Floor) -> QueueRow:
-    """Show one queue; callers whose next agent already rings still wait."""
+def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
+    """Return the facts; callers whose next agent already rings still wait."""
     oldest = queue.stints.first()
     call = floor.calls.get(oldest) if oldest else None
     counts, settings, figures = queue.counts, queue.settings, queue.figures
     talking = sum(counts.get(state, 0) for state in IN_CALL)
-    return QueueRow(
-        name=settings.name,
-        title=settings.title,
-        title_en=settings.title_en,
-        waiting=len(queue.stints),
-        oldest_since=call.stint.since if call and call.stint else None,
-        ready=counts.get(AgentState.READY, 0),
-        offered=counts.get(AgentState.OFFERED, 0),
-        talking=talking,
-        wrap_up=counts.get(AgentState.WRAP_UP, 0),
-        not_ready=counts.get(AgentState.NOT_READY, 0),
-        offered_today=figures.offered,
-        answered_today=figures.answered,
-        abandoned_today=figures.abandoned,
-        overflowed_today=figures.overflowed,
-        short_abandoned_today=figures.short_abandoned,
-        is_open=queue.is_open,
-        callbacks=len(queue.callbacks),
-        in_target_today=figures.in_target,
-        target_seconds=settings.target_seconds,
-        target_share=settings.target_share,
-    )
+    return {
+        "name": settings.name,
+        "title": settings.title,
+        "title_en": settings.title_en,
+        "waiting": len(queue.stints),
+        "oldest_since": call.stint.since if call and call.stint else None,
+        "ready": counts.get(AgentState.READY, 0),
+        "offered": counts.get(AgentState.OFFERED, 0),
+        "talking": talking,
+        "wrap_up": counts.get(AgentState.WRAP_UP, 0),
+        "not_ready": counts.get(AgentState.NOT_READY, 0),
+        "offered_today": figures.offered,
+        "answered_today": figures.answered,
+        "abandoned_today": figures.abandoned,
+        "overflowed_today": figures.overflowed,
+        "short_abandoned_today": figures.short_abandoned,
+        "is_open": queue.is_open,
+        "callbacks": len(queue.callbacks),
+        "in_target_today": figures.in_target,
+        "target_seconds": settings.target_seconds,
+        "target_share": settings.target_share,
+    }
 
 
-def call_row(call: Call, floor: Floor) -> CallRow:
-    """Show one call; the agent is the one who rings, else the one who talks."""
-    return CallRow(
-        call_id=call.call_id,
-        state=call.state_now(),
-        direction=str(call.direction),
-        caller_number=call.caller_number,
-        caller_name=call.caller_name,
-        dialled_number=call.dialled_number,
-        queue=call.queue,
-        agent_id=_agent_of(call, floor),
-        started_at=call.started_at,
-        queued_at=call.queued_at,
-        answered_at=call.answered_at,
-    )
+def _facts_of_call(call: Call, floor: Floor) -> Facts:
+    """Return the facts; the agent is the one who rings, else the one who talks."""
+    return {
+        "call_id": call.call_id,
+        "state": call.state_now(),
+        "direction": str(call.direction),
+        "caller_number": call.caller_number,
+        "caller_name": call.caller_name,
+        "dialled_number": call.dialled_number,
+        "queue": call.queue,
+        "agent_id": _agent_of(call, floor),
+        "started_at": call.started_at,
+        "queued_at": call.queued_at,
+        "answered_at": call.answered_at,
+    }
 
 
 def _agent_of(call: Call, floor: Floor) -> str:
