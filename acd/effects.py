@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from typing_extensions import override
@@ -26,8 +26,7 @@ class TransferIntent:
     kind: str  # agent, queue or number
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PopScreen:
+class PopScreen(NamedTuple):
     """Show the agent who calls; always asked for before the phone is rung."""
 
     agent_id: str
@@ -39,8 +38,7 @@ class PopScreen:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OfferCall:
+class OfferCall(NamedTuple):
     """Take the caller out of the wait and ring the agent's phone, or several at once."""
 
     agent_id: str
@@ -61,8 +59,7 @@ class WithdrawPop:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RecordChoice:
+class RecordChoice(NamedTuple):
     """Keep why this agent was chosen."""
 
     choice: Choice

@@ -273,11 +273,12 @@ class Floor:
             places.wait_no_longer_for(self, ring.queue, ring.key.only)
 
     def _move_count(self, agent: Agent, state: AgentState) -> None:
-        for name in agent.settings.queues:
-            counts = self.queue(name).counts
-            counts[agent.state] -= 1
+        before, dirty = agent.state, self.dirty_queues
+        for queue in agent.queues:
+            counts = queue.counts
+            counts[before] -= 1
             counts[state] = counts.get(state, 0) + 1
-            self.dirty_queues[name] = None
+            dirty[queue.settings.name] = None
 
     def _index(self, agent: Agent) -> None:
         free = agent.offerable()
@@ -288,8 +289,8 @@ class Floor:
         agent.index, agent.number = index, 0
         if free:
             self.freed[agent.agent_id] = None
-        for name in agent.settings.queues:
-            unreachable = self.queue(name).unreachable
+        for queue in agent.queues:
+            unreachable = queue.unreachable
             if why:
                 unreachable[agent.agent_id] = why
             elif unreachable:

@@ -55,8 +55,9 @@ def watch(floor: Floor, now: Moment) -> None:
         if queue is None:
             continue
         if queue.signed_in():
-            queue.deserted_at = None
-            floor.timers.drop(("nobody", name))
+            if queue.deserted_at is not None:
+                queue.deserted_at = None
+                floor.timers.drop(("nobody", name))
         elif queue.deserted_at is None:
             queue.deserted_at = now.clock
             floor.timers.put(("nobody", name), (now.clock + DESERTED_SECONDS,))

@@ -78,6 +78,8 @@ def best_line(agent: Agent) -> Ring | None:
     for first, ring in agent.rings:
         if best is not None and first > best_first:
             break
+        if not ring.line.live:
+            continue
         rank = ring.line.first_rank()
         if rank is not None and (best_rank is None or rank < best_rank):
             best, best_rank, best_first = ring, rank, first

@@ -98,6 +98,7 @@ class Stint:
     phases: tuple[Phase, ...] = ANYONE  # who may take the call, one after the other
     at: int = 0  # the phase in force
     ends: float | None = None  # clock reading at which the next one begins
+    due: float | None = None  # of whatever widens the ring next: a phase, an agent's delay
     reach: int = 0  # agents whose delay in the queue is no longer than this may take it
     ring: Ring | None = None  # where the call stands, while it may be offered
 
@@ -265,6 +266,7 @@ class Agent:
     unconfirmed: int = 0  # offers in a row that never rang
     idle_clock: float = 0.0
     places: dict[str, Seat] = field(default_factory=dict)  # his place in each of his queues
+    queues: list[Queue] = field(default_factory=list)
     rings: list[tuple[int, Ring]] = field(default_factory=list)  # the most urgent queues first
     number: int = 0  # of his entries on the benches; 0: he is on none
     turns: dict[str, float] = field(default_factory=dict)  # by queue; see acd.routing.order
@@ -444,7 +446,7 @@ class Queue:
 
     def signed_in(self) -> int:
         """Return how many of its agents are signed in, whatever they do."""
-        return sum(n for state, n in self.counts.items() if state is not AgentState.OFFLINE)
+        return len(self.members) - self.counts.get(AgentState.OFFLINE, 0)
 
     def at_work(self) -> int:
         """Return how many are ready, or will be after the call in hand."""

@@ -38,7 +38,7 @@ def begin(floor: Floor, call: Call, clock: float) -> None:
     stint.phases = plan(
         queue.settings, call.brief, awaited=lambda agent_id: _awaited(queue, agent_id)
     )
-    stint.at = 0
+    stint.at, stint.reach, stint.due = 0, 0, None
     seconds = stint.phases[0].seconds
     stint.ends = None if seconds is None else stint.clock + seconds
     if seconds is not None or len(queue.delays) > 1:
@@ -53,6 +53,8 @@ def advance(floor: Floor, call: Call, clock: float) -> None:
     _go_on(floor, call, stint, floor.queue(stint.queue), clock)
     if stint.ring is not None:
         stand(floor, call, stint)
+    elif stint.due is not None:
+        floor.timers.put(("step", call.call_id), (stint.due,))
 
 
 def stand(floor: Floor, call: Call, stint: Stint) -> None:
@@ -65,6 +67,8 @@ def stand(floor: Floor, call: Call, stint: Stint) -> None:
     if stint.ring is not None and stint.ring is not ring:
         step_out(call)
     stint.ring = ring
+    if stint.due is not None:
+        floor.timers.put(("step", call.call_id), (stint.due,))
     ring.line.put(call, stint.rank)
     floor.lined[ring] = None
 
@@ -118,15 +122,14 @@ def _go_on(floor: Floor, call: Call, stint: Stint, queue: Queue, clock: float) -
     ahead = [delay for delay in queue.delays if stint.clock + delay > clock]
     stint.reach = max(delay for delay in queue.delays if delay not in ahead)
     due = [stint.clock + delay for delay in ahead] + ([] if stint.ends is None else [stint.ends])
-    if due:
-        floor.timers.put(("step", call.call_id), (min(due),))
-    else:
+    stint.due = min(due, default=None)
+    if stint.due is None:
         floor.timers.drop(("step", call.call_id))
 
 
 def _hurry(floor: Floor, call: Call, stint: Stint) -> None:
-    stint.ends = AT_ONCE
-    floor.timers.put(("step", call.call_id), (stint.clock,))
+    stint.ends, stint.due = AT_ONCE, stint.clock
+    floor.timers.put(("step", call.call_id), (stint.due,))
 
 
 def _awaited(queue: Queue, agent_id: str) -> bool:

@@ -17,35 +17,37 @@ class Pool(Generic[Item]):
     out once they outnumber the living, so memory stays in step with use.
     """
 
+    __slots__ = ("_heap", "_next", "live")
+
     def __init__(self) -> None:
         self._heap: list[tuple[Rank, int, Item]] = []
-        self._live: dict[Item, tuple[Rank, int, Item]] = {}
+        self.live: dict[Item, tuple[Rank, int, Item]] = {}  # what is in, to look at
         self._next = 0
 
     def __len__(self) -> int:
-        return len(self._live)
+        return len(self.live)
 
     def __contains__(self, item: object) -> bool:
-        return item in self._live
+        return item in self.live
 
     def __iter__(self) -> Iterator[Item]:
         """Walk all items in no promised order."""
-        return iter(self._live)
+        return iter(self.live)
 
     def put(self, item: Item, rank: Rank) -> None:
         """Place the item, or move it when its rank is new."""
-        entry = self._live.get(item)
+        entry = self.live.get(item)
         if entry is not None and entry[0] == rank:
             return
         self._next += 1
         entry = (rank, self._next, item)
-        self._live[item] = entry
+        self.live[item] = entry
         heappush(self._heap, entry)
         self._sweep()
 
     def drop(self, item: Item) -> bool:
         """Take the item out; say whether it was in."""
-        if self._live.pop(item, None) is None:
+        if self.live.pop(item, None) is None:
             return False
         self._sweep()
         return True
@@ -73,12 +75,12 @@ class Pool(Generic[Item]):
     def _head(self) -> tuple[Rank, int, Item] | None:
         while self._heap:
             entry = self._heap[0]
-            if self._live.get(entry[2]) is entry:
+            if self.live.get(entry[2]) is entry:
                 return entry
             heappop(self._heap)
         return None
 
     def _sweep(self) -> None:
-        if len(self._heap) > 2 * len(self._live) + 16:
-            self._heap = list(self._live.values())
+        if len(self._heap) > 2 * len(self.live) + 16:
+            self._heap = list(self.live.values())
             heapify(self._heap)

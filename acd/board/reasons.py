@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from acd.board.floor import Floor
@@ -57,7 +58,7 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
         agent.settings.name,
         queue.settings.name,
         rule,
-        queue.settings.strategy.value,
+        str(queue.settings.strategy),
         stint.at + 1 if stint else 1,
         len(stint.phases) if stint else 1,
         phase.in_words() if phase.needs else "",
@@ -67,7 +68,7 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
         counts.get(AgentState.READY, 0) - len(queue.unreachable),
         weighed.candidates,
         _passed_over(floor, ring),
-        tuple((state.value, n) for state, n in counts.items() if n and state not in _IDLE),
+        tuple([(str(s), n) for s, n in counts.items() if n and s not in _IDLE]),
         weighed.rivals,
     )
 
@@ -81,7 +82,9 @@ def _candidate(ring: Ring, agent: Agent, score: float, now: Moment) -> Candidate
 def _rivals(agent: Agent, taken: Ring, now: Moment) -> tuple[WaitingCall, ...]:
     found: list[WaitingCall] = []
     for _, ring in agent.rings:
-        call = ring.line.first() if ring is not taken else None
+        if ring is taken or not ring.line.live:
+            continue
+        call = ring.line.first()
         if call is None or call.stint is None:
             continue
         stint, priority = call.stint, call.priority + call.brief.priority
@@ -93,14 +96,13 @@ def _rivals(agent: Agent, taken: Ring, now: Moment) -> tuple[WaitingCall, ...]:
 
 
 def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
-    queue = ring.queue
+    queue, everyone = ring.queue, base_ring(ring.queue)
+    if everyone is ring and not queue.unreachable:
+        return ()
     found = [
         PassedOver(agent_id, floor.agents[agent_id].settings.name, why)
-        for agent_id, why, _ in zip(
-            queue.unreachable, queue.unreachable.values(), range(SHOWN), strict=False
-        )
+        for agent_id, why in islice(queue.unreachable.items(), SHOWN)
     ]
-    everyone = base_ring(queue)
     if everyone is ring or len(found) >= SHOWN:
         return tuple(found)
     for entry in sorted(everyone.some(_LOOKED_AT)):

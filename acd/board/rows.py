@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from acd.board.floor import Floor
+from acd.board.floor import Floor, Timer
 from acd.board.model import Agent, Call, Moment, Queue
 from acd.board.wrapping import rule_for
 from acd.effects import Tell
@@ -25,6 +25,8 @@ IN_CALL = (AgentState.TALKING, AgentState.HOLDING, AgentState.CONSULTING)
 
 QUEUES_EVERY = 0.1  # seconds; under load a queue's row is told no more often than that
 
+_ROWS: Timer = ("rows", "")
+
 Facts: TypeAlias = dict[str, Any]
 
 
@@ -35,6 +37,7 @@ class Told:
         self._agents: dict[str, Facts] = {}
         self._queues: dict[str, Facts] = {}
         self._calls: dict[UUID, Facts] = {}
+        self._pending: dict[str, None] = {}  # queues that changed and are not told of yet
         self._queues_told = float("-inf")
 
     def changes(self, floor: Floor, now: Moment) -> list[Tell]:
@@ -42,6 +45,9 @@ class Told:
         told = self._changed_calls(floor)
         told += self._changed_agents(floor)
         if floor.dirty_queues:
+            self._pending.update(floor.dirty_queues)
+            floor.dirty_queues.clear()
+        if self._pending:
             told += self._changed_queues(floor, now)
         return told
 
@@ -65,18 +71,18 @@ class Told:
         """
         due = self._queues_told + QUEUES_EVERY
         if now.clock < due and not floor.closing:
-            floor.timers.put(("rows", ""), (due,))
+            floor.timers.put(_ROWS, (due,))
             return []
         self._queues_told = now.clock
-        floor.timers.drop(("rows", ""))
+        floor.timers.drop(_ROWS)
         told = []
-        for name in floor.dirty_queues:
+        for name in self._pending:
             queue = floor.queues.get(name)
             facts = _facts_of_queue(queue, floor) if queue else None
             if facts is not None and facts != self._queues.get(name):
                 self._queues[name] = facts
                 told.append(Tell(make=_queue_changed, facts=facts))
-        floor.dirty_queues.clear()
+        self._pending.clear()
         return told
 
     def _changed_calls(self, floor: Floor) -> list[Tell]:

@@ -17,8 +17,8 @@ def take(floor: Floor, agent: Agent, clock: float) -> None:
     """Let the agent belong to the rings of his queues."""
     agent.places = {name: agent.settings.seat(name) for name in agent.settings.queues}
     agent.rings = []
-    for name in agent.settings.queues:
-        queue = floor.queue(name)
+    agent.queues = [floor.queue(name) for name in agent.settings.queues]
+    for name, queue in zip(agent.settings.queues, agent.queues, strict=True):
         queue.members[agent.agent_id] = agent
         if agent.places[name].delay_seconds not in queue.delays:
             _learn_delays(floor, queue, clock)
@@ -39,7 +39,7 @@ def leave(floor: Floor, agent: Agent, clock: float) -> None:
             ring.members.pop(agent.agent_id, None)
         if agent.places[name].delay_seconds:
             _learn_delays(floor, queue, clock)
-    agent.rings = []
+    agent.rings, agent.queues = [], []
 
 
 def work_otherwise(floor: Floor, queue: Queue, clock: float) -> None:

@@ -90,7 +90,7 @@ class Choice(NamedTuple):
             "agent_id": self.agent_id,
             "agent_name": self.agent_name,
             "queue": self.queue,
-            "rule": self.rule.value,
+            "rule": str(self.rule),
             "strategy": self.strategy,
             "step": self.step,
             "steps": self.steps,
@@ -99,8 +99,14 @@ class Choice(NamedTuple):
             "idle_seconds": self.idle_seconds,
             "priority": self.priority,
             "free_agents": self.free_agents,
-            "candidates": [each._asdict() for each in self.candidates],
-            "passed_over": [each._asdict() for each in self.passed_over],
+            "candidates": [
+                {"agent_id": agent_id, "name": name, "idle_seconds": idle, "score": score}
+                for agent_id, name, idle, score in self.candidates
+            ],
+            "passed_over": [
+                {"agent_id": agent_id, "name": name, "why": why}
+                for agent_id, name, why in self.passed_over
+            ],
             "busy": [list(each) for each in self.busy],
             "rivals": [
                 {"call_id": str(each.call_id), "queue": each.queue, "priority": each.priority}
