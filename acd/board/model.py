@@ -276,11 +276,10 @@ class Agent:
     shown: tuple[AgentState, str] = (AgentState.OFFLINE, "")
     index: tuple[bool, str, float] = (False, "", 0.0)  # free, why not, idle since
     mirrored: tuple[bool, str] | None = None
+    agent_id: str = field(init=False)
 
-    @property
-    def agent_id(self) -> str:
-        """Return his id."""
-        return self.settings.agent_id
+    def __post_init__(self) -> None:
+        self.agent_id = self.settings.agent_id  # the same in whatever settings follow
 
     @property
     def device(self) -> str:

@@ -36,17 +36,19 @@ def hold_out(
     others = tuple(other.agent_id for other in beside)
     call.offer = Offer(agent.agent_id, by=choice.by, beside=others, together=bool(others))
     floor.timers.put(("offer", call.call_id), (now.clock + CONFIRM_SECONDS,))
+    seconds, why = ring_seconds(floor, call), choice.in_words()
     for asked in (agent, *beside):
         asked.offer = call.call_id
-        floor.emit(_pop(floor, call, choice, asked))
+        floor.emit(_pop(call, asked, seconds, why))
+    sender = floor.agents.get(choice.by) if choice.by else None
     floor.emit(
         OfferCall(
             agent_id=agent.agent_id,
             call_id=call.call_id,
-            channel=_channel(floor, call, choice),
+            channel=call.customers_channel(sender.device) if sender else call.channel,
             extension=agent.settings.extension,
-            ring_seconds=ring_seconds(floor, call),
-            transfer=_intent(floor, agent, choice),
+            ring_seconds=seconds,
+            transfer=_intent(sender, agent) if sender else None,
             beside=tuple(other.settings.extension for other in beside),
         )
     )
@@ -68,7 +70,7 @@ def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
         queue=call.queue,
         rule=Rule.RUNG_BY_FALLBACK,
     )
-    floor.emit(_pop(floor, call, choice, agent))
+    floor.emit(_pop(call, agent, ring_seconds(floor, call), choice.in_words()))
     floor.emit(RecordChoice(choice=choice))
     confirm(floor, call, now)
     floor.settle(agent, now)
@@ -240,7 +242,8 @@ def show_joined(floor: Floor, call: Call, device: str) -> None:
     if agent is None or agent in givers:
         return
     by = givers[-1] if givers else agent
-    floor.emit(_pop(floor, call, transfer_choice(call, by=by, to=agent), agent))
+    choice = transfer_choice(call, by=by, to=agent)
+    floor.emit(_pop(call, agent, ring_seconds(floor, call), choice.in_words()))
 
 
 def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:
@@ -258,25 +261,17 @@ def _asked(floor: Floor, offer: Offer) -> list[Agent]:
     return [floor.agents[each] for each in offer.agents if each in floor.agents]
 
 
-def _pop(floor: Floor, call: Call, choice: Choice, agent: Agent) -> PopScreen:
+def _pop(call: Call, agent: Agent, seconds: int, why: str) -> PopScreen:
     return PopScreen(
         agent_id=agent.agent_id,
         call_id=call.call_id,
         queue=call.queue,
         caller_number=call.caller_number,
         caller_name=call.caller_name,
-        ring_seconds=ring_seconds(floor, call),
-        why=choice.in_words(),
+        ring_seconds=seconds,
+        why=why,
     )
 
 
-def _channel(floor: Floor, call: Call, choice: Choice) -> str:
-    sender = floor.agents.get(choice.by)
-    return call.customers_channel(sender.device) if sender else call.channel
-
-
-def _intent(floor: Floor, agent: Agent, choice: Choice) -> TransferIntent | None:
-    sender = floor.agents.get(choice.by)
-    if sender is None:
-        return None
+def _intent(sender: Agent, agent: Agent) -> TransferIntent:
     return TransferIntent(by=sender.device, to=agent.device, kind="agent")

@@ -6,12 +6,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, Queue
+from acd.board.model import Agent, Call, Moment
 from acd.board.plan import Phase
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Strategy
 from acd.notices import AgentState
-from acd.routing import SHOWN, Candidate, Choice, PassedOver, Rule, WaitingCall, parse
+from acd.routing import SHOWN, Candidate, Choice, PassedOver, Rule, WaitingCall
 from acd.routing.order import Score
 
 _LOOKED_AT = 2 * SHOWN  # places of a bench looked at for a record
@@ -107,19 +107,9 @@ def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
         return tuple(found)
     for entry in sorted(everyone.some(_LOOKED_AT)):
         other = entry[3]
-        if other.agent_id not in ring.members:
-            why = _why_not_in(ring, queue, other)
+        if why := ring.why_not(other):
             found.append(PassedOver(other.agent_id, other.settings.name, why))
     return tuple(found[:SHOWN])
-
-
-def _why_not_in(ring: Ring, queue: Queue, agent: Agent) -> str:
-    key = ring.key
-    if key.only:
-        return "not_the_customers_own_agent"
-    if agent.places[queue.settings.name].delay_seconds > key.reach:
-        return "delay_not_reached"
-    return "; ".join(parse(need).why_not(agent.settings.skills) for need in key.needs)
 
 
 _IDLE = frozenset({AgentState.READY, AgentState.OFFLINE})

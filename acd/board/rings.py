@@ -35,7 +35,7 @@ class Ring:
     that taking an agent costs nothing at the rings he stood in.
     """
 
-    __slots__ = ("_bench", "key", "line", "members", "queue", "score")
+    __slots__ = ("_bench", "_strangers", "key", "line", "members", "queue", "score")
 
     def __init__(self, queue: Queue, key: RingKey) -> None:
         self.queue, self.key = queue, key
@@ -43,6 +43,7 @@ class Ring:
         self.members: dict[str, float] = {}  # agent id to the fixed part of his score
         self.line: Pool[Call] = Pool()
         self._bench: list[Entry] = []
+        self._strangers: dict[str, str] = {}  # why agents asked about do not belong to it
 
     def admits(self, agent: Agent) -> bool:
         """Tell whether the agent may take calls of this ring."""
@@ -54,9 +55,26 @@ class Ring:
         levels = agent.settings.skills
         return not key.needs or any(parse(need).meets(levels) for need in key.needs)
 
+    def why_not(self, agent: Agent) -> str:
+        """Say why an agent of the queue does not belong to the ring; empty when he does."""
+        if agent.agent_id in self.members:
+            return ""
+        why = self._strangers.get(agent.agent_id)
+        if why is None:
+            why = self._strangers[agent.agent_id] = self._why_not(agent)
+        return why
+
+    def _why_not(self, agent: Agent) -> str:
+        if self.key.only:
+            return "not_the_customers_own_agent"
+        if agent.places[self.queue.settings.name].delay_seconds > self.key.reach:
+            return "delay_not_reached"
+        return "; ".join(parse(need).why_not(agent.settings.skills) for need in self.key.needs)
+
     def add(self, agent: Agent) -> None:
         """Let the agent belong to the ring."""
         place = agent.places[self.queue.settings.name]
+        self._strangers.clear()
         self.members[agent.agent_id] = fixed_score(
             self.queue.settings.strategy,
             tier=place.tier,
@@ -69,6 +87,7 @@ class Ring:
 
     def remove(self, agent: Agent) -> None:
         """Let the agent belong to it no more."""
+        self._strangers.pop(agent.agent_id, None)
         if self.members.pop(agent.agent_id, None) is not None:
             agent.rings = [(first, ring) for first, ring in agent.rings if ring is not self]
 

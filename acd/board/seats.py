@@ -36,7 +36,7 @@ def leave(floor: Floor, agent: Agent, clock: float) -> None:
         queue.members.pop(agent.agent_id, None)
         agent.turns.pop(name, None)
         for ring in queue.rings.values():
-            ring.members.pop(agent.agent_id, None)
+            ring.remove(agent)
         if agent.places[name].delay_seconds:
             _learn_delays(floor, queue, clock)
     agent.rings, agent.queues = [], []
