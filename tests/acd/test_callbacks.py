@@ -386,6 +386,7 @@ def test_a_clock_that_steps_dials_nobody_early() -> None:
     day = shift()
     day.enter(0)
     keep_place(day, 0)
+    day.wait(0.2)  # what is told of the queue
     stepped = Moment(day.at + timedelta(hours=12), day.now.clock + 1)
     assert day.board.tick(stepped) == []
     assert day.queue_row().callbacks == 1
