@@ -76,27 +76,16 @@ def serves(board: Board, agent: Agent, call: Call, clock: float) -> bool:
     if call.stint is None or call.stint.queue not in agent.settings.queues:
         return False
     settings = board._floor.queues[call.stint.queue].settings
-    waited = clock - call.stint.clock
-    # Which of the caller's own agents were worth waiting for is history: the board knows.
-    for phase in call.stint.phases:
-        if phase.only and waited < (phase.seconds or 0.0):
-            return agent.agent_id in phase.only
-        if phase.only:
-            waited -= phase.seconds or 0.0
+    phase = call.stint.phase  # how far the call has come is told by stories of its own
+    if phase.only:
+        return agent.agent_id in phase.only
     if clock < call.stint.clock + agent.settings.seat(settings.name).delay_seconds:
         return False
-    return _skilled(agent, settings, call, waited)
-
-
-def _skilled(agent: Agent, settings: QueueSettings, call: Call, waited: float) -> bool:
+    done = call.stint.at - sum(1 for each in call.stint.phases if each.only)
     steps = call.brief.steps or settings.steps
-    for step in steps:
-        if not step.needs or parse(step.needs).meets(agent.settings.skills):
-            return True
-        if step.seconds is None or waited < step.seconds:
-            return False
-        waited -= step.seconds
-    return True
+    needs = [step.needs for step in steps[: done + 1]]
+    anyone = len(steps) <= done or "" in needs
+    return anyone or any(parse(need).meets(agent.settings.skills) for need in needs)
 
 
 def free(agent: Agent) -> bool:
