@@ -22,7 +22,8 @@ class ShareFigures:
 
     share: int
     percent: float
-    target: str
+    target: str  # its label, empty without one
+    to: dict[str, Any]  # as the plan says
     served: int
     booked: int
     actual_percent: float
@@ -151,13 +152,11 @@ def _share(
     index: int, share: Mapping[str, Any], served: int, booked: int, calls: int
 ) -> ShareFigures:
     percent = float(share.get("percent", 0))
-    target = share.get("to", {})
-    named = (value for name, value in target.items() if name != "kind" and isinstance(value, str))
-    words = f"{target.get('kind', '')} {next(named, '')}".strip()
     return ShareFigures(
         share=index,
         percent=percent,
-        target=share.get("label") or words,
+        target=share.get("label", ""),
+        to=dict(share.get("to", {})),
         served=served,
         booked=booked,
         actual_percent=round(100 * served / calls, 2) if calls else 0.0,

@@ -381,7 +381,8 @@ class ShareShown(Shown):
 
     share: int
     percent: float
-    target: str
+    target: str  # its label, empty without one
+    to: Document
     served: int
     booked: int  # with those that others served for it, without those it served for others
     actual_percent: float

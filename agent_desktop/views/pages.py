@@ -31,6 +31,7 @@ PLACES = (
     Place("/calls", "Calls", "phone", "l", "call"),
     Place("/reports", "Reports", "chart-bar", "r", "report"),
     Place("/statements", "Bills", "receipt", "s", "statement"),
+    Place("/numbers", "Numbers", "route", "n", "number"),
     Place("/settings", "Settings", "settings", "e", "queue"),
 )
 

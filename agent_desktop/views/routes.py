@@ -23,6 +23,8 @@ PAGES: tuple[tuple[str, str, Policy], ...] = (
     ("/what-if", "what-if", requires("report", "read", whole=True)),
     ("/statements", "statements", requires("statement", "read")),
     ("/statements/{id}", "statement", requires("statement", "read")),
+    ("/numbers", "numbers", requires("number", "read")),
+    ("/numbers/{id}", "number", requires("number", "read")),
     ("/settings", "settings", requires("queue", "read")),
     ("/settings/{part}", "settings", requires("queue", "read")),
     ("/settings/{part}/{id}", "settings", requires("queue", "read")),

@@ -305,7 +305,7 @@ async def test_a_led_call_tells_every_test_and_splits_are_reported(
         3,
         75,
     )
-    assert (second["target"], second["actual_percent"]) == ("voicemail service", 50.0)
+    assert (second["to"]["box"], second["actual_percent"]) == ("service", 50.0)
 
 
 async def test_the_editor_is_offered_what_there_is(sue: Browser) -> None:

@@ -27,6 +27,8 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
   "what-if": () => import("../records/what-if"),
   statements: () => import("../records/statements"),
   statement: () => import("../records/statement"),
+  numbers: () => import("../numbers/list"),
+  number: () => import("../numbers/editor"),
   settings: () => import("../settings/page"),
 };
 
