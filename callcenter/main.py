@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from callcenter.advice import advice
-from callcenter.commands import acd, asterisk, cti, database, demo, ivr, run, setup, token
+from callcenter.commands import acd, asterisk, cti, database, demo, ivr, route, run, setup, token
 from callcenter.errors import EXIT_CODE
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(asterisk.app, name="asterisk")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cti.app, name="cti")
 app.add_typer(ivr.app, name="ivr")
+app.add_typer(route.app, name="route")
 app.add_typer(token.app, name="token")
 app.add_typer(database.app, name="database")
 app.command("run")(run.run)

@@ -25,16 +25,13 @@ from ivr.numbers.facts import Situation
 from ivr.numbers.hours import DAY_MINUTES, DAYS, holiday_on
 from ivr.numbers.model import Plan
 
+Seen: TypeAlias = tuple[bool | None, str]
+"""Whether a condition holds (None: unknown), and what it was judged by, in a few words.
 
-class Seen(NamedTuple):
-    """Whether a condition holds (None: unknown), and what it was judged by, in a few words."""
-
-    holds: bool | None
-    words: str
-
-
+A bare tuple, as four of them are made for each call.
+"""
 Test: TypeAlias = Callable[[Situation], Seen]
-_UNKNOWN = Seen(None, "unknown")
+_UNKNOWN: Seen = (None, "unknown")
 
 
 class Surroundings(NamedTuple):
@@ -54,7 +51,7 @@ def compile_test(condition: Condition, around: Surroundings) -> Test:
 def _turned(plain: Test) -> Test:
     def turned(situation: Situation) -> Seen:
         holds, words = plain(situation)
-        return Seen(None if holds is None else not holds, words)
+        return (None if holds is None else not holds, words)
 
     return turned
 
@@ -81,7 +78,7 @@ def _hours(condition: HoursCondition, calendar: Calendar | None) -> Test:
     def test(situation: Situation) -> Seen:
         is_open, by, name = calendar.at(situation.at)
         words = ("open, " if is_open else "closed, ") + (f"{by} {name}" if name else by)
-        return Seen(is_open is wanted, words)
+        return (is_open is wanted, words)
 
     return test
 
@@ -105,7 +102,7 @@ def _weekday(condition: WeekdayCondition, zone: str) -> Test:
 
     def test(situation: Situation) -> Seen:
         day = situation.local(zone).weekday()
-        return Seen(wanted[day], DAYS[day])
+        return (wanted[day], DAYS[day])
 
     return test
 
@@ -117,7 +114,7 @@ def _time(condition: TimeCondition, zone: str) -> Test:
         local = situation.local(zone)
         minute = local.hour * 60 + local.minute
         inside = first <= minute < after or minute + DAY_MINUTES < after
-        return Seen(inside, f"{minute // 60:02}:{minute % 60:02}")
+        return (inside, f"{minute // 60:02}:{minute % 60:02}")
 
     return test
 
@@ -127,7 +124,7 @@ def _date(condition: DateCondition, zone: str) -> Test:
 
     def test(situation: Situation) -> Seen:
         today = situation.local(zone).date()
-        return Seen(first <= today <= last, today.isoformat())
+        return (first <= today <= last, today.isoformat())
 
     return test
 
@@ -136,7 +133,7 @@ def _holiday(condition: HolidayCondition, zone: str) -> Test:
     def test(situation: Situation) -> Seen:
         today = situation.local(zone).date()
         name = holiday_on(condition, today)
-        return Seen(name is not None, name or today.isoformat())
+        return (name is not None, name or today.isoformat())
 
     return test
 
@@ -147,9 +144,9 @@ def _area(condition: AreaCondition, home: str) -> Test:
     def test(situation: Situation) -> Seen:
         number = situation.number(home)
         if number.startswith(prefixes) or situation.caller.startswith(prefixes):
-            return Seen(True, number)
+            return (True, number)
         region = region_of(number) if regions else ""
-        return Seen(region in regions, f"{number} {region}".strip() or "anonymous")
+        return (region in regions, f"{number} {region}".strip() or "anonymous")
 
     return test
 
@@ -168,14 +165,14 @@ def region_of(number: str) -> str:
 def _caller(condition: CallerCondition, around: Surroundings) -> Test:
     group = condition.group
     if group == "anonymous":
-        return lambda situation: Seen(situation.anonymous, situation.caller or "no number")
+        return lambda situation: (situation.anonymous, situation.caller or "no number")
     if group == "blocked":
         return lambda situation: _blocked(around.blocked(situation))
     return lambda situation: _group(situation, group)
 
 
 def _blocked(reason: str | None) -> Seen:
-    return Seen(False, "not on the list") if reason is None else Seen(True, reason or "listed")
+    return (False, "not on the list") if reason is None else (True, reason or "listed")
 
 
 def _group(situation: Situation, group: str) -> Seen:
@@ -184,7 +181,7 @@ def _group(situation: Situation, group: str) -> Seen:
         return _UNKNOWN
     words = "VIP" if customer.vip else "known" if customer.known else "not known"
     holds = {"vip": customer.vip, "known": customer.known, "unknown": not customer.known}
-    return Seen(holds[group], words)
+    return (holds[group], words)
 
 
 def _live(condition: RecentCondition | LoadCondition | SiteCondition) -> Test:
@@ -202,7 +199,7 @@ def _recent(condition: RecentCondition) -> Test:
         calls = situation.calls_within(condition.hours)
         if calls is None:
             return _UNKNOWN
-        return Seen(calls >= condition.times, f"{calls} within {condition.hours} h")
+        return (calls >= condition.times, f"{calls} within {condition.hours} h")
 
     return test
 
@@ -216,7 +213,7 @@ def _load(condition: LoadCondition) -> Test:
         if value is None:
             return _UNKNOWN
         holds = value > condition.value if over else value < condition.value
-        return Seen(holds, f"{value:g}")
+        return (holds, f"{value:g}")
 
     return test
 
@@ -226,6 +223,6 @@ def _site(condition: SiteCondition) -> Test:
 
     def test(situation: Situation) -> Seen:
         up = condition.site not in situation.facts.sites_down
-        return Seen(up is wanted_up, "up" if up else "down")
+        return (up is wanted_up, "up" if up else "down")
 
     return test

@@ -33,9 +33,11 @@ class BlockList:
                 self._exact[shown_number(entry.number)] = entry
         self._prefixes = tuple(prefixes.items())
 
-    def reason(self, caller: str, at: datetime) -> str | None:
-        """Give why this caller is blocked at this moment (maybe empty); None when he is not."""
-        number = shown_number(caller)
+    def reason(self, number: str, at: datetime) -> str | None:
+        """Give why a number is blocked at this moment (maybe empty); None when it is not.
+
+        `number` is as `shown_number` gives it.
+        """
         entry = self._exact.get(number)
         if entry is not None and _holds(entry, at):
             return entry.reason

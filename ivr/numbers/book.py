@@ -33,9 +33,10 @@ class Number:
 
 
 class CompiledTest(NamedTuple):
-    """A condition with its place and its function."""
+    """A condition with its place, its kind and its function."""
 
     place: str
+    about: str
     condition: Condition
     test: Test
 
@@ -137,7 +138,7 @@ class PlanBook:
         return None if calendar is None else calendar.at(at).open
 
     def _blocked(self, situation: Situation) -> str | None:
-        return self.blocked.reason(situation.caller, situation.at)
+        return self.blocked.reason(situation.shown, situation.at)
 
     def _compiled(self, number: Number) -> Entry:
         plan = number.plan
@@ -155,7 +156,7 @@ class PlanBook:
             rule.id,
             place,
             tuple(
-                CompiledTest(f"{place}.when.{index}", one, compile_test(one, around))
+                CompiledTest(f"{place}.when.{index}", one.kind, one, compile_test(one, around))
                 for index, one in enumerate(rule.when)
             ),
             rule.to,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
-from ivr.numbers.hours import DAY_MINUTES, DAYS, Holidays, Schedule, Span, holiday_on, zone_of
+from ivr.numbers.hours import DAY_MINUTES, DAYS, Holidays, Schedule, Span, holidays_in, zone_of
 
 Minutes: TypeAlias = tuple[tuple[int, int], ...]
 _DAY = timedelta(days=1)
@@ -23,7 +23,7 @@ class Opening(NamedTuple):
 class Calendar:
     """One schedule, compiled once; asking it reads no clock."""
 
-    __slots__ = ("_dated", "_holidays", "_week", "_zone")
+    __slots__ = ("_dated", "_feasts", "_holidays", "_over", "_week", "_zone")
 
     def __init__(self, schedule: Schedule) -> None:
         self._zone = zone_of(schedule.zone)
@@ -32,12 +32,15 @@ class Calendar:
             minutes_of_spans(period for period in schedule.hours if day in period.days)
             for day in DAYS
         )
+        self._feasts: dict[int, dict[date, str]] = {}  # by year, as they are asked for
         self._dated: dict[date, tuple[Minutes, str]] = {}
         for one in schedule.exceptions:
             day = one.since
             while day <= one.last:
                 self._dated[day] = (minutes_of_spans(one.hours), one.note)
                 day += _DAY
+        spans = [*self._week, *(hours for hours, _ in self._dated.values())]
+        self._over = any(after > DAY_MINUTES for hours in spans for _, after in hours)
 
     def at(self, moment: datetime) -> Opening:
         """Say whether it is open at an aware moment; wall-clock times hold across DST."""
@@ -46,25 +49,28 @@ class Calendar:
         hours, by, name = self._on(today)
         if _inside(hours, minute):
             return Opening(True, by, name)
-        spilled, spilled_by, spilled_name = self._on(today - _DAY)
-        if _inside(spilled, minute + DAY_MINUTES):
-            return Opening(True, spilled_by, spilled_name)
+        if self._over:  # some day's hours run past midnight
+            spilled, spilled_by, spilled_name = self._on(today - _DAY)
+            if _inside(spilled, minute + DAY_MINUTES):
+                return Opening(True, spilled_by, spilled_name)
         return Opening(False, by, name)
 
     def warm(self, years: Iterable[int]) -> None:
         """Work the holidays of these years out now, not when a call waits for them."""
         if self._holidays is not None:
             for year in years:
-                holiday_on(self._holidays, date(year, 1, 1))
+                self._feasts[year] = holidays_in(self._holidays, year)
 
     def _on(self, day: date) -> tuple[Minutes, str, str]:
         dated = self._dated.get(day)
         if dated is not None:
             return dated[0], "exception", dated[1]
         if self._holidays is not None:
-            name = holiday_on(self._holidays, day)
-            if name is not None:
-                return (), "holiday", name
+            feasts = self._feasts.get(day.year)
+            if feasts is None:
+                feasts = self._feasts[day.year] = holidays_in(self._holidays, day.year)
+            if day in feasts:
+                return (), "holiday", feasts[day]
         return self._week[day.weekday()], "week", ""
 
 

@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple, TypeAlias
 from ivr.numbers.book import (
     CompiledRule,
     CompiledSplit,
-    CompiledTest,
     Entry,
     PlanBook,
     SplitStates,
@@ -34,6 +33,10 @@ class Tested(NamedTuple):
     condition: Condition | None = None
 
 
+Raw: TypeAlias = tuple[str, str, bool | None, str, Condition | None]
+"""A `Tested` as it is kept until somebody reads it: a tuple costs a fifth of a named one."""
+
+
 class Spent(NamedTuple):
     """A call led by a split: under which key, to which share, and the counters afterwards."""
 
@@ -50,8 +53,13 @@ class Decision:
     place: str  # in the plan; empty where there is none
     rule: str
     version: int
-    trace: tuple[Tested, ...]
+    tests: tuple[Raw, ...]
     spent: Spent | None = None
+
+    @property
+    def trace(self) -> tuple[Tested, ...]:
+        """Every test made, in its order."""
+        return tuple(map(Tested._make, self.tests))
 
 
 def decide(
@@ -74,14 +82,14 @@ class _Course:
         self, book: PlanBook, entry: Entry, situation: Situation, splits: SplitStates
     ) -> None:
         self.book, self.entry, self.situation, self.splits = book, entry, situation, splits
-        self.trace: list[Tested] = []
+        self.trace: list[Raw] = []
 
     def run(self) -> Decision:
         number = self.entry.number
         plan = number.plan
         if plan is None:
             return self._unplanned()
-        self.trace.append(Tested("closed", "emergency", number.closed, number.closed_note))
+        self.trace.append(("closed", "emergency", number.closed, number.closed_note, None))
         if number.closed:
             return self._decided(plan.closed, "closed", "closed")
         screening = self.book.screening
@@ -99,7 +107,7 @@ class _Course:
         """Serve a number that has a flow alone; its emergency closing refuses it as busy."""
         number = self.entry.number
         target = FlowTarget(kind="flow", flow=number.flow) if number.flow else self.book.default
-        self.trace.append(Tested("closed", "emergency", number.closed, number.closed_note))
+        self.trace.append(("closed", "emergency", number.closed, number.closed_note, None))
         if number.closed:
             return self._decided(BusyTarget(kind="busy"), "closed", "closed")
         screening = self.book.screening
@@ -108,27 +116,30 @@ class _Course:
 
     def _screened(self, screening: Screening) -> Decision | None:
         situation = self.situation
-        reason = self.book.blocked.reason(situation.caller, situation.at)
-        self.trace.append(Tested("screening", "blocked", reason is not None, reason or ""))
+        reason = self.book.blocked.reason(situation.shown, situation.at)
+        self.trace.append(("screening", "blocked", reason is not None, reason or "", None))
         if reason is not None:
             return self._decided(screening.blocked, "blocked", "screening")
         if situation.anonymous:
             refuse = screening.anonymous is not None
-            self.trace.append(Tested("screening", "anonymous", refuse, "number withheld"))
+            self.trace.append(("screening", "anonymous", refuse, "number withheld", None))
             if screening.anonymous is not None:
                 return self._decided(screening.anonymous, "anonymous", "screening")
             return None  # nobody to count by
         if screening.most_a_minute:
             calls = situation.facts.last_minute
             over = calls > screening.most_a_minute
-            self.trace.append(Tested("screening", "repeats", over, str(calls)))
+            self.trace.append(("screening", "repeats", over, str(calls), None))
             if over:
                 return self._decided(screening.repeats, "repeats", "screening")
         return None
 
     def _rule(self, rule: CompiledRule) -> Decision | None:
-        for test in rule.tests:
-            if not self._holds(test):
+        situation, trace = self.situation, self.trace
+        for place, about, condition, test in rule.tests:
+            holds, words = test(situation)
+            trace.append((place, about, holds, words, condition))
+            if holds is not True:
                 return None
         if rule.target is not None:
             return self._decided(rule.target, "rule", f"{rule.place}.to", rule.id)
@@ -140,24 +151,19 @@ class _Course:
                 return decision
         return None
 
-    def _holds(self, test: CompiledTest) -> bool:
-        holds, words = test.test(self.situation)
-        self.trace.append(Tested(test.place, test.condition.kind, holds, words, test.condition))
-        return holds is True
-
     def _divided(self, rule: CompiledRule, split: CompiledSplit) -> Decision | None:
         closed = self._closed_shares(rule, split)
         state = self.splits.get(split.key) or begin(len(split.weights))
         picked = pick(split.weights, state, closed)
         if picked is None:
-            self.trace.append(Tested(rule.place, "split", False, "every share is closed"))
+            self.trace.append((rule.place, "split", False, "every share is closed", None))
             return None
         share = split.shares[picked.share].share
         words = f"{picked.share + 1} of {len(split.shares)}: {share.percent:g} %"
         if picked.booked != picked.share:
             words += f", for share {picked.booked + 1}"
         place = f"{rule.place}.split.{picked.share}"
-        self.trace.append(Tested(place, "split", True, words))
+        self.trace.append((place, "split", True, words, None))
         return self._decided(share.to, "split", f"{place}.to", rule.id, Spent(split.key, picked))
 
     def _closed_shares(self, rule: CompiledRule, split: CompiledSplit) -> tuple[bool, ...]:
@@ -166,13 +172,13 @@ class _Course:
             down = share.site is not None and share.site in self.situation.facts.sites_down
             if share.site is not None:
                 place = f"{rule.place}.split.{index}.site"
-                self.trace.append(Tested(place, "site", not down, "down" if down else "up"))
+                self.trace.append((place, "site", not down, "down" if down else "up", None))
             if not down and calendar is not None:
                 opening = calendar.at(self.situation.at)
                 down = not opening.open
                 place = f"{rule.place}.split.{index}.hours"
                 words = "open" if opening.open else "closed"
-                self.trace.append(Tested(place, "hours", opening.open, words))
+                self.trace.append((place, "hours", opening.open, words, None))
             closed.append(down)
         return tuple(closed)
 

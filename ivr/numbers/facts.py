@@ -38,6 +38,7 @@ class QueueLoad:
     expected_wait: float | None = None
 
 
+HOME_REGION = "CN"  # of numbers without a country, where no plan says another
 NO_LOAD: Mapping[str, QueueLoad] = MappingProxyType({})
 
 
@@ -55,11 +56,11 @@ class Facts:
 class Situation:
     """One request with its facts, and what several conditions ask of it, worked out once."""
 
-    __slots__ = ("_locals", "at", "caller", "did", "facts")
+    __slots__ = ("_locals", "_phone", "at", "caller", "facts")
 
     def __init__(self, request: Request, facts: Facts) -> None:
-        self.caller, self.did, self.at = request.caller, request.did, request.at
-        self.facts = facts
+        self.caller, self.at, self.facts = request.caller, request.at, facts
+        self._phone = normalise(request.caller)
         self._locals: dict[str, datetime] = {}
 
     def local(self, zone: str) -> datetime:
@@ -71,12 +72,18 @@ class Situation:
 
     def number(self, region: str) -> str:
         """Give the caller's number as E.164 where it is one, else its digits."""
-        return normalise(self.caller, region).shown
+        phone = self._phone if region == HOME_REGION else normalise(self.caller, region)
+        return phone.shown
+
+    @property
+    def shown(self) -> str:
+        """The caller's number as block lists and counters keep it."""
+        return self._phone.shown
 
     @property
     def anonymous(self) -> bool:
         """Whether the caller's number is withheld."""
-        return normalise(self.caller).kind is NumberKind.ANONYMOUS
+        return self._phone.kind is NumberKind.ANONYMOUS
 
     def calls_within(self, hours: int) -> int | None:
         """Count the caller's earlier calls of the last hours; None when nobody could say."""

@@ -142,6 +142,11 @@ def holidays_of(country: str, subdivision: str, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
 
 
+def holidays_in(where: Holidays, year: int) -> dict[date, str]:
+    """Give the holidays of a year there; do not change it."""
+    return holidays_of(where.country, where.subdivision, year)
+
+
 def holiday_on(where: Holidays, day: date) -> str | None:
     """Give the name of the holiday on this day, or None."""
     return holidays_of(where.country, where.subdivision, day.year).get(day)

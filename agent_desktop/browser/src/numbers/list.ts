@@ -54,14 +54,13 @@ function table(items: NumberItem[], reload: () => void): HTMLElement {
 
 function row(one: NumberItem, reload: () => void): HTMLElement {
   const path = `/numbers/${encodeURIComponent(one.number)}`;
+  const closed = one.closing ? t("closed by {who}, {time}", { who: one.closing.user_name || t("the system"), time: when(one.closing.since) }) : "";
   return h("tr", { class: one.closing ? "is-closed" : "" },
     h("td", { class: "wide" }, h("span", { class: "two-lines" }, h("a", { class: "plan-number figures", href: path }, phone(one.number)),
       h("span", { class: "muted" }, one.title))),
     h("td", { class: "main" }, h("span", { class: "with-face" }, icon(targetIcon(one.now.target?.kind)),
       h("span", { class: "two-lines" }, h("strong", { title: targetWords(one.now.target) }, targetWords(one.now.target)),
-        h("span", { class: one.closing ? "is-alarm" : "muted" }, one.closing
-          ? `${t("closed by {who}, {time}", { who: one.closing.user_name || t("the system"), time: when(one.closing.since) })} ${one.closing.note}`
-          : whyWords(one.now))))),
+        h("span", { class: one.closing ? "is-alarm" : "muted" }, one.closing ? `${closed} ${one.closing.note}` : whyWords(one.now))))),
     h("td", {}, h("span", { class: "tags" },
       one.version ? chip("ready", "circle-check", t("version {n}", { n: one.version })) : chip("not_ready", "circle-dashed", t("no plan yet")),
       one.has_draft && chip("holding", "pencil", t("draft")),

@@ -72,7 +72,7 @@ function conditionFields(one: Condition, set: Setter): Child {
   const clock = { placeholder: "09:00", maxlength: "5", class: "form-control figures" };
   switch (one.kind) {
     case "hours": return [choose(t("Schedule"), one.schedule, options("schedules"), set("schedule")),
-      choose(t("State"), one.state ?? "open", [["open", t("open")], ["closed", t("closed")]], set("state"))];
+      choose(t("State"), one.state ?? "open", [["open", t("open for calls")], ["closed", t("closed for calls")]], set("state"))];
     case "weekday": return ticks(t("Days"), one.days ?? [], days(), set("days"));
     case "time": return [type(t("From"), one.from, set("from"), clock), type(t("Until"), one.until, set("until"), clock)];
     case "date": return [type(t("From"), one.from, set("from"), { type: "date" }),
@@ -96,7 +96,7 @@ function callFields(one: Condition, set: Setter): Child {
       choose(t("Measure"), one.measure, measures(), set("measure")),
       choose(t("Is"), one.is, [["over", t("over")], ["under", t("under")]], set("is")), number("value", t("Value"), 100_000)];
     case "site": return [choose(t("Site"), one.site, options("sites"), set("site")),
-      choose(t("State"), one.state ?? "up", [["up", t("up")], ["down", t("down")]], set("state"))];
+      choose(t("State"), one.state ?? "up", [["up", t("in operation")], ["down", t("switched off")]], set("state"))];
     default: return null;
   }
 }

@@ -139,7 +139,7 @@ function ruleForm(rule: Rule, place: string, context: RulesContext): HTMLElement
         turn(rule, next as Way, context);
         again();
       }, `${place}.way`)),
-    rule.to && targetForm(t("to"), rule.to, place, context),
+    rule.to && targetForm(t("Destination"), rule.to, place, context),
     rule.split && splitForm(rule, place, context, again));
 }
 

@@ -67,7 +67,7 @@ function edit(shown: ScheduleShown | null, done: () => void): void {
           if (value) document.holidays = { country: value };
           else delete document.holidays;
         })),
-    h("h3", { class: "plan-part" }, t("Open")), document.hours.map((period, at) => periodRow(document, period, at, draw)),
+    h("h3", { class: "plan-part" }, t("Weekly hours")), document.hours.map((period, at) => periodRow(document, period, at, draw)),
     button(t("Add hours"), "plus", () => {
       document.hours.push({ days: ["sat"], from: "10:00", until: "16:00" });
       draw();
@@ -101,7 +101,7 @@ function exceptionRow(document: Schedule, one: Dated, at: number, draw: () => vo
       if (value) one.until = value;
       else delete one.until;
     }, { type: "date" }),
-    choose(t("Then it is"), span ? "open" : "closed", [["closed", t("closed")], ["open", t("open")]], (value) => {
+    choose(t("Then it is"), span ? "open" : "closed", [["closed", t("closed for calls")], ["open", t("open for calls")]], (value) => {
       if (value === "open") one.hours = [{ from: "09:00", until: "12:00" }];
       else delete one.hours;
       draw();

@@ -38,7 +38,7 @@ function siteRow(one: Site, again: () => void): HTMLElement {
   };
   return h("li", {}, h("span", { class: "two-lines" }, h("strong", {}, one.title),
     h("span", { class: "muted" }, t("since {time}", { time: when(one.since) }))),
-  one.up ? chip("ready", "circle-check", t("up")) : chip("alarm", "plug-connected-x", t("down")),
+  one.up ? chip("ready", "circle-check", t("in operation")) : chip("alarm", "plug-connected-x", t("switched off")),
   button(one.up ? t("Switch {site} off", { site: one.title }) : t("Switch {site} on", { site: one.title }), null, turn, { class: "btn-small" }));
 }
 

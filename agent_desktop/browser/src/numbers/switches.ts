@@ -35,7 +35,9 @@ function askClosing(one: NumberItem, path: string, done: () => void): void {
     button(t("Cancel"), null, () => dialog.close())));
   note.focus();
   note.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) close();
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // the focus goes back to the button, which would take the same key
+    close();
   });
 }
 

@@ -29,7 +29,7 @@ export const options = (list: "flows" | "queues" | "agents" | "schedules" | "sit
 
 export const targetKinds = (): Options => [
   ["queue", t("a queue")], ["flow", t("a flow")], ["agent", t("an agent")], ["number", t("a number")],
-  ["voicemail", t("voicemail")], ["announcement", t("an announcement")], ["busy", t("busy")]];
+  ["voicemail", t("voicemail")], ["announcement", t("an announcement")], ["busy", t("busy tone")]];
 
 export const conditionKinds = (): Options => [
   ["hours", t("opening hours")], ["weekday", t("day of the week")], ["time", t("time of day")],
@@ -62,7 +62,7 @@ export function targetWords(target: Target | null): string {
     case "number": return t("number {name}", { name: phone(target.number) });
     case "voicemail": return t("voicemail of {name}", { name: called("queues", target.box) });
     case "announcement": return t("announcement “{text}”", { text: Object.values(target.text ?? {})[0] ?? "" });
-    case "busy": return t("busy");
+    case "busy": return t("busy tone");
     default: return t("nowhere");
   }
 }
@@ -106,7 +106,8 @@ function callWords(one: Condition): string {
 
 export function ruleWhen(rule: Rule): string {
   const said = (rule.when ?? []).map(conditionWords);
-  return said.length ? t("If {conditions}", { conditions: said.join(t(" and ")) }) : t("Every call");
+  const and = t(", and ");
+  return said.length ? t("If {conditions}", { conditions: said.join(and) }) : t("Every call");
 }
 
 export function ruleThen(rule: Rule): string {
