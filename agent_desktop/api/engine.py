@@ -15,7 +15,7 @@ class Taken(BaseModel):
     status: str = "accepted"
 
 
-_ABSENT = frozenset({"unknown_call", "not_your_call"})
+_ABSENT = frozenset({"unknown_call", "not_your_call", "unknown_callback"})
 
 
 async def give(services: Services, command: Command) -> Taken:

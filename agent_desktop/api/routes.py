@@ -10,6 +10,7 @@ from aiohttp import web
 from agent_desktop.api import (
     agents,
     board,
+    callbacks,
     calls,
     configuration,
     configuring,
@@ -46,6 +47,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *board.OPERATIONS,
     *agents.OPERATIONS,
     *calls.OPERATIONS,
+    *callbacks.OPERATIONS,
     *customers.OPERATIONS,
     *timeline.OPERATIONS,
     *tickets.OPERATIONS,

@@ -1,0 +1,153 @@
+"""What happens to callers who wait: called back in their place, or sent on by their queue."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from callers import ZHANG_SAN, calling, nothing_left_behind, on_board, waiting
+from center import Center, opened, until
+from desk import Desk
+from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+
+
+async def configure(center: Center, queue: str, **changes: Any) -> None:
+    """Change how a queue is set, as the page does; the very next call obeys."""
+    path = f"/configuration/queues/{queue}"
+    found = await center.get(path)
+    body = {
+        "document": {**found["document"], **changes},
+        "expected_version": found["version"],
+        "note": "a story",
+    }
+    headers = {"Authorization": f"Bearer {center.token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as client,
+        client.put(f"{center.url}/api/v1{path}", json=body) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+
+
+async def callbacks(center: Center) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await center.get("/callbacks"))["items"]
+    return items
+
+
+def free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def customer_at(port: int, log: Path) -> AsyncIterator[None]:
+    """A telephone outside that answers whoever calls."""
+    command = ("sipp", "-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-trace_msg")
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        "-message_file",
+        str(log),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def keeps_his_place(center: Center) -> dict[str, Any]:
+    """A caller waits, presses the key, confirms his number and hangs up."""
+    async with waiting(center) as caller:
+        await caller.press("1")
+        await asyncio.sleep(2)  # the key leads into the dialogue before the next one counts
+        await caller.press("1")
+
+        async def promised() -> list[dict[str, Any]]:
+            return await callbacks(center)
+
+        [kept] = await until("the callback is promised", promised)
+    return dict(kept)
+
+
+@pytest.mark.parametrize("order", ["agent_first", "customer_first"])
+async def test_a_caller_keeps_his_place_hangs_up_and_is_called_back_once(
+    home: Path, browser: Browser, order: str
+) -> None:
+    port, messages = free_udp_port(), home.with_suffix(".sip")
+    plan = Center.plan(home, TRUNK_PEER=f"127.0.0.1:{port}")
+    try:
+        async with customer_at(port, messages), opened(plan) as center:
+            desk = await Desk.open(browser, center, "wangmin")
+            await desk.registered()
+            await configure(center, "service", callback={"offered": True, "order": order})
+            async with nothing_left_behind(center):
+                kept = await keeps_his_place(center)
+                assert (kept["state"], kept["number"]) == ("waiting", ZHANG_SAN)
+                detail = await center.ended_call(ZHANG_SAN)
+                assert detail["outcome"] == "overflowed"
+                assert "INVITE" not in messages.read_text() if messages.exists() else True
+                await desk.ready_for_call()
+                await desk.rings()
+                await desk.card_says("张三")
+                await desk.answer()
+                await on_board(center, ZHANG_SAN, "talking")
+
+                async def talking() -> bool:
+                    return (await callbacks(center))[0]["state"] == "talking"
+
+                await until("both talk", talking)
+                await desk.hang_up()
+
+                async def done() -> bool:
+                    return (await callbacks(center))[0]["state"] == "done"
+
+                await until("the callback is done", done)
+            [one] = await callbacks(center)
+            assert [attempt["outcome"] for attempt in one["attempts"]] == ["connected"]
+            assert messages.read_text().count("INVITE sip:") == 1
+            await desk.close()
+    finally:
+        messages.unlink(missing_ok=True)
+
+
+async def test_at_closing_time_who_waits_hears_so_and_a_full_queue_takes_messages(
+    home: Path,
+) -> None:
+    async with opened(Center.plan(home)) as center:
+        chain = [
+            {"reasons": ["closed"], "kind": "message", "target": "closed"},
+            {"reasons": ["full", "nobody"], "kind": "voicemail"},
+        ]
+        await configure(center, "service", overflow=chain, limits={"max_waiting": 0})
+        async with nothing_left_behind(center):
+            async with calling(center) as caller:
+                await caller.press("2")
+                await asyncio.sleep(8)
+            detail = await center.ended_call(ZHANG_SAN)
+            assert detail["outcome"] == "overflowed"
+            assert [visit["outcome"] for visit in detail["visits"]] == ["overflowed"]
+            assert len(detail["tickets"]) == 1
+            files = list((home / "asterisk" / "spool" / "voicemail" / "service").glob("*.wav"))
+            assert len(files) == 1
+            assert files[0].stat().st_size > 1000
+            await configure(center, "service", overflow=chain[:1], limits={})
+            async with waiting(center, "13900000001") as caller:
+                await configure(center, "service", hours={"closed_now": True})
+                assert await caller.ended(30)
+            detail = await center.ended_call("13900000001")
+            assert detail["outcome"] == "overflowed"
+            reasons = [
+                event["payload"]["reason"]
+                for event in detail["events"]
+                if event["kind"] == "overflowed"
+            ]
+            assert reasons == ["closed"]
