@@ -125,6 +125,15 @@ class KeepCallback:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PlayComfort:
+    """Say words to a waiting caller by the names of their prompts; his place is not touched."""
+
+    call_id: UUID
+    channel: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SetWaiting:
     """Tell the dialplan a queue's music, and the key that leads to a callback."""
 
@@ -236,6 +245,7 @@ Effect: TypeAlias = (
     | MoveCall
     | DivertCall
     | SetWaiting
+    | PlayComfort
     | KeepCallback
     | DialCallback
     | PutCallData

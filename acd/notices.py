@@ -82,6 +82,10 @@ class QueueRow(_Shape):
     overflowed_today: int = 0
     short_abandoned_today: int = 0  # of the abandoned
     is_open: bool = True  # by its hours
+    wait_low: float | None = None  # seconds a newcomer will wait; null: not foretold well enough
+    wait_high: float | None = None
+    wait_error: float | None = None  # mean miss of the last forecasts, as a share of the wait
+    wait_coverage: float | None = None  # share of them whose range held
     callbacks: int = 0  # owed: callers who keep their place and have hung up
     in_target_today: int = 0
     target_seconds: int = 20

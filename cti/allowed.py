@@ -17,7 +17,7 @@ DESTINATIONS: Mapping[str, re.Pattern[str]] = {
     "overflow": re.compile(
         r"queue-[a-z0-9-]{1,40}|number-\+?[0-9]{2,20}|(message|voicemail)-[a-z0-9_-]{1,60}"
     ),
-    "comfort": re.compile(r"say-[a-z0-9-]{1,24}(_[a-z0-9-]{1,24}){0,2}"),
+    "comfort": re.compile(r"say-[a-z0-9-]{1,60}(_[a-z0-9-]{1,60}){0,4}"),
     "callback": re.compile(r"s"),
     "dial-out": re.compile(r"\+?[0-9]{2,20}"),
 }

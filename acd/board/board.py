@@ -10,6 +10,7 @@ from acd.board import (
     alarms,
     briefs,
     callbacks,
+    comfort,
     events,
     limits,
     misses,
@@ -147,6 +148,11 @@ class Board:
         """Return the queue's count of today."""
         return self._floor.queue(queue).figures
 
+    def waits(self, call_id: UUID) -> bool:
+        """Tell whether the caller waits and no phone is asked to ring for him."""
+        call = self._floor.calls.get(call_id)
+        return call is not None and call.stint is not None and call.offer is None
+
     def agents(self) -> list[AgentRow]:
         """Show all agents."""
         return [agent_row(agent, self._floor) for agent in self._floor.agents.values()]
@@ -191,6 +197,8 @@ class Board:
             offers.overdue(self._floor, call, now)
         elif kind == "gone":
             end_call(self._floor, call, str(Outcome.FAILED), now)
+        elif kind == "comfort":
+            comfort.due(self._floor, call, now)
         elif kind == "waited":
             self._floor.judged[call_id] = None
         elif kind == "step":
@@ -225,6 +233,7 @@ class Board:
         if misses.wake(floor, now):
             match(floor, now)
         overflow.judge(floor, now)
+        comfort.follow(floor, now)
         for call_id in floor.orphans:
             call = floor.calls.get(call_id)
             if call is not None and call.offer is None and call.stint is not None:

@@ -31,6 +31,7 @@ TimerKind: TypeAlias = Literal[
     "nobody",
     "step",
     "expiry",
+    "comfort",
     "retry",
     "rows",
 ]
@@ -73,6 +74,8 @@ class Floor:
         self.briefs: OrderedDict[UUID, Brief] = OrderedDict()  # of calls not heard of yet
         self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
         self.newcomers: dict[UUID, None] = {}  # calls that entered a line in this step
+        self.ended_waits: list[tuple[Queue, Stint, float, bool]] = []  # seconds; answered
+        self.arrived: dict[UUID, None] = {}  # calls whose wait began in this step
         self.judged: dict[UUID, None] = {}  # waiting calls to be held against their queue's rules
         self.owed = Owed()
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
@@ -148,6 +151,7 @@ class Floor:
         line.stints.put(call.call_id, (clock, float(self._stints)))
         call.through[queue] = None
         self.newcomers[call.call_id] = None
+        self.arrived[call.call_id] = None
         longest = line.settings.limits.max_wait_seconds
         if longest is not None:
             self.timers.put(("waited", call.call_id), (clock + longest,))
@@ -181,6 +185,7 @@ class Floor:
         self.timers.drop(("return", call.call_id))
         self.timers.drop(("step", call.call_id))
         self.timers.drop(("waited", call.call_id))
+        self.timers.drop(("comfort", call.call_id))
         self.newcomers.pop(call.call_id, None)
         self.judged.pop(call.call_id, None)
         self.dirty_queues[stint.queue] = None
@@ -196,6 +201,7 @@ class Floor:
         queue.figures.answered += 1
         waited = (at - stint.since).total_seconds()
         queue.figures.in_target += waited <= queue.settings.target_seconds
+        self.ended_waits.append((queue, stint, waited, True))
 
     def count_abandon(self, stint: Stint, at: datetime) -> None:
         """Count a closed wait that the caller broke off."""
@@ -203,6 +209,7 @@ class Floor:
         queue.figures.abandoned += 1
         waited = (at - stint.since).total_seconds()
         queue.figures.short_abandoned += waited <= queue.settings.short_abandon_seconds
+        self.ended_waits.append((queue, stint, waited, False))
 
     def touch(self, call: Call) -> None:
         """Note that the call's row, and its queue's, may have changed."""

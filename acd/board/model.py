@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from acd.board.estimate import Estimator, Range
 from acd.board.plan import ANYONE, Phase
 from acd.board.pool import Pool, Rank
 from acd.board.rings import Ring, RingKey
@@ -100,6 +101,9 @@ class Stint:
     ends: float | None = None  # clock reading at which the next one begins
     due: float | None = None  # of whatever widens the ring next: a phase, an agent's delay
     reach: int = 0  # agents whose delay in the queue is no longer than this may take it
+    foretold: Range | None = None  # how long it would be, when it began
+    words: int = 0  # said to the caller so far
+    next_word: float | None = None  # clock reading of the next
     ring: Ring | None = None  # where the call stands, while it may be offered
 
     @property
@@ -437,6 +441,7 @@ class Queue:
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
     counts: dict[AgentState, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
+    estimator: Estimator = field(default_factory=Estimator)
     waiting_told: tuple[str, str] = ("default", "")  # music and key, as the dialplan knows them
     callbacks: dict[UUID, None] = field(default_factory=dict)  # owed, in order of request
     is_open: bool = True  # by its hours; changes by timer alone

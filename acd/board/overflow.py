@@ -47,6 +47,9 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     queue.figures.overflowed -= 1
     queue.stints.put(call.call_id, (stint.clock, stint.rank[-1]))
     call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
+    floor.arrived[call.call_id] = None
+    if stint.ends is not None:
+        floor.timers.put(("step", call.call_id), (stint.ends,))
     floor.stand_in_line(call)
     floor.judged.pop(call.call_id, None)  # the same answer would only come back
 

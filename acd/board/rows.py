@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from acd.board import comfort
 from acd.board.floor import Floor, Timer
 from acd.board.model import Agent, Call, Moment, Queue
 from acd.board.wrapping import rule_for
@@ -174,6 +175,19 @@ def _wrap_up_kind(agent: Agent, floor: Floor) -> str:
     return str(rule_for(floor, agent, call).kind) if call else ""
 
 
+def _expected(queue: Queue) -> dict[str, float]:
+    foretold = comfort.expected(queue)
+    if foretold is None:
+        return {}
+    past = queue.estimator.backtest()
+    return {
+        "wait_low": round(foretold.low, 1),
+        "wait_high": round(foretold.high, 1),
+        "wait_error": round(past.error, 3),
+        "wait_coverage": round(past.coverage, 3),
+    }
+
+
 def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
     """Return the facts; callers whose next agent already rings still wait."""
     oldest = queue.stints.first()
@@ -198,6 +212,7 @@ def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
         "short_abandoned_today": figures.short_abandoned,
         "is_open": queue.is_open,
         "callbacks": len(queue.callbacks),
+        **_expected(queue),
         "in_target_today": figures.in_target,
         "target_seconds": settings.target_seconds,
         "target_share": settings.target_share,

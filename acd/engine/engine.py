@@ -165,6 +165,7 @@ class Engine:
             note=self._keeper.note,
             look_up=self._look_up,
             say=self._say,
+            waits=self._board.waits,
             dial_backs=DialBacks(
                 self._switch,
                 token=self._lead.token,

@@ -14,6 +14,7 @@ import structlog
 from acd import effects as fx
 from acd.bus import Bus
 from acd.engine.clock import Clock
+from acd.engine.comforting import Comforts
 from acd.engine.dialbacks import DialBacks
 from acd.engine.diversions import Diversions, Say
 from acd.engine.fence import FencedSwitch
@@ -63,6 +64,7 @@ class Performer:
         look_up: Callable[[fx.PopScreen], Coroutine[Any, Any, None]],
         dial_backs: DialBacks,
         say: Say,
+        waits: Callable[[UUID], bool],
     ) -> None:
         self._switch, self._bus, self._recorder = switch, bus, recorder
         self._contexts, self._pops, self._tracker = contexts, pops, tracker
@@ -70,6 +72,7 @@ class Performer:
         self._token = token  # of the lead; the dialplan compares it before it dials
         self._offer_failed = offer_failed
         self._note, self._dial_backs = note, dial_backs
+        self._comforts = Comforts(switch, say, waits)
         self._diversions = Diversions(switch, note, divert_failed, say)
         self._look_up = look_up
         self._waiting: deque[tuple[float, fx.Effect]] = deque()
@@ -84,6 +87,7 @@ class Performer:
             fx.ReturnToWait: self._return,
             fx.MoveCall: self._move,
             fx.DivertCall: self._divert,
+            fx.PlayComfort: self._comfort,
             fx.SetWaiting: self._set_waiting,
             fx.KeepCallback: self._keep_callback,
             fx.DialCallback: self._dial_back,
@@ -172,6 +176,9 @@ class Performer:
 
     async def _divert(self, divert: fx.DivertCall) -> None:
         self._beside(self._diversions.perform(divert, self._clock.now().at), "divert")
+
+    async def _comfort(self, comfort: fx.PlayComfort) -> None:
+        self._beside(self._comforts.perform(comfort), "comfort")
 
     async def _set_waiting(self, told: fx.SetWaiting) -> None:
         for name, value in (("CC_MUSIC_", told.music), ("CC_KEY_", told.key)):

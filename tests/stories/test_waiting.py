@@ -119,7 +119,36 @@ async def test_a_caller_keeps_his_place_hangs_up_and_is_called_back_once(
         messages.unlink(missing_ok=True)
 
 
-async def test_at_closing_time_who_waits_hears_so_and_a_full_queue_takes_messages(
+async def test_words_while_waiting_and_an_offer_takes_the_caller_out_of_them(
+    home: Path, browser: Browser
+) -> None:
+    async with opened(Center.plan(home)) as center:
+        desk = await Desk.open(browser, center, "wangmin")
+        await desk.registered()
+        comfort = {"messages": ["please-wait"], "every_seconds": 5, "say_position": True}
+        await configure(center, "service", comfort=comfort)
+        async with nothing_left_behind(center):
+            async with waiting(center):
+
+                async def told() -> bool:
+                    channels = await asyncio.to_thread(
+                        center.asterisk, "core show channels concise"
+                    )
+                    return "!comfort!" in channels
+
+                await until("words are played", told, seconds=40, step=0.2)
+                await desk.ready_for_call()
+                await desk.rings()
+                await desk.answer()
+                await desk.hears_and_speaks(20)
+            detail = await center.ended_call(ZHANG_SAN)
+            assert detail["outcome"] == "answered"
+            queued = [event for event in detail["events"] if event["kind"] == "queued"]
+            assert len(queued) == 1, "a word is no new wait"
+        await desk.close()
+
+
+async def test_at_closing_time_who_waits_hears_so_and_a_deserted_queue_takes_messages(
     home: Path,
 ) -> None:
     async with opened(Center.plan(home)) as center:
@@ -127,7 +156,7 @@ async def test_at_closing_time_who_waits_hears_so_and_a_full_queue_takes_message
             {"reasons": ["closed"], "kind": "message", "target": "closed"},
             {"reasons": ["full", "nobody"], "kind": "voicemail"},
         ]
-        await configure(center, "service", overflow=chain, limits={"max_waiting": 0})
+        await configure(center, "service", overflow=chain)
         async with nothing_left_behind(center):
             async with calling(center) as caller:
                 await caller.press("2")

@@ -10,6 +10,7 @@ from acd.board.floor import Floor
 from acd.board.model import Call, Callback, CallbackState, Moment
 from acd.board.orders.refusals import refuse
 from acd.board.reserving import keep
+from acd.board.settings import NO_BRIEF
 from acd.effects import PutCallData
 from cti.events import Direction
 
@@ -26,6 +27,8 @@ def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Repl
     if caller is not None and (stint := floor.close_stint(caller)) is not None:
         floor.queue(stint.queue).figures.left += 1
         call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
+        if stint.ends is not None:
+            floor.timers.put(("step", call.call_id), (stint.ends,))
         data = {"callback": "requested", "callback_number": command.number}
         floor.emit(PutCallData(call_id=caller.call_id, data=data))
     else:
@@ -89,6 +92,7 @@ def _place(command: ask.RequestCallback, caller: Call | None, now: Moment) -> Ca
         dialled_number=command.number,
         started_at=now.at,
         priority=caller.priority if caller else 0,
+        brief=caller.brief if caller else NO_BRIEF,
         callback=Callback(
             number=command.number,
             requested_at=now.at,

@@ -1,0 +1,138 @@
+"""Comfort: what a waiting caller is told, when, and how his wait is foretold."""
+
+from __future__ import annotations
+
+import math
+
+from acd.board.estimate import Range
+from acd.board.floor import Floor
+from acd.board.model import Call, Moment, Queue, Stint
+from acd.board.settings import QueueSettings
+from acd.effects import PlayComfort
+
+LONGEST_POSITION = 20  # spoken as a number
+LONGEST_MINUTES = 60  # spoken; beyond it nothing is
+LONGEST_SAY = 70  # letters of the names that fit into one place of the dialplan
+_KEYS = {"*": "star", "#": "hash"}
+
+
+def begin(floor: Floor, call: Call, now: Moment) -> None:
+    """Foretell the wait of who just came, and set the time of his first word."""
+    stint = call.stint
+    if stint is None or call.callback is not None:
+        return
+    queue = floor.queue(stint.queue)
+    if queue.settings.comfort.say_wait:
+        if len(queue.stints) == 1:
+            queue.estimator.began_to_wait(stint.clock)
+        stint.foretold = queue.estimator.foretell(len(queue.stints))
+    first = _first_word(queue.settings)
+    if first is not None:
+        stint.next_word = max(stint.clock + first, now.clock)
+        floor.timers.put(("comfort", call.call_id), (stint.next_word,))
+
+
+def follow(floor: Floor, now: Moment) -> None:
+    """Begin with those who came to wait in this step, and learn from those who do no more."""
+    ended, floor.ended_waits = floor.ended_waits, []
+    for queue, stint, waited, answered in ended:
+        learn(queue, stint, waited, answered=answered)
+    for call_id in floor.arrived:
+        call = floor.calls.get(call_id)
+        if call is not None:
+            begin(floor, call, now)
+    floor.arrived.clear()
+
+
+def due(floor: Floor, call: Call, now: Moment) -> None:
+    """Say the next word, unless a phone rings for him, and set the time of the one after."""
+    stint = call.stint
+    if stint is None:
+        return
+    queue = floor.queue(stint.queue)
+    every = max(queue.settings.comfort.every_seconds, 5)
+    floor.timers.put(("comfort", call.call_id), (now.clock + every,))
+    if call.offer is not None or floor.stale_since is not None:
+        return
+    names = _words(floor, queue, call, stint, now)
+    if names:
+        floor.emit(PlayComfort(call_id=call.call_id, channel=call.channel, names=names))
+
+
+def learn(queue: Queue, stint: Stint, waited: float, *, answered: bool) -> None:
+    """Test what was foretold against the wait that came of it."""
+    if not queue.settings.comfort.say_wait:
+        return
+    if answered:
+        queue.estimator.answered(stint.clock + waited, empty=not queue.stints)
+    if stint.foretold is not None:
+        queue.estimator.test(stint.foretold, waited, answered=answered)
+
+
+def expected(queue: Queue) -> Range | None:
+    """Return the wait of a newcomer, where it is foretold and has proved true."""
+    if not queue.settings.comfort.say_wait or not queue.estimator.trusted():
+        return None
+    return queue.estimator.foretell(len(queue.stints) + 1)
+
+
+def _first_word(settings: QueueSettings) -> float | None:
+    comfort, callback = settings.comfort, settings.callback
+    says = bool(comfort.messages) or comfort.say_position or comfort.say_wait
+    times = [float(max(comfort.every_seconds, 5))] if says else []
+    if callback.offered:
+        times.append(float(callback.after_seconds))
+    return min(times) if times else None
+
+
+def _words(floor: Floor, queue: Queue, call: Call, stint: Stint, now: Moment) -> tuple[str, ...]:
+    comfort = queue.settings.comfort
+    names: list[str] = []
+    if comfort.messages:
+        names.append(comfort.messages[stint.words % len(comfort.messages)])
+    stint.words += 1
+    if comfort.say_position or comfort.say_wait:
+        place = _place(floor, queue, stint)
+        names += _position(place) if comfort.say_position else []
+        names += _wait(queue, place) if comfort.say_wait else []
+    names += _callback(queue.settings, call, now.clock - stint.clock)
+    return _fitting(names)
+
+
+def _place(floor: Floor, queue: Queue, stint: Stint) -> int:
+    """Count those before him: the callers, and the callbacks that keep their places."""
+    ahead = 0
+    for call_id in (*queue.stints, *queue.callbacks):
+        other = floor.calls.get(call_id)
+        ahead += other is not None and other.stint is not None and other.stint.rank < stint.rank
+    return ahead + 1
+
+
+def _position(place: int) -> list[str]:
+    return [f"position-{place}" if place <= LONGEST_POSITION else "position-many"]
+
+
+def _wait(queue: Queue, place: int) -> list[str]:
+    """Say a range in whole minutes; nothing while the forecasts have not proved true."""
+    foretold = queue.estimator.foretell(place) if queue.estimator.trusted() else None
+    if foretold is None:
+        return []
+    low, high = math.floor(foretold.low / 60), max(1, math.ceil(foretold.high / 60))
+    return [f"from-{low}", f"to-{high}"] if high <= LONGEST_MINUTES else []
+
+
+def _callback(settings: QueueSettings, call: Call, waited: float) -> list[str]:
+    rule = settings.callback
+    early = waited < rule.after_seconds - 0.5
+    if not rule.offered or early or call.brief.do_not_call:
+        return []
+    return [f"key-{_KEYS.get(rule.key, rule.key)}"]
+
+
+def _fitting(names: list[str]) -> tuple[str, ...]:
+    """Leave out what would not fit into one place of the dialplan."""
+    said: list[str] = []
+    for name in names:
+        if "_" not in name and sum(map(len, said)) + len(said) + len(name) <= LONGEST_SAY:
+            said.append(name)
+    return tuple(said[:5])
