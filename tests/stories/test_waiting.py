@@ -39,6 +39,12 @@ async def callbacks(center: Center) -> list[dict[str, Any]]:
     return items
 
 
+async def runs(center: Center, application: str) -> bool:
+    """Tell whether a channel is in this application of the dialplan."""
+    channels = await asyncio.to_thread(center.asterisk, "core show channels concise")
+    return f"!{application}!" in channels
+
+
 def free_udp_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -129,14 +135,7 @@ async def test_words_while_waiting_and_an_offer_takes_the_caller_out_of_them(
         await configure(center, "service", comfort=comfort)
         async with nothing_left_behind(center):
             async with waiting(center):
-
-                async def told() -> bool:
-                    channels = await asyncio.to_thread(
-                        center.asterisk, "core show channels concise"
-                    )
-                    return "!comfort!" in channels
-
-                await until("words are played", told, seconds=40, step=0.2)
+                await until("words are played", lambda: runs(center, "BackGround"), seconds=40)
                 await desk.ready_for_call()
                 await desk.rings()
                 await desk.answer()
@@ -160,7 +159,8 @@ async def test_at_closing_time_who_waits_hears_so_and_a_deserted_queue_takes_mes
         async with nothing_left_behind(center):
             async with calling(center) as caller:
                 await caller.press("2")
-                await asyncio.sleep(8)
+                await until("the caller is recorded", lambda: runs(center, "Record"), seconds=60)
+                await asyncio.sleep(2)  # of words, or rather of silence
             detail = await center.ended_call(ZHANG_SAN)
             assert detail["outcome"] == "overflowed"
             assert [visit["outcome"] for visit in detail["visits"]] == ["overflowed"]

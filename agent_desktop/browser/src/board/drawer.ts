@@ -7,11 +7,12 @@ import { tellFailure } from "../page/toast";
 import { get, post, query } from "../wire/api";
 import { since } from "../wire/clock";
 import type { Feed } from "../wire/feed";
-import type { AgentFigures, AgentReportRow, AgentRow, CallRow, QueueRow, Report } from "../wire/shapes";
+import type { AgentFigures, AgentReportRow, AgentRow, CallbackItem, CallRow, QueueRow, Report } from "../wire/shapes";
 import { count, durationOr, percent, phone, zone } from "../words/format";
 import { t, titled } from "../words/i18n";
 import { stateWord } from "../words/trade";
 import { reasonWord, stateTimer, troubleWord } from "../desk/reasons";
+import { callbackList, cancelCallback, owedCallbacks } from "../records/callbacks";
 import { LeadActs } from "./acts";
 
 export type Opened = { kind: "agent" | "queue"; id: string } | null;
@@ -19,6 +20,8 @@ export type Opened = { kind: "agent" | "queue"; id: string } | null;
 export class Drawer {
   private opened: Opened = null;
   private figures = new Map<string, AgentReportRow>();
+  private callbacks: CallbackItem[] = [];
+  private owedIn = "";  // queue and number of callbacks the list was read for
   private back: HTMLElement | null = null;
   private readonly acts: LeadActs | null;
 
@@ -109,6 +112,23 @@ export class Drawer {
     this.draw();
   }
 
+  private owed(queue: QueueRow): HTMLElement[] {
+    if (this.owedIn !== `${queue.name} ${queue.callbacks}`) void this.readOwed(queue);
+    if (!queue.callbacks) return [];
+    const cancel = this.mayHangUp ? (item: CallbackItem) => void this.cancel(item) : undefined;
+    return [h("h3", {}, t("Callbacks owed")), callbackList(this.callbacks, cancel)];
+  }
+
+  private async readOwed(queue: QueueRow): Promise<void> {
+    this.owedIn = `${queue.name} ${queue.callbacks}`;
+    this.callbacks = (await owedCallbacks(queue.name).catch(() => ({ items: [] }))).items;
+    this.draw();
+  }
+
+  private async cancel(item: CallbackItem): Promise<void> {
+    if (await cancelCallback(item)) this.owedIn = "";
+  }
+
   private queue(queue: QueueRow | undefined): HTMLElement[] {
     if (!queue) return [this.head(t("Queue")), empty("users", t("This queue is gone"))];
     const waiting = [...this.feed.calls.values()]
@@ -121,6 +141,7 @@ export class Drawer {
       waiting.length ? h("ol", { class: "drawer-list" }, waiting.map((call) => h("li", {},
         icon("user"), h("span", { class: "agent-name" }, call.customer || phone(call.caller_number)),
         since(call.queued_at, queue.target_seconds)))) : h("p", { class: "muted" }, t("Nobody waits.")),
+      ...this.owed(queue),
       h("h3", {}, t("Could help now")),
       idle.length ? h("ul", { class: "drawer-list" }, idle.map((agent) => h("li", {},
         stateChip(agent.state), h("span", { class: "agent-name" }, agent.name), since(agent.since))))

@@ -28,8 +28,11 @@ function line(queue: QueueRow, day: DayFigures, open: (name: string) => void): H
     h("th", { scope: "row", class: "queue-cell" },
       h("button", { type: "button", class: "queue-name", title: titled(queue),
         data: { key: `queue-${queue.name}` }, on: { click: () => open(queue.name) } }, titled(queue)),
+      !queue.is_open && h("span", { class: "queue-alarm" }, icon("clock"), t("closed now")),
       its.alarm && h("span", { class: "queue-alarm" }, icon("alert-triangle"), its.alarm)),
-    h("td", { class: "num queue-waiting" }, count(queue.waiting)),
+    h("td", { class: "num queue-waiting" }, count(queue.waiting),
+      queue.callbacks > 0 && h("small", { title: t("Callers who keep their place and are called back") },
+        t("+ {n} callbacks", { n: count(queue.callbacks) }))),
     h("td", { class: "num queue-longest" }, since(queue.oldest_since, queue.target_seconds),
       h("small", {}, t("target {time}", { time: duration(queue.target_seconds) }))),
     h("td", { class: "num queue-level" }, h("span", { class: low ? "is-low" : "" }, percent(level)),
@@ -37,7 +40,18 @@ function line(queue: QueueRow, day: DayFigures, open: (name: string) => void): H
     h("td", {}, staffBar(queue)),
     h("td", { class: "num" }, count(queue.answered_today),
       h("small", {}, t("of {n}", { n: count(queue.offered_today) }))),
-    h("td", { class: "num" }, count(queue.abandoned_today)),
-    h("td", { class: "num", title: t("Calls before a new one × their handling time ÷ people at work") },
-      expected === null ? "–" : expected < 1 ? t("none") : `≈ ${duration(expected)}`));
+    h("td", { class: "num" }, count(queue.abandoned_today),
+      queue.overflowed_today > 0 && h("small", {}, t("sent on {n}", { n: count(queue.overflowed_today) }))),
+    waitCell(queue, expected));
+}
+
+/** The tested range where there is one, else the rough figure; how good it was, in the title. */
+function waitCell(queue: QueueRow, expected: number | null): HTMLElement {
+  if (queue.wait_low !== null && queue.wait_high !== null) {
+    const title = t("Of the last forecasts {held} held; they missed by {error} of the wait on average",
+      { held: percent(queue.wait_coverage), error: percent(queue.wait_error) });
+    return h("td", { class: "num", title }, `${duration(queue.wait_low)} – ${duration(queue.wait_high)}`);
+  }
+  return h("td", { class: "num", title: t("Calls before a new one × their handling time ÷ people at work") },
+    expected === null ? "–" : expected < 1 ? t("none") : `≈ ${duration(expected)}`);
 }

@@ -3,6 +3,7 @@
 import { fill, h, icon } from "../page/dom";
 import { chip, empty } from "../page/parts";
 import { Region } from "../page/region";
+import { callbackList, owedCallbacks } from "../records/callbacks";
 import { get } from "../wire/api";
 import type { CallItem, Page, TicketItem } from "../wire/shapes";
 import { durationOr, exactly, phone, when } from "../words/format";
@@ -12,16 +13,32 @@ import {
   ticketStatusWord,
 } from "../words/trade";
 
+const OWED_MILLISECONDS = 15_000;
+
 export function drawIdle(place: HTMLElement, signal: AbortSignal): void {
   const list = h("div", { class: "scroll" });
-  fill(place, h("section", { class: "panel fill", "aria-label": t("My last calls") },
+  const owed = h("div", {});
+  fill(place, owed, h("section", { class: "panel fill", "aria-label": t("My last calls") },
     h("h1", { class: "column-title" }, icon("phone"), t("My last calls")), list));
   const region = new Region(list, {
     load: (stop) => get<Page<CallItem>>("/calls?limit=20", stop), show: lastCalls, rows: 8,
   }, signal);
   void region.load();
+  const readOwed = () => void drawOwed(owed, signal);
+  readOwed();
+  const again = window.setInterval(readOwed, OWED_MILLISECONDS);
+  signal.addEventListener("abort", () => window.clearInterval(again));
   document.addEventListener("callcenter:recorded", () => void region.load(true), { signal });
   document.addEventListener("callcenter:outcome", () => void region.load(true), { signal });
+}
+
+/** Callers of my queues who keep their place; nothing at all when nobody does. */
+async function drawOwed(place: HTMLElement, signal: AbortSignal): Promise<void> {
+  const owed = await owedCallbacks("", signal).catch(() => null);
+  if (signal.aborted || owed === null) return;
+  fill(place, owed.items.length > 0 && h("section", { class: "panel", "aria-label": t("My callbacks") },
+    h("h2", { class: "column-title" }, icon("phone-outgoing"), t("My callbacks")),
+    callbackList(owed.items)));
 }
 
 function lastCalls(page: Page<CallItem>): HTMLElement {

@@ -45,9 +45,28 @@ export interface QueueRow {
   overflowed_today: number;
   short_abandoned_today: number;
   is_open: boolean;
+  callbacks: number;
+  wait_low: number | null;
+  wait_high: number | null;
+  wait_error: number | null;
+  wait_coverage: number | null;
   in_target_today: number;
   target_seconds: number;
   target_share: number;
+}
+
+export interface CallbackItem {
+  callback_id: string;
+  queue: string;
+  number: string;
+  caller_name: string;
+  waits_since: string;
+  not_before: string | null;
+  expires_at: string;
+  state: string;
+  tries: number;
+  agent_id: string | null;
+  agent_name: string;
 }
 
 export interface CallRow {
