@@ -28,6 +28,7 @@ from callcenter.inbound import StoredDirectory, StoredJournal, read_flow_book
 from callcenter.routing import NumberRouting
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
+from callcenter.voices import prompt_store
 from callcenter.waiting import BusPromises, Doors, announcements_of
 from crm_core.contexts import CallContexts
 from crm_core.database import Database
@@ -36,13 +37,11 @@ from cti.agi import AgiServer
 from cti.feed import AmiFeed
 from cti.switch import AmiSwitch
 from ivr.callbacks import CallbackSession
-from ivr.errors import VoiceFailed
 from ivr.flows import FlowBook
 from ivr.journal import Notebook
 from ivr.leading import Leader
 from ivr.prompts import PromptStore
 from ivr.session import InboundSession
-from ivr.voices import EspeakVoice
 
 log = structlog.get_logger(__name__)
 
@@ -226,10 +225,7 @@ def _hosts(settings: Settings) -> list[str]:
 
 async def _prompts(settings: Settings, flows: FlowBook) -> PromptStore:
     """Speak every prompt that is not there yet; a text that fails is told and left out."""
-    try:
-        store = PromptStore(settings.home / "prompts", await EspeakVoice.find())
-    except VoiceFailed as error:
-        raise CommandFailed(f"{error}: run `callcenter setup`") from error
+    store = await prompt_store(settings)
     for flow in flows.flows:
         made = await store.prepare(flow)
         log.info("prompts_ready", flow=flow.name, made=made.made, kept=made.kept)

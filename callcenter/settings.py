@@ -15,6 +15,7 @@ from callcenter.errors import CommandFailed
 _PREFIX = "CALLCENTER_"
 _RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
+_VOICE = re.compile(r"espeak|piper [a-z]{2,3}=[^,]+(,[a-z]{2,3}=[^,]+)*|https?://\S+")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _PEER = re.compile(r"[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
 _FEWEST_RTP_PORTS = 10
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
     default_queue: str = "service"  # for callers whose flow could not say which
     dip_hosts: str = ""  # hosts flows may ask over HTTP: crm.example.com,127.0.0.1:9000
+    voice: str = "espeak"  # or "piper zh=MODEL,en=MODEL", or the URL of a service
     demo: bool = False  # opens the public demo phone
 
     @field_validator("rtp_ports")
@@ -87,6 +89,13 @@ class Settings(BaseSettings):
         for host in filter(None, text.split(",")):
             if not _HOST.fullmatch(host.strip()):
                 raise ValueError("give hosts such as crm.example.com,127.0.0.1:9000")
+        return text
+
+    @field_validator("voice")
+    @classmethod
+    def _known_voice(cls, text: str) -> str:
+        if not _VOICE.fullmatch(text):
+            raise ValueError("give espeak, piper zh=MODEL,en=MODEL, or the URL of a service")
         return text
 
     @field_validator("service_number")

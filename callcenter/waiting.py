@@ -9,14 +9,11 @@ import structlog
 
 from acd.bus import Bus
 from acd.commands import Accepted, DeclineCallback, RequestCallback
-from callcenter.errors import CommandFailed
 from callcenter.settings import Settings
+from callcenter.voices import prompt_store
 from crm_core.ids import new_id
 from cti.agi import AgiSession
 from ivr.announcements import Announcements, names_in
-from ivr.errors import VoiceFailed
-from ivr.prompts import PromptStore
-from ivr.voices import EspeakVoice
 
 log = structlog.get_logger(__name__)
 
@@ -26,11 +23,7 @@ Door = Callable[[AgiSession], Awaitable[None]]
 async def announcements_of(settings: Settings) -> Announcements:
     """Return what speaks announcements below the installation's prompts."""
     folder = settings.home / "prompts"
-    try:
-        store = PromptStore(folder, await EspeakVoice.find())
-    except VoiceFailed as error:
-        raise CommandFailed(f"{error}: run `callcenter setup`") from error
-    return Announcements(store, folder / "said")
+    return Announcements(await prompt_store(settings), folder / "said")
 
 
 def known_prompts(settings: Settings) -> frozenset[str] | None:

@@ -15,6 +15,8 @@ import structlog
 
 from ivr.errors import VoiceFailed
 from ivr.flow import Clip, Flow, Phrase, Sound, Spoken, all_phrases
+from ivr.loudness import Leveller
+from ivr.uploads import OWN, Accepted, accept
 from ivr.voices import Voice
 
 log = structlog.get_logger(__name__)
@@ -53,9 +55,15 @@ class PromptStore:
         Never touches the disk, so a caller is never kept waiting by it.
         """
         if isinstance(phrase[0], Sound):
-            return phrase[0].name
+            name = phrase[0].name
+            return str(self._folder / name) if name.startswith(f"{OWN}/") else name
         name = self._name(phrase)
         return str(self._folder / name) if name in self._ready else None
+
+    async def accept(self, raw: bytes, name: str) -> Accepted:
+        """Take in a sound people bring; a flow plays it as `own/<name>`. Raises `SoundRefused`."""
+        leveller = Leveller.find()
+        return await accept(raw, name, folder=self._folder, leveller=leveller, endings=RATES)
 
     async def prepare(self, flow: Flow) -> Prepared:
         """Make every phrase of a flow that is not there yet; one that fails is told and left.

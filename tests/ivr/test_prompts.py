@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import math
 import wave
+from array import array
 from pathlib import Path
 
 import pytest
 
-from ivr import voices
 from ivr.errors import VoiceFailed, VoiceMissing
 from ivr.flow import Sound, Spoken
 from ivr.flows import load_flows
+from ivr.loudness import TARGET_DB, Leveller, loudness
+from ivr.programs import run_program
 from ivr.prompts import PromptStore
 from ivr.testing import SilentVoice
-from ivr.voices import EspeakVoice
+from ivr.uploads import SoundRefused
+from ivr.voices import Espeak, EspeakVoice, LevelledVoice, Piper
 
 NINE = "For English, press nine."
 HELLO = (Spoken("en", "Hello"),)
@@ -22,6 +27,10 @@ HELLO = (Spoken("en", "Hello"),)
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def contents(path: str) -> bytes:
+    return Path(path).read_bytes()
 
 
 async def test_a_flow_is_made_ahead_once_and_kept(tmp_path: Path) -> None:
@@ -148,29 +157,110 @@ async def test_espeak_speaks_chinese_english_and_what_looks_like_commands(
 
 async def test_prompts_are_levelled_to_one_loudness(tmp_path: Path) -> None:
     store = PromptStore(tmp_path, await EspeakVoice.find())
-    peaks = []
-    for text in ("Hello.", "Please hold while we connect you.", "No."):
-        clip = (Spoken("en", text),)
-        await store.make(clip)
-        with wave.open(f"{store.sound(clip)}.wav", "rb") as sound:
-            samples = memoryview(sound.readframes(sound.getnframes())).cast("h")
-            peaks.append(max(map(abs, samples)) / 32768)
-    assert all(0.65 < peak < 0.76 for peak in peaks), peaks  # -3 dB is 0.708
+    said = [
+        Spoken("en", "Hello."),
+        Spoken("en", "Please hold while we connect you to the next free agent."),
+        Spoken("en", "No."),
+        Spoken("zh", "您好，欢迎致电客户服务热线。"),
+        Spoken("zh", "是"),
+    ]
+    levels = []
+    for clip in said:
+        await store.make((clip,))
+        level = loudness(contents(f"{store.sound((clip,))}.wav"))
+        assert level is not None
+        levels.append(level)
+    assert all(abs(level - TARGET_DB) < 2 for level in levels), levels
+
+
+def tone(seconds: float, *, amplitude: float = 0.5, rate: int = 22_050) -> bytes:
+    samples = array("h", (
+        round(amplitude * 32_767 * math.sin(at / rate * 2 * math.pi * 440))
+        for at in range(round(seconds * rate))
+    ))  # fmt: skip
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 2, rate, 0, "NONE", ""))
+        sound.writeframes(samples.tobytes())
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("amplitude", [0.02, 0.2, 0.9])
+async def test_a_brought_prompt_is_converted_levelled_and_played_by_its_name(
+    tmp_path: Path, amplitude: float
+) -> None:
+    store = PromptStore(tmp_path, SilentVoice())
+    accepted = await store.accept(tone(2, amplitude=amplitude), "greeting")
+    assert accepted.sound == "own/greeting"
+    assert 1.8 < accepted.seconds < 2.2
+    place = store.sound((Sound("own/greeting"),))
+    assert place == str(tmp_path / "own" / "greeting")
+    for ending, rate in ((".wav", 8000), (".wav16", 16000)):
+        raw = contents(f"{place}{ending}")
+        with wave.open(io.BytesIO(raw), "rb") as sound:
+            assert (sound.getframerate(), sound.getnchannels()) == (rate, 1)
+        level = loudness(raw)
+        assert level is not None
+        assert abs(level - TARGET_DB) < 1
+    assert names(tmp_path / "own") == ["greeting.wav", "greeting.wav16"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "reason"),
+    [
+        (b"", "x", "this is no sound"),
+        (b"MZ\x90\x00 a program", "x", "this is no sound"),
+        (b"RIFF\x00\x00\x00\x00WAVEjunk" * 10, "x", "no sound we can read"),
+        (b"<html>", "x", "this is no sound"),
+        (tone(2, amplitude=0), "x", "there is no sound in it"),
+        (tone(0.05), "x", "nothing to hear"),
+        (tone(1), "../../etc/passwd", "is no name"),
+        (tone(1), "", "is no name"),
+        (b"RIFF" + bytes(30_000_000), "x", "more than"),
+    ],
+)
+async def test_what_is_no_prompt_is_refused_and_leaves_nothing(
+    tmp_path: Path, raw: bytes, name: str, reason: str
+) -> None:
+    with pytest.raises(SoundRefused, match=reason):
+        await PromptStore(tmp_path, SilentVoice()).accept(raw, name)
+    assert names(tmp_path / "own") == []
+
+
+async def test_a_prompt_too_long_to_bear_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.uploads.MOST_SECONDS", 1.0)
+    with pytest.raises(SoundRefused, match="2 s are more than 1"):
+        await PromptStore(tmp_path, SilentVoice()).accept(tone(2), "long")
+
+
+async def test_piper_speaks_with_the_model_of_the_language(tmp_path: Path) -> None:
+    (tmp_path / "tone.wav").write_bytes(tone(1, amplitude=0.1))
+    piper = tmp_path / "piper"
+    piper.write_text(
+        f'#!/bin/sh\ncat > {tmp_path}/said\necho "$2" > {tmp_path}/model\n'
+        f"cat {tmp_path}/tone.wav\n"
+    )
+    piper.chmod(0o755)
+    model = tmp_path / "en.onnx"
+    model.write_bytes(b"model")
+    voice = LevelledVoice(Piper.find({"en": model}, str(piper)), Leveller.find())
+    await PromptStore(tmp_path / "prompts", voice).make(HELLO)
+    assert (tmp_path / "said").read_text() == "Hello\n"
+    assert (tmp_path / "model").read_text() == f"{model}\n"
+    with pytest.raises(VoiceFailed, match="no model for 'zh'"):
+        await PromptStore(tmp_path / "prompts", voice).make((Spoken("zh", "好"),))
+    with pytest.raises(VoiceMissing, match="there is no model"):
+        Piper.find({"en": tmp_path / "none.onnx"}, str(piper))
 
 
 async def test_an_engine_that_fails_says_so(tmp_path: Path) -> None:
-    broken = EspeakVoice(espeak="/bin/false", sox="/bin/false", version="x")
+    broken = EspeakVoice(Espeak("/bin/false", "x"), Leveller("/bin/false"))
     with pytest.raises(VoiceFailed, match="false ended with 1"):
         await PromptStore(tmp_path, broken).make(HELLO)
 
 
-async def test_an_engine_that_hangs_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(voices, "ENGINE_SECONDS", 0.2)
-    script = tmp_path / "stuck"
-    script.write_text("#!/bin/sh\nexec sleep 60\n")
-    script.chmod(0o755)
-    stuck = EspeakVoice(espeak=str(script), sox="/bin/false", version="x")
+async def test_an_engine_that_hangs_is_stopped() -> None:
     with pytest.raises(VoiceFailed, match="gave no sound within"):
-        await PromptStore(tmp_path / "prompts", stuck).make(HELLO)
+        await run_program(["/bin/sleep", "60"], b"", seconds=0.2)
