@@ -12,6 +12,7 @@ from uuid import UUID
 from aiohttp import web
 
 from acd.bus import Bus
+from agent_desktop.workshop import FlowWorkshop
 from crm_core.database import Database
 from crm_core.tenancy import DEFAULT_TENANT, Scope
 
@@ -35,6 +36,7 @@ class Services:
     demo: bool = False
     secure: bool = False  # pages are reached by https alone
     clock: Callable[[], datetime] = utc_now
+    workshop: FlowWorkshop | None = None
     prompts: Callable[[], frozenset[str] | None] = lambda: None  # names; None: not known here
 
     @cached_property

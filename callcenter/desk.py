@@ -14,6 +14,7 @@ from callcenter.errors import CommandFailed
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
 from callcenter.waiting import known_prompts
+from callcenter.workshop import IvrWorkshop
 from crm_core.database import Database
 
 HOST = "127.0.0.1"
@@ -51,6 +52,7 @@ def services_of(settings: Settings, database: Database, bus: Bus) -> Services:
         phone_url=f"ws://{HOST}:{settings.asterisk_http_port}/ws",
         demo=settings.demo,
         prompts=partial(known_prompts, settings),
+        workshop=IvrWorkshop(),
     )
 
 

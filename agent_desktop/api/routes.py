@@ -15,6 +15,8 @@ from agent_desktop.api import (
     configuration,
     configuring,
     customers,
+    flow_publishing,
+    flows,
     me,
     phone,
     plan_parts,
@@ -59,6 +61,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *route_simulator.OPERATIONS,
     *configuration.OPERATIONS,
     *configuring.OPERATIONS,
+    *flows.OPERATIONS,
+    *flow_publishing.OPERATIONS,
     Operation(method="GET", path="/openapi.json", handler=show_document, policy=PUBLIC),
 )
 

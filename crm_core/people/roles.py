@@ -41,6 +41,7 @@ _SUPERVISOR = (
     | _all("report", "read", "export")
     | _all("statement", "read")
     | _all("recording", "play")
+    | _all("flow", "read")
 )
 _ADMIN = frozenset({Permission("*", "*")})
 

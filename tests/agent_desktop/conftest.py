@@ -20,6 +20,7 @@ from agent_desktop.server import run_desktop
 from agent_desktop.services import Services
 from agent_desktop.sessions import COOKIE
 from agent_desktop.testing import FakeEngine, agent, queue
+from callcenter.workshop import IvrWorkshop
 from crm_core.database import Database
 from crm_core.people.model import User
 from crm_core.people.sessions import create_token, open_session
@@ -181,6 +182,7 @@ async def house(
         phone_url="ws://127.0.0.1:8088/ws",
         demo=True,
         clock=clock,
+        workshop=IvrWorkshop(),
     )
     ready = asyncio.Event()
     serving = asyncio.create_task(run_desktop(services, http=http, push=push, ready=ready.set))

@@ -46,6 +46,8 @@ ALLOWED = {
     "number.write": {"supervisor", "admin"},
     "number.close": {"supervisor", "admin"},
     "user.create": {"admin"},
+    "flow.read": {"supervisor", "admin"},
+    "flow.write": {"admin"},
     "report.read": {"agent", "supervisor", "admin"},
     "report.read of all": {"supervisor", "admin"},
     "report.export of all": {"supervisor", "admin"},
