@@ -12,10 +12,20 @@ KEYS = "0123456789*#"
 MAX_TEXT = 1000
 MAX_VALUE = 200
 
-NodeId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-FlowName: TypeAlias = NodeId
-PromptName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-QueueName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+_NAME = StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")
+
+
+def _names(what: str) -> Any:
+    """Say in the schema what a text is the name of, so that an editor offers those there are."""
+    return Field(json_schema_extra={"x-names": what})
+
+
+NodeId: TypeAlias = Annotated[str, _NAME, _names("node")]
+FlowName: TypeAlias = Annotated[str, _NAME, _names("flow")]
+PromptName: TypeAlias = Annotated[str, _NAME, _names("prompt")]
+QueueName: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"), _names("queue")
+]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 DataKey: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
