@@ -54,6 +54,23 @@ class Judgement:
     bar: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TriedStep:
+    """One step of a tried call: its node, what was heard, and what the caller gave."""
+
+    node: str
+    heard: str = ""
+    given: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TriedCall:
+    """A call tried without a line; `end` is empty when the caller hung up first."""
+
+    taken: tuple[TriedStep, ...]
+    end: str = ""
+
+
 class CannotSpeak(DesktopError):  # noqa: N818 - a refusal, not a fault
     """No voice is installed here, or it gave no sound."""
 
@@ -70,6 +87,15 @@ class FlowWorkshop(Protocol):
 
     def judge(self, document: Document, tests: str, library: Mapping[str, Document]) -> Judgement:
         """Check a flow, run its tests and walk every path; `library` are the flows it may call."""
+        ...
+
+    def try_call(
+        self, document: Document, script: str, library: Mapping[str, Document]
+    ) -> TriedCall:
+        """Play a flow to a caller with a script (keys, `.` waits, `!` hangs up).
+
+        Raises agent_desktop.errors.Invalid for a flow that does not hold together.
+        """
         ...
 
     async def speak(self, text: str, *, language: str) -> bytes:

@@ -9,13 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from agent_desktop.errors import Invalid
-from agent_desktop.workshop import CannotSpeak, DeadEnd, Document, Fault, Judgement, Trial
+from agent_desktop.workshop import (
+    CannotSpeak,
+    DeadEnd,
+    Document,
+    Fault,
+    Judgement,
+    Trial,
+    TriedCall,
+    TriedStep,
+)
 from ivr.errors import FlowInvalid, VoiceFailed
-from ivr.flow import Flow, flow_from, flow_schema
+from ivr.flow import Flow, Spoken, Step, flow_from, flow_schema, told, what
 from ivr.flow.reading import read_data
 from ivr.flow.yaml_text import write_yaml
 from ivr.flows import SHIPPED, load_flows
 from ivr.trial import Report, Walked, read_suite, run, walk
+from ivr.trial.rehearsal import acts, rehearse
 from ivr.voices import EspeakVoice
 
 HEARD_RATE = 16_000  # Hz
@@ -40,6 +50,23 @@ class IvrWorkshop:
         walked = walk(flow, library=book)
         report, wrong = _tried(flow, tests, book)
         return _judgement(flow, walked, report, wrong)
+
+    def try_call(
+        self, document: Document, script: str, library: Mapping[str, Document]
+    ) -> TriedCall:
+        """Play a flow to a caller with a script."""
+        others = _readable(library, without=document.get("name"))
+        try:
+            flow = flow_from(document, library=others)
+        except FlowInvalid as invalid:
+            problem = invalid.problems[0]
+            raise Invalid(str(problem), field=problem.place, code="flow_invalid") from invalid
+        called = rehearse(flow, acts(script), library={**others, flow.name: flow})
+        steps = tuple(
+            TriedStep(node=step.node, heard=_heard(step), given=told(given))
+            for step, given in called.taken
+        )
+        return TriedCall(taken=steps, end=what(called.end) if called.end else "")
 
     async def speak(self, text: str, *, language: str) -> bytes:
         """Give the words as a 16 kHz wav; raises CannotSpeak."""
@@ -77,6 +104,13 @@ def _shipped() -> dict[str, tuple[Document, str]]:
         name: (flow.model_dump(mode="json", exclude_defaults=True), _tests_of(name))
         for name, flow in load_flows().items()
     }
+
+
+def _heard(step: Step) -> str:
+    return " ".join(
+        clip.text if isinstance(clip, Spoken) else f"♪ {clip.name}"
+        for clip in getattr(step, "clips", ())
+    )
 
 
 def _tests_of(name: str) -> str:

@@ -124,6 +124,21 @@ class JudgementShown(Shown):
     bar: float
 
 
+class TriedStepShown(Shown):
+    """One step of a tried call."""
+
+    node: str
+    heard: str
+    given: str
+
+
+class TriedCallShown(Shown):
+    """A call tried without a telephone; no end: the caller hung up."""
+
+    taken: list[TriedStepShown]
+    end: str
+
+
 class Drafted(Shown):
     """A draft that was kept, and how it stands."""
 
@@ -142,6 +157,13 @@ class FlowWritten(Body):
 
     document: dict[str, Any]
     tests: Tests = ""
+
+
+class Script(Body):
+    """A call to try: keys as themselves, `.` waits, `!` hangs up."""
+
+    document: dict[str, Any]
+    script: Annotated[str, StringConstraints(pattern=r"^[0-9*#.!]{0,60}$")] = ""
 
 
 class DraftWanted(FlowWritten):

@@ -88,6 +88,14 @@ async def judge(ask: Ask, *, body: shapes.FlowWritten) -> shapes.JudgementShown:
     return judgement_shown(await judged(ask, body.document, body.tests, library))
 
 
+async def try_call(ask: Ask, *, body: shapes.Script) -> shapes.TriedCallShown:
+    """Play a call through a flow as it is being written."""
+    async with ask.services.database.read() as session:
+        library = await library_of(ask, session)
+    told = await asyncio.to_thread(workshop(ask).try_call, body.document, body.script, library)
+    return shapes.TriedCallShown.model_validate(told)
+
+
 async def show_schema(ask: Ask) -> web.Response:
     """Give the JSON schema of flows."""
     return web.json_response(workshop(ask).schema())
@@ -212,6 +220,13 @@ OPERATIONS = (
         policy=READ,
         media_type="audio/wav",
         most_a_minute=HEARD_A_MINUTE,
+    ),
+    Operation(
+        method="POST",
+        path="/flows/try",
+        handler=try_call,
+        policy=READ,
+        most_a_minute=JUDGED_A_MINUTE,
     ),
     Operation(method="POST", path="/flows/as-yaml", handler=write_text, policy=READ),
     Operation(method="POST", path="/flows/from-text", handler=read_text, policy=READ),

@@ -21,6 +21,8 @@ PAGES: tuple[tuple[str, str, Policy], ...] = (
     ("/calls/{id}", "call", requires("call", "read")),
     ("/reports", "reports", requires("report", "read")),
     ("/what-if", "what-if", requires("report", "read", whole=True)),
+    ("/flows", "flows", requires("flow", "read")),
+    ("/flows/{id}", "flow", requires("flow", "read")),
     ("/statements", "statements", requires("statement", "read")),
     ("/statements/{id}", "statement", requires("statement", "read")),
     ("/numbers", "numbers", requires("number", "read")),

@@ -59,6 +59,15 @@ def test_no_sentence_is_kept_that_nobody_says(language: str) -> None:
     assert kept(language).keys() - sentences() == set()
 
 
+def test_every_sentence_of_the_scripts_reaches_the_browser() -> None:
+    asked = {
+        text if isinstance(text, str) else text[0]
+        for path, _, text, _, _ in extract_from_dir(HERE, METHODS, OPTIONS, KEYWORDS)
+        if path.endswith(".ts")
+    }
+    assert asked - script_words("zh_CN").keys() == set()
+
+
 def test_every_sentence_has_its_chinese_words() -> None:
     missing = [
         key

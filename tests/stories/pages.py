@@ -30,6 +30,7 @@ from acd.notices import (
 from agent_desktop.server import run_desktop
 from agent_desktop.services import Services
 from agent_desktop.testing import FakeEngine
+from callcenter.workshop import IvrWorkshop
 from crm_core import demo
 from crm_core.database import Database
 from crm_core.demo.house import QUEUES
@@ -179,6 +180,7 @@ async def pages_of(filled: Path, folder: Path) -> AsyncIterator[Pages]:
         push_url=f"ws://127.0.0.1:{push.getsockname()[1]}/feed",
         phone_url="ws://127.0.0.1:9/ws",  # no Asterisk here: the phone says it is not connected
         demo=True,
+        workshop=IvrWorkshop(),
     )
     ready = asyncio.Event()
     serving = asyncio.create_task(run_desktop(services, http=http, push=push, ready=ready.set))
@@ -192,7 +194,7 @@ async def pages_of(filled: Path, folder: Path) -> AsyncIterator[Pages]:
         await engine.stop()
         await bus.close()
         await database.close()
-    assert pages.errors == []
+    assert pages.errors == [], pages.errors
 
 
 async def settled(page: Page) -> None:

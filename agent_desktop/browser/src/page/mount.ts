@@ -30,6 +30,8 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
   numbers: () => import("../numbers/list"),
   number: () => import("../numbers/editor"),
   settings: () => import("../settings/page"),
+  flows: () => import("../flows/list"),
+  flow: () => import("../flows/editor"),
 };
 
 export async function mountPage(context: PageContext): Promise<void> {

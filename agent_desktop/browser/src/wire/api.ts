@@ -101,3 +101,13 @@ export function query(values: Record<string, string | number | null | undefined>
     && value !== "");
   return set.length ? `?${new URLSearchParams(set.map(([k, v]) => [k, String(v)]))}` : "";
 }
+
+/** What the server answers as sound. */
+export async function sound(path: string, body: unknown): Promise<Blob> {
+  const answer = await send(`/api/v1${path}`, {
+    method: "POST", credentials: "same-origin", body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf },
+  });
+  if (!answer.ok) throw await problem(answer);
+  return answer.blob();
+}
