@@ -36,7 +36,7 @@ from pop.people import Moments, Wrong, call_in, seat, watch_raw
 from pop.raw import raw_path
 from pop.stories import Center, free_ports
 
-from callcenter import engine, run
+from callcenter import live_flows, run
 from callcenter.secrets import Secrets
 from callcenter.settings import load_settings
 from ivr.flow.reading import read_flow
@@ -58,7 +58,7 @@ def serve_center() -> None:
         flow = read_flow(FLOW.read_bytes())
         return FlowBook({"direct": flow}, default="direct")
 
-    engine.read_flow_book = direct
+    live_flows.read_flow_book = direct
     asyncio.run(run.run(load_settings(), {"engine", "web"}))
 
 

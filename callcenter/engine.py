@@ -24,7 +24,8 @@ from callcenter.desk import HOST
 from callcenter.dips import HttpDips
 from callcenter.errors import CommandFailed
 from callcenter.flow_services import FlowServices
-from callcenter.inbound import StoredDirectory, StoredJournal, read_flow_book
+from callcenter.inbound import StoredDirectory, StoredJournal
+from callcenter.live_flows import LiveFlows
 from callcenter.routing import NumberRouting
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
@@ -81,12 +82,16 @@ async def _lead_once(
     try:
         contexts = CallContexts()
         async with (
-            _listening(settings, database, bus, contexts, took_over=lead.took_over) as routing,
+            _listening(settings, database, bus, contexts, took_over=lead.took_over) as (
+                routing,
+                flows,
+            ),
             asyncio.TaskGroup() as group,
         ):
             feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
             engine = await _engine(settings, database, bus, contexts, feed, lead)
             routing.load.rows = engine.board.queues
+            engine.on_reload(flows.reload)
             engine.on_reload(routing.reload)
             engine.on_reloaded(
                 Renewal(await read_plan(settings), partial(read_plan, settings)).renew
@@ -154,11 +159,12 @@ async def _listening(
     contexts: CallContexts,
     *,
     took_over: bool,
-) -> AsyncIterator[NumberRouting]:
+) -> AsyncIterator[tuple[NumberRouting, LiveFlows]]:
     """Answer callers over FastAGI while open; what they did is written before it closes."""
-    flows = await read_flow_book(database, Scope(), default=DEFAULT_FLOW)
+    flows = LiveFlows(database, Scope(), default=DEFAULT_FLOW)
+    await flows.reload()
     notes = Notebook(StoredJournal(database, Scope()))
-    prompts = await _prompts(settings, flows)
+    prompts = flows.prompts = await _prompts(settings, flows.book)
     routing = NumberRouting(database, Scope(), prompts, default_flow=DEFAULT_FLOW)
     await routing.start()
     services = FlowServices(database, Scope(), dips=HttpDips(_hosts(settings)), zone=ZONE)
@@ -182,11 +188,12 @@ async def _listening(
         asyncio.create_task(routing.ledger.run(), name="led-calls"),
     ]
     try:
-        yield routing
+        yield routing, flows
     finally:
         await server.close()
         await session.close()
         await services.close()
+        await flows.close()
         await notes.drain(LAST_WORDS_SECONDS)
         for writer in writers:
             writer.cancel()

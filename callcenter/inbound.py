@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import structlog
 
 from crm_core import calls, directory, messages, queues, surveys
+from crm_core import flows as stored_flows
 from crm_core.database import Database
 from crm_core.directory.card import CallerCard
 from crm_core.tenancy import Scope
+from ivr.errors import FlowInvalid
+from ivr.flow import flow_from
 from ivr.flows import FlowBook, load_flows
 from ivr.journal import CallNote, DataKept, MessageLeft, ScoreGiven, StepTaken
 
@@ -79,10 +82,19 @@ def _message_of(note: MessageLeft) -> messages.Draft:
 
 
 async def read_flow_book(database: Database, scope: Scope, *, default: str) -> FlowBook:
-    """Read the flows that ship with the product and the numbers of the database."""
+    """Read the flows that ship with the product, those published over them, and our numbers."""
     flows = load_flows()
     async with database.read() as session:
         dids = await queues.dids(session, scope)
+        published = [
+            await stored_flows.version_of(session, scope, held.name, held.version)
+            for held in await stored_flows.in_force(session, scope)
+        ]
+    for version in published:
+        try:
+            flows[version.name] = flow_from(version.document, name=version.name)
+        except FlowInvalid as invalid:  # an older format: the shipped one, or the default, serves
+            log.warning("flow_unreadable", flow=version.name, reason=str(invalid))
     for did in dids:
         if did.flow not in flows:
             log.warning("did_without_flow", number=did.number, flow=did.flow, instead=default)

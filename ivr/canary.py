@@ -11,7 +11,7 @@ from uuid import UUID
 from ivr.flow import Flow
 
 LEAST_CALLS = 20  # of each version, before anything is said of it
-Z_95 = 1.645  # one-sided: one canary in twenty that is no worse looks so by chance
+Z = 2.576  # one-sided 99.5 %: the question is asked after every call, not once
 _SPAN = 2**64
 
 
@@ -58,13 +58,13 @@ def tries(call_id: UUID, name: str, share: float) -> bool:
 def is_worse(usual: Tally, canary: Tally, limit: float) -> bool:
     """Tell whether the canary loses more callers by over `limit`, and not by chance.
 
-    One-sided test of two proportions at 95 % (normal approximation, unpooled): the difference
+    One-sided test of two proportions at 99.5 % (normal approximation, unpooled): the difference
     must be above `limit` itself, and so far above nothing that chance is no explanation.
     """
     if min(usual.calls, canary.calls) < LEAST_CALLS:
         return False
     rise = canary.rate - usual.rate
-    return rise > limit and rise > Z_95 * math.hypot(_error(usual), _error(canary))
+    return rise > limit and rise > Z * math.hypot(_error(usual), _error(canary))
 
 
 def _error(tally: Tally) -> float:

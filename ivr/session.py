@@ -17,6 +17,7 @@ from crm_core.contexts import CallContexts
 from cti.agi import AgiSession
 from cti.errors import AgiHangup
 from ivr.arrival import Arrival, arrival_of
+from ivr.canary import Ending
 from ivr.circumstances import Circumstances
 from ivr.flow import End, Enqueue, Flow, HangUp, State, Transfer, go_on
 from ivr.journal import Notebook
@@ -46,9 +47,17 @@ class FlowChoice(Protocol):
         """Give the flow of this name, or None."""
         ...
 
+    def version_for(self, flow: Flow, call_id: UUID) -> Flow:
+        """Give the version of a flow that this call gets."""
+        ...
+
     @property
     def library(self) -> Mapping[str, Flow]:
         """All flows by name: those a flow may call."""
+        ...
+
+    def ended(self, flow: Flow, ending: Ending) -> None:
+        """Take note of how a caller's time in a flow ended."""
         ...
 
 
@@ -139,12 +148,19 @@ class InboundSession:
             if led is None:
                 return
             flow = self._flows.named(led) or flow
+        flow = self._flows.version_for(flow, arrival.call_id)
         await line.answer()
         self._contexts.set_language(arrival.call_id, flow.language)
         scribe = Scribe(arrival, flow, self._contexts, notes=self._notes, clock=self._clock)
         library = self._flows.library
         player = self._player(line, arrival, scribe, lookup)
-        state, end = await player.run(flow, library=library)
+        try:
+            state, end = await player.run(flow, library=library)
+        except AgiHangup:
+            self._flows.ended(flow, Ending.GAVE_UP)
+            raise
+        asked = isinstance(end, Enqueue) and end.operator
+        self._flows.ended(flow, Ending.OPERATOR if asked else Ending.DONE)
         await asyncio.wait({lookup}, timeout=CARD_GRACE_SECONDS)
         parked = _Parked(flow=flow, library=library, state=state, scribe=scribe)
         await self._finish(line, arrival, parked, end)
