@@ -22,7 +22,7 @@ from crm_core.database import Session
 WRITE = requires("flow", "write")
 
 
-async def save_draft(ask: Ask, *, name: str, body: shapes.DraftWanted) -> shapes.Drafted:
+async def save_flow_draft(ask: Ask, *, name: str, body: shapes.DraftWanted) -> shapes.Drafted:
     """Keep a draft, of whatever quality, and say how it stands."""
     document = {**body.document, "name": name}
     async with ask.services.database.transaction() as session:
@@ -39,13 +39,13 @@ async def save_draft(ask: Ask, *, name: str, body: shapes.DraftWanted) -> shapes
     return shapes.Drafted(row_version=kept.row_version, judgement=judgement_shown(judgement))
 
 
-async def drop_draft(ask: Ask, *, name: str) -> None:
+async def drop_flow_draft(ask: Ask, *, name: str) -> None:
     """Throw the draft away; what is in force stays."""
     async with ask.services.database.transaction() as session:
         await flows.discard_draft(session, ask.visitor.scope, name)
 
 
-async def publish(ask: Ask, *, name: str, body: shapes.Publishing) -> shapes.FlowShown:
+async def publish_flow(ask: Ask, *, name: str, body: shapes.Publishing) -> shapes.FlowShown:
     """Publish the draft; refused with the first fault while one is left, or a test fails."""
     scope = ask.visitor.scope
     async with ask.services.database.read() as session:
@@ -75,21 +75,21 @@ async def publish(ask: Ask, *, name: str, body: shapes.Publishing) -> shapes.Flo
     return await _applied(ask, name)
 
 
-async def roll_back(ask: Ask, *, name: str, body: shapes.RollBack) -> shapes.FlowShown:
+async def roll_back_flow(ask: Ask, *, name: str, body: shapes.RollBack) -> shapes.FlowShown:
     """Let callers get an earlier version again."""
     async with ask.services.database.transaction() as session:
         await flows.roll_back(session, ask.visitor.scope, name, body.version)
     return await _applied(ask, name)
 
 
-async def promote(ask: Ask, *, name: str) -> shapes.FlowShown:
+async def promote_flow_canary(ask: Ask, *, name: str) -> shapes.FlowShown:
     """Let all callers get the version that a share of them tries."""
     async with ask.services.database.transaction() as session:
         await flows.promote_canary(session, ask.visitor.scope, name)
     return await _applied(ask, name)
 
 
-async def end_canary(ask: Ask, *, name: str) -> shapes.FlowShown:
+async def end_flow_canary(ask: Ask, *, name: str) -> shapes.FlowShown:
     """Give all callers the version in force again."""
     async with ask.services.database.transaction() as session:
         told = f"taken back by {ask.visitor.user.display_name}"
@@ -140,12 +140,21 @@ async def _applied(ask: Ask, name: str) -> shapes.FlowShown:
 
 
 OPERATIONS = (
-    Operation(method="PUT", path="/flows/{name}/draft", handler=save_draft, policy=WRITE),
+    Operation(method="PUT", path="/flows/{name}/draft", handler=save_flow_draft, policy=WRITE),
     Operation(
-        method="DELETE", path="/flows/{name}/draft", handler=drop_draft, policy=WRITE, status=204
+        method="DELETE",
+        path="/flows/{name}/draft",
+        handler=drop_flow_draft,
+        policy=WRITE,
+        status=204,
     ),
-    Operation(method="POST", path="/flows/{name}/publish", handler=publish, policy=WRITE),
-    Operation(method="POST", path="/flows/{name}/roll-back", handler=roll_back, policy=WRITE),
-    Operation(method="POST", path="/flows/{name}/canary/promote", handler=promote, policy=WRITE),
-    Operation(method="DELETE", path="/flows/{name}/canary", handler=end_canary, policy=WRITE),
+    Operation(method="POST", path="/flows/{name}/publish", handler=publish_flow, policy=WRITE),
+    Operation(method="POST", path="/flows/{name}/roll-back", handler=roll_back_flow, policy=WRITE),
+    Operation(
+        method="POST",
+        path="/flows/{name}/canary/promote",
+        handler=promote_flow_canary,
+        policy=WRITE,
+    ),
+    Operation(method="DELETE", path="/flows/{name}/canary", handler=end_flow_canary, policy=WRITE),
 )

@@ -64,7 +64,7 @@ async def show_flow(ask: Ask, *, name: str) -> shapes.FlowShown:
     )
 
 
-async def show_version(ask: Ask, *, name: str, version: str) -> shapes.VersionShown:
+async def show_flow_version(ask: Ask, *, name: str, version: str) -> shapes.VersionShown:
     """Show one published version."""
     if not version.isdecimal():
         raise NotFound
@@ -73,7 +73,9 @@ async def show_version(ask: Ask, *, name: str, version: str) -> shapes.VersionSh
     return shapes.VersionShown.model_validate(found)
 
 
-async def compare(ask: Ask, *, name: str, query: shapes.Compared) -> shapes.Differences:
+async def compare_flow_versions(
+    ask: Ask, *, name: str, query: shapes.Compared
+) -> shapes.Differences:
     """Show what two versions of a flow do not share."""
     async with ask.services.database.read() as session:
         before = await flows.version_of(session, ask.visitor.scope, name, query.before)
@@ -81,14 +83,14 @@ async def compare(ask: Ask, *, name: str, query: shapes.Compared) -> shapes.Diff
     return shapes.Differences(items=list(_differences(before, after)))
 
 
-async def judge(ask: Ask, *, body: shapes.FlowWritten) -> shapes.JudgementShown:
+async def judge_flow(ask: Ask, *, body: shapes.FlowWritten) -> shapes.JudgementShown:
     """Check a flow as it is being written: its faults, its tests, its dead ends."""
     async with ask.services.database.read() as session:
         library = await library_of(ask, session)
     return judgement_shown(await judged(ask, body.document, body.tests, library))
 
 
-async def try_call(ask: Ask, *, body: shapes.Script) -> shapes.TriedCallShown:
+async def try_flow(ask: Ask, *, body: shapes.Script) -> shapes.TriedCallShown:
     """Play a call through a flow as it is being written."""
     async with ask.services.database.read() as session:
         library = await library_of(ask, session)
@@ -96,22 +98,22 @@ async def try_call(ask: Ask, *, body: shapes.Script) -> shapes.TriedCallShown:
     return shapes.TriedCallShown.model_validate(told)
 
 
-async def show_schema(ask: Ask) -> web.Response:
+async def show_flow_schema(ask: Ask) -> web.Response:
     """Give the JSON schema of flows."""
     return web.json_response(workshop(ask).schema())
 
 
-async def write_text(ask: Ask, *, body: shapes.FlowWritten) -> shapes.FlowText:
+async def write_flow_text(ask: Ask, *, body: shapes.FlowWritten) -> shapes.FlowText:
     """Write a flow as YAML, to be kept in a file."""
     return shapes.FlowText(text=workshop(ask).as_yaml(body.document))
 
 
-async def read_text(ask: Ask, *, body: shapes.TextGiven) -> shapes.FlowWritten:
+async def read_flow_text(ask: Ask, *, body: shapes.TextGiven) -> shapes.FlowWritten:
     """Read a flow from YAML or JSON; nothing is kept."""
     return shapes.FlowWritten(document=workshop(ask).from_text(body.text))
 
 
-async def speak(ask: Ask, *, body: shapes.Words) -> web.Response:
+async def speak_words(ask: Ask, *, body: shapes.Words) -> web.Response:
     """Let words be heard as a caller would hear them."""
     sound = await workshop(ask).speak(body.text, language=body.language)
     return web.Response(body=sound, content_type="audio/wav")
@@ -205,18 +207,18 @@ def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
 
 OPERATIONS = (
     Operation(method="GET", path="/flows", handler=list_flows, policy=READ),
-    Operation(method="GET", path="/flows/schema", handler=show_schema, policy=READ),
+    Operation(method="GET", path="/flows/schema", handler=show_flow_schema, policy=READ),
     Operation(
         method="POST",
         path="/flows/judge",
-        handler=judge,
+        handler=judge_flow,
         policy=READ,
         most_a_minute=JUDGED_A_MINUTE,
     ),
     Operation(
         method="POST",
         path="/flows/speak",
-        handler=speak,
+        handler=speak_words,
         policy=READ,
         media_type="audio/wav",
         most_a_minute=HEARD_A_MINUTE,
@@ -224,15 +226,20 @@ OPERATIONS = (
     Operation(
         method="POST",
         path="/flows/try",
-        handler=try_call,
+        handler=try_flow,
         policy=READ,
         most_a_minute=JUDGED_A_MINUTE,
     ),
-    Operation(method="POST", path="/flows/as-yaml", handler=write_text, policy=READ),
-    Operation(method="POST", path="/flows/from-text", handler=read_text, policy=READ),
+    Operation(method="POST", path="/flows/as-yaml", handler=write_flow_text, policy=READ),
+    Operation(method="POST", path="/flows/from-text", handler=read_flow_text, policy=READ),
     Operation(method="GET", path="/flows/{name}", handler=show_flow, policy=READ),
-    Operation(method="GET", path="/flows/{name}/differences", handler=compare, policy=READ),
     Operation(
-        method="GET", path="/flows/{name}/versions/{version}", handler=show_version, policy=READ
+        method="GET", path="/flows/{name}/differences", handler=compare_flow_versions, policy=READ
+    ),
+    Operation(
+        method="GET",
+        path="/flows/{name}/versions/{version}",
+        handler=show_flow_version,
+        policy=READ,
     ),
 )
