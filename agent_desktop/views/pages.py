@@ -32,7 +32,7 @@ PLACES = (
     Place("/reports", "Reports", "chart-bar", "r", "report"),
     Place("/statements", "Bills", "receipt", "s", "statement"),
     Place("/numbers", "Numbers", "route", "n", "number"),
-    Place("/flows", "Flows", "route", "f", "flow"),
+    Place("/flows", "Flows", "git-branch", "f", "flow"),
     Place("/settings", "Settings", "settings", "e", "queue"),
 )
 
