@@ -153,7 +153,8 @@ class PushServer:
         """Say that a desktop opened; bring an offline agent to the board, not ready."""
         await self._report(visitor.agent_id, is_open=True)
         row = self._feed.mirror.agents.get(visitor.agent_id)
-        if row is not None and row.state is AgentState.OFFLINE:
+        # One in a call or its wrap-up may be found there by an engine that began anew.
+        if row is not None and row.wanted is AgentState.OFFLINE:
             await self._services.bus.request(SignIn(agent_id=row.agent_id, by=row.agent_id))
 
     async def _miss(self, agent_id: str) -> None:

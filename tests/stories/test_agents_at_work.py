@@ -1,12 +1,13 @@
 """Missed rings, forced states and wrap-ups of every kind, with real phones and pages."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from callers import calling, nothing_left_behind, waiting
-from center import Center, opened
+from callers import ZHANG_SAN, calling, nothing_left_behind, waiting
+from center import Center, opened, until
 from desk import Desk
 from playwright.async_api import Browser, expect
 
@@ -29,9 +30,10 @@ async def configure(center: Center, path: str, change: dict[str, Any]) -> None:
         assert told["applied"], told
 
 
-async def agent_id(center: Center, name: str) -> str:
+async def row_of(center: Center, name: str) -> dict[str, Any]:
     agents = (await center.get("/agents"))["items"]
-    return str(next(one["agent_id"] for one in agents if one["name"] == name))
+    found: dict[str, Any] = next(one for one in agents if one["name"] == name)
+    return found
 
 
 async def choose(desk: Desk, trigger: str, item: str) -> None:
@@ -44,7 +46,7 @@ async def test_missed_twice_then_set_ready_by_the_supervisor_and_rung_at_once(
 ) -> None:
     async with opened(Center.plan(home)) as center:
         await configure(center, "queues/service", {"ring_seconds": 5})
-        wang_id = await agent_id(center, "王敏")
+        wang_id = (await row_of(center, "王敏"))["agent_id"]
         await configure(center, f"agents/{wang_id}", {"missed_limit": 2})
         chief = await Desk.open(browser, center, "chenjing", lands="/board")
         wang = await Desk.open(browser, center, "wangmin")
@@ -112,4 +114,33 @@ async def test_a_wrap_up_asked_for_and_one_that_lasts(home: Path, browser: Brows
             await wang.page.click('[data-key="extend"]')
             await wang.page.wait_for_selector('[data-key="extend"]', state="detached")
             await wang.state("ready", seconds=30)
+        await wang.close()
+
+
+async def test_a_wrap_up_outlives_the_engine(home: Path, browser: Browser) -> None:
+    async with opened(Center.plan(home)) as center:
+        forced = {"kind": "timed_forced", "seconds": 90, "extension_seconds": 0}
+        await configure(center, "queues/service", {"wrap_up": forced})
+        wang = await Desk.open(browser, center, "wangmin")
+        await wang.ready()
+        async with calling(center) as caller:
+            await caller.press("2")
+            await wang.rings()
+            await wang.answer()
+        await wang.state("wrap_up")
+        before = await row_of(center, "王敏")
+        await center.ended_call(ZHANG_SAN)  # its record is stored, and so is what came with it
+        center.kill("all")
+        center.start("all", "run")
+        await center.healthy()
+
+        async def back() -> bool:
+            row = await row_of(center, "王敏")
+            return bool(row["state"] == "wrap_up" and row["wanted"] == "not_ready")
+
+        await until("he wraps up as before, and is signed in for after it", back, seconds=40)
+        after = await row_of(center, "王敏")
+        assert after["call_id"] == before["call_id"]
+        ends = [datetime.fromisoformat(row["wrap_up_ends_at"]) for row in (before, after)]
+        assert abs(ends[1] - ends[0]) < timedelta(seconds=2)
         await wang.close()
