@@ -11,6 +11,7 @@ import { t } from "../words/i18n";
 import { directionIcon, directionWord, outcomeState, outcomeWord, partyWord } from "../words/trade";
 import { factName, factValue } from "../desk/facts";
 import { charge } from "./charge";
+import { choices } from "./choices";
 import { eventFigures, eventWord } from "./events";
 import { dispositionOptions, queueOptions } from "./filters";
 import { backLink, panel } from "./head";
@@ -42,9 +43,10 @@ export const mount: Mount = ({ root, desk, signal }) => {
 
 function page(shown: Shown, mayDial: boolean): HTMLElement {
   const { call } = shown;
+  const why = choices(call);
   return h("div", { class: "two-columns" },
     h("div", { class: "column-main" }, head(call), panel(t("Legs"), "route", legs(call)),
-      panel(t("Events"), "history", events(call))),
+      why && panel(t("Why this agent"), "user", why), panel(t("Events"), "history", events(call))),
     h("div", { class: "column-side" }, panel(t("Facts"), "info-circle", facts(shown, mayDial)),
       panel(t("Charge"), "receipt", charge(call))));
 }
@@ -122,5 +124,6 @@ function events(call: CallDetail): HTMLElement {
   return h("ol", { class: "events" }, call.events.map((event) => h("li", {},
     h("time", { class: "figures muted", datetime: event.at }, exactly(event.at).slice(11)),
     h("span", {}, eventWord(event.kind)),
-    h("span", { class: "muted" }, eventFigures(event.payload)))));
+    h("span", { class: "muted" }, event.kind === "offered_to_agent"
+      ? String(event.payload["agent_name"] ?? "") : eventFigures(event.payload)))));
 }
