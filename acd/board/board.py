@@ -229,6 +229,7 @@ class Board:
         floor = self._floor
         limits.watch(floor, now)
         callbacks.settle(floor, now)
+        overflow.turn_away(floor, now)
         match(floor, now)
         if misses.wake(floor, now):
             match(floor, now)

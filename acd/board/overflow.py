@@ -28,6 +28,20 @@ def judge(floor: Floor, now: Moment) -> None:
             _judge_one(floor, call, now, newcomer=call.call_id in newcomers)
 
 
+def turn_away(floor: Floor, now: Moment) -> None:
+    """Send on whose queue is closed, before anybody is asked for them."""
+    if floor.stale_since is not None:
+        return
+    judged = [floor.calls[call_id] for call_id in floor.judged if call_id in floor.calls]
+    for call in sorted(judged, key=_place):
+        if call.stint is None or call.offer is not None or call.callback is not None:
+            continue
+        if not floor.queue(call.stint.queue).is_open:
+            link = _first_that_can(floor, call, OverflowReason.CLOSED, now)
+            if link is not None:
+                _divert(floor, call, link, OverflowReason.CLOSED)
+
+
 def priority_of(call: Call, queue: str) -> int:
     """Return what the overflow that led into this queue adds to the call's priority."""
     diverted, call.diverted = call.diverted, None

@@ -138,6 +138,24 @@ def test_callers_still_waiting_at_closing_time_go_the_chains_way_in_their_order(
     assert conserved(day)
 
 
+def test_a_closed_queue_sends_the_newcomer_on_though_an_agent_is_free() -> None:
+    service = QueueSettings(name="service", overflow=(VOICEMAIL,))
+    day = shift(service)
+    closed = replace(service, hours=Hours(closed_now=True))
+    staff = {"1001": ("service",)}
+    day.effects.clear()
+    day.effects.extend(day.board.configure(roster(agents=staff, queues=(closed,)), day.now))
+    day.enter(1)
+    assert diverted(day) == [(1, "closed", "voicemail-")]
+    assert not day.asked(OfferCall)
+    day.effects.clear()
+    without = replace(closed, overflow=())  # nowhere to go: better served than lost
+    day.board.configure(roster(agents=staff, queues=(without,)), day.now)
+    day.enter(2)
+    assert [offer.call_id for offer in day.asked(OfferCall)] == [call_id(2)]
+    assert conserved(day)
+
+
 def test_a_clock_stepped_by_an_hour_opens_and_closes_nothing() -> None:
     hours = Hours(periods=(Period(weekday=0, since=time(9), until=time(17, 30)),))
     service = QueueSettings(name="service", hours=hours, overflow=(VOICEMAIL,))
