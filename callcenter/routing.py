@@ -12,12 +12,14 @@ import structlog
 
 from acd.notices import QueueRow
 from crm_core import numbers
+from crm_core.clock import utc_now
 from crm_core.database import Database
 from crm_core.numbers import RoutedCall
 from crm_core.tenancy import Scope
 from ivr.errors import VoiceFailed
 from ivr.leading import announcements
 from ivr.numbers import QueueLoad
+from ivr.numbers.facts import wait_expected
 from ivr.numbers.targets import named
 from ivr.plan_store import Stored, read_stored
 from ivr.prompts import PromptStore, words_of
@@ -45,24 +47,19 @@ class StoredHistory:
 class BoardLoad:
     """The board's live rows as loads of queues; empty until the engine is there."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
         self.rows: Callable[[], list[QueueRow]] = list
 
     def load(self, queues: frozenset[str]) -> Mapping[str, QueueLoad]:
         """Give the load of these queues."""
-        return {row.name: _load(row) for row in self.rows() if row.name in queues}
+        now = self._clock()
+        return {row.name: _load(row, now) for row in self.rows() if row.name in queues}
 
 
-def _load(row: QueueRow) -> QueueLoad:
-    return QueueLoad(waiting=row.waiting, ready=row.ready, expected_wait=expected_wait(row))
-
-
-def expected_wait(row: QueueRow) -> float | None:
-    """Give what the board expects a new caller to wait, in seconds; 0 when an agent is free."""
-    if row.ready and not row.waiting:
-        return 0.0
-    told: float | None = getattr(row, "expected_wait_seconds", None)
-    return told
+def _load(row: QueueRow, now: datetime) -> QueueLoad:
+    expected = wait_expected(row.waiting, row.ready, row.oldest_since, now)
+    return QueueLoad(waiting=row.waiting, ready=row.ready, expected_wait=expected)
 
 
 class StoredLedger:

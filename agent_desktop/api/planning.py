@@ -27,6 +27,7 @@ from ivr.numbers import (
     decide,
     read_plan,
 )
+from ivr.numbers.facts import wait_expected
 from ivr.numbers.lint import Known, lint, lint_plan
 from ivr.numbers.lint_rules import Finding
 from ivr.plan_store import Stored, known_around, read_stored
@@ -99,12 +100,12 @@ async def tell_engine(ask: Ask) -> bool:
 
 def live_load(ask: Ask) -> dict[str, QueueLoad]:
     """Return how busy the queues are now, as this process last heard."""
-    rows = ask.request.app[FEED].mirror.queues.values()
+    rows, now = ask.request.app[FEED].mirror.queues.values(), ask.services.clock()
     return {
         row.name: QueueLoad(
             waiting=row.waiting,
             ready=row.ready,
-            expected_wait=0.0 if row.ready and not row.waiting else None,
+            expected_wait=wait_expected(row.waiting, row.ready, row.oldest_since, now),
         )
         for row in rows
     }

@@ -31,6 +31,12 @@ Seen: TypeAlias = tuple[bool | None, str]
 A bare tuple, as four of them are made for each call.
 """
 Test: TypeAlias = Callable[[Situation], Seen]
+_BY = {
+    (is_open, by): f"{'open' if is_open else 'closed'}, {by}"
+    for is_open in (True, False)
+    for by in ("week", "holiday", "exception")
+}
+_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(DAY_MINUTES))
 _UNKNOWN: Seen = (None, "unknown")
 
 
@@ -76,8 +82,10 @@ def _hours(condition: HoursCondition, calendar: Calendar | None) -> Test:
         return lambda _: _UNKNOWN
 
     def test(situation: Situation) -> Seen:
-        is_open, by, name = calendar.at(situation.at)
-        words = ("open, " if is_open else "closed, ") + (f"{by} {name}" if name else by)
+        is_open, by, name = calendar.state(situation.at)
+        words = _BY[is_open, by]
+        if name:
+            words = f"{words} {name}"
         return (is_open is wanted, words)
 
     return test
@@ -114,7 +122,7 @@ def _time(condition: TimeCondition, zone: str) -> Test:
         local = situation.local(zone)
         minute = local.hour * 60 + local.minute
         inside = first <= minute < after or minute + DAY_MINUTES < after
-        return (inside, f"{minute // 60:02}:{minute % 60:02}")
+        return (inside, _CLOCK[minute])
 
     return test
 
@@ -213,7 +221,7 @@ def _load(condition: LoadCondition) -> Test:
         if value is None:
             return _UNKNOWN
         holds = value > condition.value if over else value < condition.value
-        return (holds, f"{value:g}")
+        return (holds, str(value))
 
     return test
 

@@ -44,16 +44,20 @@ class Calendar:
 
     def at(self, moment: datetime) -> Opening:
         """Say whether it is open at an aware moment; wall-clock times hold across DST."""
+        return Opening._make(self.state(moment))
+
+    def state(self, moment: datetime) -> tuple[bool, str, str]:
+        """Give what `at` says as a bare tuple, for the way of a call."""
         local = moment.astimezone(self._zone)
         today, minute = local.date(), local.hour * 60 + local.minute
         hours, by, name = self._on(today)
         if _inside(hours, minute):
-            return Opening(True, by, name)
+            return True, by, name
         if self._over:  # some day's hours run past midnight
             spilled, spilled_by, spilled_name = self._on(today - _DAY)
             if _inside(spilled, minute + DAY_MINUTES):
-                return Opening(True, spilled_by, spilled_name)
-        return Opening(False, by, name)
+                return True, spilled_by, spilled_name
+        return False, by, name
 
     def warm(self, years: Iterable[int]) -> None:
         """Work the holidays of these years out now, not when a call waits for them."""

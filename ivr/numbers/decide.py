@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from ivr.numbers.book import (
@@ -44,8 +43,7 @@ class Spent(NamedTuple):
     pick: Pick
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Where the call goes, why, and how that was found."""
 
     target: Target | None  # None: the number is not known and there is no default
@@ -97,10 +95,9 @@ class _Course:
             refused = self._screened(screening)
             if refused is not None:
                 return refused
-        for rule in self.entry.rules:
-            decision = self._rule(rule)
-            if decision is not None:
-                return decision
+        decision = self._walk(self.entry.rules)
+        if decision is not None:
+            return decision
         return self._decided(plan.otherwise, "otherwise", "otherwise")
 
     def _unplanned(self) -> Decision:
@@ -134,22 +131,27 @@ class _Course:
                 return self._decided(screening.repeats, "repeats", "screening")
         return None
 
-    def _rule(self, rule: CompiledRule) -> Decision | None:
-        situation, trace = self.situation, self.trace
-        for place, about, condition, test in rule.tests:
-            holds, words = test(situation)
-            trace.append((place, about, holds, words, condition))
-            if holds is not True:
-                return None
+    def _walk(self, rules: tuple[CompiledRule, ...]) -> Decision | None:
+        situation, note = self.situation, self.trace.append
+        for rule in rules:
+            for place, about, condition, test in rule.tests:
+                holds, words = test(situation)
+                note((place, about, holds, words, condition))
+                if holds is not True:
+                    break
+            else:
+                decision = self._taken(rule)
+                if decision is not None:
+                    return decision
+        return None
+
+    def _taken(self, rule: CompiledRule) -> Decision | None:
+        """Lead a call for which all conditions of a rule hold; None when it goes on behind."""
         if rule.target is not None:
             return self._decided(rule.target, "rule", f"{rule.place}.to", rule.id)
         if rule.split is not None:
             return self._divided(rule, rule.split)
-        for inner in rule.rules:
-            decision = self._rule(inner)
-            if decision is not None:
-                return decision
-        return None
+        return self._walk(rule.rules)
 
     def _divided(self, rule: CompiledRule, split: CompiledSplit) -> Decision | None:
         closed = self._closed_shares(rule, split)

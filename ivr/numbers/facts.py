@@ -38,6 +38,19 @@ class QueueLoad:
     expected_wait: float | None = None
 
 
+def wait_expected(
+    waiting: int, ready: int, oldest_since: datetime | None, now: datetime
+) -> float | None:
+    """Estimate what a new caller of a queue would wait, in seconds; None when nobody can tell.
+
+    Nothing while an agent is free and nobody waits; else as long as the caller at the head of the
+    line has waited so far (the head-of-line delay, a plain and sturdy predictor).
+    """
+    if not waiting:
+        return 0.0 if ready else None
+    return None if oldest_since is None else max(0.0, (now - oldest_since).total_seconds())
+
+
 HOME_REGION = "CN"  # of numbers without a country, where no plan says another
 NO_LOAD: Mapping[str, QueueLoad] = MappingProxyType({})
 

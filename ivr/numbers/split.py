@@ -10,15 +10,13 @@ sequence of outages: served + owed to it - owed by it = booked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 Counts: TypeAlias = tuple[int, ...]
 Debts: TypeAlias = tuple[Counts, ...]  # [creditor][debtor] -> calls
 
 
-@dataclass(frozen=True, slots=True)
-class SplitState:
+class SplitState(NamedTuple):
     """The counters of one split; whole numbers only, so JSON keeps them exactly."""
 
     booked: Counts  # modulo the sum of the weights, after which everything begins anew

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -139,6 +139,15 @@ async def test_calls_wait_for_a_database_that_is_away(
 def test_the_board_tells_the_load_of_the_queues_that_are_asked_for() -> None:
     load = BoardLoad()
     assert load.load(frozenset({"a"})) == {}
-    load.rows = lambda: [QueueRow(name="a", title="A", ready=1), QueueRow(name="b", title="B")]
-    found = load.load(frozenset({"a", "c"}))
-    assert (list(found), found["a"].ready, found["a"].expected_wait) == (["a"], 1, 0.0)
+    now = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    load = BoardLoad(lambda: now)
+    since = now - timedelta(seconds=75)
+    load.rows = lambda: [
+        QueueRow(name="free", title="A", ready=1),
+        QueueRow(name="busy", title="B", waiting=2, oldest_since=since),
+        QueueRow(name="empty", title="C"),
+        QueueRow(name="other", title="D"),
+    ]
+    found = load.load(frozenset({"free", "busy", "empty", "none"}))
+    waits = {name: one.expected_wait for name, one in found.items()}
+    assert waits == {"free": 0.0, "busy": 75.0, "empty": None}
