@@ -76,7 +76,9 @@ export class Canvas {
         "elk.algorithm": "layered", "elk.direction": "DOWN", "elk.spacing.nodeNode": "28",
         "elk.layered.spacing.nodeNodeBetweenLayers": "56", "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
       },
-      children: ids.map((id) => ({ id, width: WIDTH, height: HEIGHT })), edges,
+      children: ids.map((id) => ({ id, width: WIDTH, height: HEIGHT,
+        layoutOptions: { "elk.layered.layering.layerConstraint": id === this.flow.start ? "FIRST" : "NONE" } })),
+      edges,
     });
     for (const child of laid.children ?? []) {
       this.places.set(child.id, { x: child.x ?? 0, y: child.y ?? 0 });
@@ -145,9 +147,9 @@ export class Canvas {
         text: { refX: 0, refY: 0, textAnchor: "start", textVerticalAnchor: "middle", fontFamily: "inherit" },
         body: { class: this.classOf(id, wrong), refWidth: "100%", refHeight: "100%", rx: 8 },
         edge: { class: `flow-edge s-${kindColour(node.kind)}`, width: 4, refHeight: "100%", rx: 2 },
-        kind: { class: "flow-kind", text: this.heading(id, node.kind), x: 14, y: 17 },
-        name: { class: "flow-name", text: cut(id), x: 14, y: 34 },
-        words: { class: "flow-words", text: cut(this.subtitle(id)), x: 14, y: 50 },
+        kind: { class: "flow-kind", text: this.heading(id, node.kind), x: 14, y: 14 },
+        name: { class: "flow-name", text: cut(id), x: 14, y: 30 },
+        words: { class: "flow-words", text: cut(this.subtitle(id)), x: 14, y: 46 },
       },
     });
   }
@@ -177,7 +179,7 @@ export class Canvas {
       connector: { name: "rounded", args: { radius: 8 } },
       attrs: { line: { class: "flow-line", targetMarker: { name: "classic", size: 6 } } },
       labels: [{
-        position: 16, markup: [{ tagName: "text", selector: "label" }],
+        position: -30, markup: [{ tagName: "text", selector: "label" }],
         attrs: { label: { class: "flow-label", text: wayWord(way.place), textAnchor: "start", x: 6 } },
       }],
       tools: [{ name: "target-arrowhead", args: { attrs: { class: "flow-handle", d: "M 0 -5 10 0 0 5 Z" } } }],

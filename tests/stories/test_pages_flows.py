@@ -1,0 +1,134 @@
+"""The flow editor as its user works with it: by mouse, and by keyboard alone."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from center import until
+from pages import Pages, fill, pages_of
+from playwright.async_api import Browser, Page, expect
+
+from acd.commands import ReloadConfiguration
+from crm_core import flows
+from crm_core.tenancy import Scope
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def demo_file() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
+        path = Path(folder) / "demo.sqlite3"
+        with asyncio.Runner() as runner:
+            runner.run(fill(path))
+        yield path
+
+
+@pytest.fixture
+async def pages(demo_file: Path, tmp_path: Path) -> AsyncIterator[Pages]:
+    async with pages_of(demo_file, tmp_path) as running:
+        yield running
+
+
+async def opened(pages: Pages, browser: Browser, language: str = "en") -> Page:
+    page = await pages.open(
+        browser, "admin", "/flows/hotline", language=language, width=1440, height=900
+    )
+    await expect(page.locator(".flow-canvas .x6-node")).not_to_have_count(0)
+    await expect(page.locator(".flow-verdict")).to_be_visible()
+    return page
+
+
+async def version_in_force(pages: Pages) -> int:
+    async with pages.database.read() as session:
+        return next((one.version for one in await flows.in_force(session, Scope())), 0)
+
+
+async def test_a_step_is_chosen_in_the_graph_changed_and_kept_as_a_draft(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser)
+    await page.locator(".x6-node[data-cell-id=greeting]").click()
+    words = page.get_by_label("Words in English")
+    await words.first.fill("Welcome, and good day.")
+    await words.first.blur()
+    await expect(page.locator(".flow-bar")).to_contain_text("draft kept", timeout=15_000)
+    async with pages.database.read() as session:
+        draft = await flows.draft_of(session, Scope(), "hotline")
+    assert draft is not None
+    assert "Welcome, and good day." in str(draft.document["prompts"])
+    assert await version_in_force(pages) == 0
+
+
+async def test_a_fault_is_shown_as_one_types_and_leads_to_its_step(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser)
+    await page.locator(".flow-outline li", has_text="hold-sales").click()
+    await page.get_by_role("button", name="Delete").click()
+    problem = page.locator(".flow-problem", has_text="there is no node 'hold-sales'").first
+    await expect(problem).to_be_visible()
+    await expect(page.locator(".flow-verdict")).to_contain_text("Not to be published yet")
+    await problem.click()
+    await expect(page.locator(".flow-outline [aria-selected=true]")).to_contain_text("topic-sales")
+
+
+async def test_a_flow_is_changed_and_published_by_keyboard_alone(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser)
+    await page.keyboard.press("n")
+    await page.keyboard.press("Home")
+    await expect(page.locator(".flow-outline [aria-selected=true]")).to_contain_text("greeting")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Name of the step")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("says hello")
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".flow-bar")).to_contain_text("draft kept", timeout=15_000)
+    await page.get_by_role("button", name="Publish").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("What is new")).to_be_focused()
+    await page.keyboard.type("a note")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".flow-bar")).to_contain_text("callers get version 2")
+
+    async def told() -> bool:
+        return bool(pages.engine.of(ReloadConfiguration))
+
+    await until("the engine was told", told)
+    assert await version_in_force(pages) == 2  # what was shipped is version 1
+
+
+async def test_a_call_is_tried_and_its_way_lights_up(pages: Pages, browser: Browser) -> None:
+    page = await opened(pages, browser)
+    await page.get_by_role("button", name="Try a call").click()
+    await page.get_by_label("What the caller does").fill(".2")
+    await page.get_by_role("button", name="Call", exact=True).click()
+    await expect(page.locator(".flow-tried li").last).to_contain_text("service")
+    await page.keyboard.press("Escape")
+    assert await page.locator(".flow-node.is-lit").count() >= 3
+
+
+async def test_versions_show_what_changed_and_one_can_go_back(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser, "zh_CN")
+    await page.locator(".flow-outline li").first.click()
+    await page.get_by_label("备注").fill("新的备注")
+    await page.get_by_label("备注").blur()
+    await expect(page.locator(".flow-bar")).to_contain_text("草稿已保存", timeout=15_000)
+    await page.get_by_role("button", name="发布").click()
+    await page.get_by_label("更新内容").press("Enter")
+    await expect(page.locator(".flow-bar")).to_contain_text("来电使用版本 2")
+    await page.get_by_role("button", name="版本").click()
+    await page.get_by_role("button", name="变化").click()
+    await expect(page.locator(".is-after", has_text="新的备注")).to_be_visible()
+    await page.get_by_role("button", name="恢复此版本").click()
+    await page.get_by_role("button", name="恢复", exact=True).click()
+    await expect(page.locator(".flow-bar")).to_contain_text("来电使用版本 1")
+    assert await version_in_force(pages) == 1
