@@ -41,6 +41,7 @@ from cti.switch import Switch
 
 HEARTBEAT_SECONDS = 1.0
 LOOK_UP_DELAY = 0.005  # seconds: the redirect goes first
+TURNS_TO_RING = 8  # of the loop: the pop is handed over, then the redirect is written
 LAG_LIMIT = 2.0  # seconds the board's wishes may wait before the queues count as unserved
 
 _log = structlog.get_logger(__name__)
@@ -205,7 +206,15 @@ class Engine:
     async def _read_events(self) -> None:
         async for event in self._feed.events():
             self._hear(event)
+            await self._let_ring()
         raise _FeedClosed
+
+    async def _let_ring(self) -> None:
+        """Let a redirect that was just decided be written before more events are read."""
+        for _ in range(TURNS_TO_RING):
+            if not self._performer.offering:
+                return
+            await asyncio.sleep(0)
 
     def _hear(self, event: Event) -> None:
         now = self._clock.now()

@@ -76,6 +76,7 @@ class Performer:
         self._diversions = Diversions(switch, note, divert_failed, say)
         self._look_up = look_up
         self._waiting: deque[tuple[float, fx.Effect]] = deque()
+        self.offering = 0  # offers that are not written yet
         self._changed = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._agents: dict[str, AgentRow] = {}
@@ -103,6 +104,7 @@ class Performer:
         """Take effects to be done after those that wait."""
         asked = self._clock.now().clock
         self._waiting.extend((asked, effect) for effect in effects)
+        self.offering += sum(isinstance(effect, fx.OfferCall) for effect in effects)
         self._changed.set()
 
     def lag(self) -> float:
@@ -133,6 +135,8 @@ class Performer:
     async def _offer(self, offer: fx.OfferCall) -> None:
         self._expect(offer.call_id, offer.transfer)
         self._beside(self._offering(offer), "offer")
+        await asyncio.sleep(0)  # the redirect is written now; what else is to be told comes after
+        self.offering -= 1
 
     async def _offering(self, offer: fx.OfferCall) -> None:
         context, phones = "offer", f"agent-{offer.extension}"

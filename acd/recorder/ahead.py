@@ -29,6 +29,7 @@ class WriteAhead:
         self._file: int | None = None
         self._bytes = 0
         self._failed = False
+        self._closed = False
 
     def left(self) -> list[Job]:
         """Return what a killed process had not written yet."""
@@ -61,12 +62,15 @@ class WriteAhead:
         self.abandon()
 
     def abandon(self) -> None:
-        """Let go of the file as it is: it is the next leader's now."""
+        """Let go of the file as it is, for good: it is the next leader's now."""
+        self._closed = True
         file, self._file = self._file, None
         if file is not None:
             os.close(file)
 
     def _write(self, lines: bytes) -> None:
+        if self._closed:
+            return
         try:
             self._bytes += os.write(self._opened(), lines)
             self._failed = False

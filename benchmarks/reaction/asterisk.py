@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from asterisk_conf.plan import AsteriskPlan, AsteriskPorts, FallbackQueue
 from callcenter.asterisk import AsteriskServer
@@ -122,11 +123,16 @@ class BenchAsterisk(AsteriskServer):
         return text
 
 
+Bench = TypeVar("Bench", bound=BenchAsterisk)
+
+
 @contextmanager
-def running(extensions: list[str], *, phones_port: int) -> Iterator[BenchAsterisk]:
+def running(
+    extensions: list[str], *, phones_port: int, kind: type[Bench] = BenchAsterisk
+) -> Iterator[Bench]:
     """Run it in a short-named directory of its own, and leave nothing."""
     with tempfile.TemporaryDirectory(prefix="cc-") as home:
-        server = BenchAsterisk(Path(home), extensions, phones_port=phones_port)
+        server = kind(Path(home), extensions, phones_port=phones_port)
         server.start()
         try:
             yield server

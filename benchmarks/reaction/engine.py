@@ -7,6 +7,7 @@ is, and ends when its input is closed.
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import sys
 from pathlib import Path
@@ -24,8 +25,7 @@ from crm_core.contexts import CallContext, CallContexts
 from crm_core.database import Database
 from crm_core.directory import CallerCard
 from crm_core.tenancy import Scope
-from cti.feed import AmiFeed
-from cti.switch import AmiSwitch
+from reaction.stopwatch import Stopwatch, TimedEngine, TimedFeed, TimedSwitch
 
 STRANGER = CallerCard(number="", raw_number="", kind="")
 
@@ -80,11 +80,15 @@ async def staff(home: Path, queue: str, extensions: list[str]) -> None:
 async def serve(home: Path, port: int, secret: str) -> None:
     """Run the engine until our input is closed."""
     database, bus = database_in(home), InProcessBus()
-    feed = AmiFeed("127.0.0.1", port, "callcenter", secret)
-    engine = Engine(
+    stopwatch = Stopwatch()
+    feed = TimedFeed("127.0.0.1", port, "callcenter", secret)
+    switch = TimedSwitch(feed.connection)
+    feed.stopwatch = switch.stopwatch = stopwatch
+    feed.connection._on_bytes = stopwatch.count  # noqa: SLF001 - the feed has no use for it
+    engine = TimedEngine(
         feed=feed,
         tracker=feed.tracker,
-        switch=AmiSwitch(feed.connection),
+        switch=switch,
         bus=bus,
         store=CrmStore(database, Scope()),
         contexts=KnownCallers(),
@@ -92,6 +96,7 @@ async def serve(home: Path, port: int, secret: str) -> None:
         spool=home / "spool",
         zone=ZoneInfo("UTC"),
     )
+    engine.stopwatch = stopwatch
     await engine.prepare()
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.run())
@@ -101,6 +106,8 @@ async def serve(home: Path, port: int, secret: str) -> None:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)
         await feed.close()
+    measured = {"to_write": stopwatch.to_write, "to_answer": stopwatch.to_answer}
+    print(json.dumps({**measured, "bytes": [stopwatch.received]}))
     await database.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cti.actions import Redirect
@@ -62,6 +63,19 @@ class Watcher:
             except ActionRefused:
                 continue
             trips.append((time.perf_counter() - began) * 1000)
+        return trips
+
+    async def bare_beside(self, seconds: float, *, each: float) -> list[float]:
+        """Send the caller who came last from the wait to the wait, now and then; trips in ms."""
+        trips: list[float] = []
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            await asyncio.sleep(each)
+            last = max(self.callers, default="")
+            with suppress(ActionRefused):
+                began = time.perf_counter()
+                await self.connection.action(Redirect(channel=last, context="wait", exten="s"))
+                trips.append((time.perf_counter() - began) * 1000)
         return trips
 
     def _hear(self, message: AmiMessage) -> None:

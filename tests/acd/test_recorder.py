@@ -126,9 +126,14 @@ from acd.recorder.jobs import JOB
 async def never(jobs):
     await asyncio.Event().wait()
 
-recorder = Recorder(never, spool=Path(sys.argv[1]), told=never)
-recorder.add(*(JOB.validate_json(line) for line in sys.stdin))
-os.kill(os.getpid(), signal.SIGKILL)
+async def main():
+    recorder = Recorder(never, spool=Path(sys.argv[1]), told=never)
+    writing = asyncio.create_task(recorder.run())
+    recorder.add(*(JOB.validate_json(line) for line in sys.stdin))
+    await asyncio.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
 """
 
 
@@ -191,6 +196,7 @@ async def test_an_engine_that_lost_the_lead_leaves_its_successors_file_alone(
         async with asyncio.timeout(5):
             await fenced.run()
     successor.add(job(3))
+    await asyncio.sleep(0.02)
     store = FakeStore()
     after_a_kill = recorder_to(store, tmp_path)
     async with writing(after_a_kill), asyncio.timeout(5):
