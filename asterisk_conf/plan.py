@@ -11,6 +11,7 @@ LONGEST_SOCKET_PATH = 107
 
 _EXTENSION = re.compile(r"[0-9]{2,8}")
 _QUEUE = re.compile(r"[a-z0-9-]{1,40}")
+_SYSTEM = re.compile(r"[a-z][a-z0-9]{0,11}")
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _PEER = re.compile(r"[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
@@ -100,6 +101,7 @@ class AsteriskPlan:
     demo: bool = False
     trunk_peer: str = ""
     outbound_number: str = ""  # caller number shown on outgoing calls
+    system_name: str = ""  # of one Asterisk of several; makes its calls' ids its own
 
     def __post_init__(self) -> None:
         _require(_SECRET, self.ami_secret, "AMI secret")
@@ -107,6 +109,8 @@ class AsteriskPlan:
             _require(_PEER, self.trunk_peer, "trunk peer")
         if self.outbound_number:
             _require(_NUMBER, self.outbound_number, "outbound number")
+        if self.system_name:
+            _require(_SYSTEM, self.system_name, "Asterisk's name")
         self._check_home()
 
     def _check_home(self) -> None:

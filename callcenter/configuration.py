@@ -30,6 +30,7 @@ def asterisk_plan(
             demo=settings.demo,
             trunk_peer=settings.trunk_peer,
             outbound_number=settings.service_number,
+            system_name=settings.asterisk_name,
         )
     except InvalidPlan as error:
         raise CommandFailed(str(error)) from error

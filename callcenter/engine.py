@@ -27,8 +27,8 @@ from callcenter.flow_services import FlowServices
 from callcenter.inbound import StoredDirectory, StoredJournal
 from callcenter.live_flows import LiveFlows
 from callcenter.routing import NumberRouting
-from callcenter.secrets import Secrets
 from callcenter.settings import Settings
+from callcenter.telephony import link_to
 from callcenter.voices import prompt_store
 from callcenter.waiting import BusPromises, Doors, announcements_of
 from crm_core.contexts import CallContexts
@@ -36,7 +36,8 @@ from crm_core.database import Database
 from crm_core.tenancy import Scope
 from cti.agi import AgiServer
 from cti.feed import AmiFeed
-from cti.switch import AmiSwitch
+from cti.nodes import NodesFeed
+from cti.switch import Switch
 from ivr.callbacks import CallbackSession
 from ivr.flows import FlowBook
 from ivr.journal import Notebook
@@ -46,7 +47,6 @@ from ivr.session import InboundSession
 
 log = structlog.get_logger(__name__)
 
-AMI_USER = "callcenter"
 DEFAULT_FLOW = "hotline"
 ZONE = ZoneInfo("Asia/Shanghai")
 DOOR_SECONDS = 0.5  # between two tries to take over the FastAGI port
@@ -88,8 +88,8 @@ async def _lead_once(
             ),
             asyncio.TaskGroup() as group,
         ):
-            feed = AmiFeed(HOST, settings.ami_port, AMI_USER, Secrets(settings.home).ami_secret)
-            engine = await _engine(settings, database, bus, contexts, feed, lead)
+            feed, switch = link_to(settings)
+            engine = await _engine(settings, database, bus, contexts, (feed, switch), lead)
             routing.load.rows = engine.board.queues
             engine.on_reload(flows.reload)
             engine.on_reload(routing.reload)
@@ -123,15 +123,16 @@ async def _engine(  # noqa: PLR0917 - what one engine is made of
     database: Database,
     bus: Bus,
     contexts: CallContexts,
-    feed: AmiFeed,
+    link: tuple[AmiFeed | NodesFeed, Switch],
     lead: StoredLead,
 ) -> Engine:
     plan = await read_plan(settings)
     credentials = PhoneCredentials(plan.realtime_database)
+    feed, switch = link
     return Engine(
         feed=feed,
         tracker=feed.tracker,
-        switch=AmiSwitch(feed.connection),
+        switch=switch,
         bus=bus,
         store=CrmStore(database, Scope(), token=lead.token),
         contexts=contexts,

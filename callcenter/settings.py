@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"\+?[0-9]{2,20}")
 _VOICE = re.compile(r"espeak|piper [a-z]{2,3}=[^,]+(,[a-z]{2,3}=[^,]+)*|https?://\S+")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _PEER = re.compile(r"[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
+_NODE_NAME = re.compile(r"[a-z][a-z0-9]{0,11}")
+_NODE = re.compile(r"[a-z][a-z0-9]{0,11}=[A-Za-z0-9.-]{1,253}:[0-9]{1,5}")
 _FEWEST_RTP_PORTS = 10
 _SQLITE = "sqlite+aiosqlite:///"
 _BUSES = ("redis://", "rediss://", "unix://")
@@ -46,6 +48,8 @@ class Settings(BaseSettings):
     asterisk_http_port: Port = 8088
     ami_port: Port = 5038
     agi_port: Port = 4573
+    asterisk_name: str = ""  # of one Asterisk of several, such as a; empty: there is one
+    asterisk_nodes: str = ""  # the others, such as b=127.0.0.1:5048,c=127.0.0.1:5058
     rtp_ports: str = "10000-10999"
     trunk_peer: str = ""  # host:port of the carrier; empty: none
     service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
@@ -60,6 +64,21 @@ class Settings(BaseSettings):
         found = _RANGE.fullmatch(text)
         if found is None or int(found[2]) - int(found[1]) < _FEWEST_RTP_PORTS:
             raise ValueError("give two ports such as 10000-10999, at least ten apart")
+        return text
+
+    @field_validator("asterisk_name")
+    @classmethod
+    def _node_name(cls, text: str) -> str:
+        if text and not _NODE_NAME.fullmatch(text):
+            raise ValueError("give a short name of small letters and digits, such as a")
+        return text
+
+    @field_validator("asterisk_nodes")
+    @classmethod
+    def _names_and_ports(cls, text: str) -> str:
+        for node in text.split(",") if text else ():
+            if not _NODE.fullmatch(node):
+                raise ValueError(f"{node!r} is no node: give NAME=HOST:PORT, parted by commas")
         return text
 
     @field_validator("database_url")
@@ -104,6 +123,26 @@ class Settings(BaseSettings):
         if not _NUMBER.fullmatch(text):
             raise ValueError("give a number of 2 to 20 digits, maybe with + in front")
         return text
+
+    @model_validator(mode="after")
+    def _nodes_differ(self) -> Self:
+        names = [self.asterisk_name, *(node.partition("=")[0] for node in self._node_texts())]
+        if len(names) > 1 and (not self.asterisk_name or len(set(names)) < len(names)):
+            raise ValueError(
+                f"with {_variable('asterisk_nodes')} each Asterisk needs a name of its own,"
+                f" this one by {_variable('asterisk_name')}"
+            )
+        return self
+
+    def _node_texts(self) -> list[str]:
+        return self.asterisk_nodes.split(",") if self.asterisk_nodes else []
+
+    @property
+    def other_nodes(self) -> dict[str, tuple[str, int]]:
+        """Host and manager port of the other Asterisks, by name."""
+        parted = [node.partition("=")[::2] for node in self._node_texts()]
+        places = {name: place.rpartition(":")[::2] for name, place in parted}
+        return {name: (host, int(port)) for name, (host, port) in places.items()}
 
     @model_validator(mode="after")
     def _no_port_twice(self) -> Self:

@@ -40,9 +40,11 @@ class AmiFeed:
         tracker: CallTracker | None = None,
         limits: LinkLimits | None = None,
         most_waiting: int = 10_000,
+        inbox: Inbox[Event | None] | None = None,
     ) -> None:
         self.tracker = tracker or CallTracker()
-        self._inbox: Inbox[Event | None] = Inbox(most_waiting, self._cut_off)
+        # An inbox that is empty is false.
+        self._inbox = Inbox(most_waiting, self._cut_off) if inbox is None else inbox
         self.connection = AmiConnection(
             host,
             port,

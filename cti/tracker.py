@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from cti import facts
-from cti.events import Event, TransferKind
+from cti.events import Event, LiveCall, TransferKind
 from cti.facts import Fact
 from cti.found import OpenCall, SnapshotTaken
 from cti.records import CallRecord
@@ -97,6 +97,10 @@ class CallTracker:
     def resync(self, snapshot: SnapshotTaken) -> list[Event]:
         """Take a snapshot: one `Resynced`, then the ends of calls that have vanished."""
         return self.apply(snapshot)
+
+    def live_calls(self) -> list[LiveCall]:
+        """Return the calls that are alive now, as a `Resynced` would tell them."""
+        return [resync.live(call) for call in self._world.calls.values() if call.offered]
 
     @property
     def open_calls(self) -> int:

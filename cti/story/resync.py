@@ -139,13 +139,14 @@ def _resynced(world: World, snapshot: SnapshotTaken, *, restarted: bool) -> Even
         at=snapshot.at,
         epoch=snapshot.epoch,
         restarted=restarted,
-        calls=tuple(_live(call) for call in world.calls.values()),
+        calls=tuple(live(call) for call in world.calls.values()),
         devices=dict(snapshot.devices),
         booted=snapshot.booted,
     )
 
 
-def _live(call: Call) -> LiveCall:
+def live(call: Call) -> LiveCall:
+    """Show one call as it is now."""
     talking = call.talking()
     ringing = [each for each in call.live.values() if each.phase is Phase.RINGING]
     phone = next(iter(talking or ringing), None)

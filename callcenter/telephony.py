@@ -1,0 +1,27 @@
+"""The link to the Asterisk of this installation, or to several as one."""
+
+from __future__ import annotations
+
+from callcenter.desk import HOST
+from callcenter.secrets import Secrets
+from callcenter.settings import Settings
+from cti.feed import AmiFeed
+from cti.nodes import NodeAddress, NodesFeed, NodesSwitch
+from cti.switch import AmiSwitch, Switch
+
+AMI_USER = "callcenter"
+
+
+def link_to(settings: Settings) -> tuple[AmiFeed | NodesFeed, Switch]:
+    """Return the feed, not started yet, and the switch; all nodes know one AMI secret."""
+    secret = Secrets(settings.home).ami_secret
+    if not settings.other_nodes:
+        feed = AmiFeed(HOST, settings.ami_port, AMI_USER, secret)
+        return feed, AmiSwitch(feed.connection)
+    nodes = {settings.asterisk_name: NodeAddress(host=HOST, port=settings.ami_port)}
+    for name, (host, port) in settings.other_nodes.items():
+        nodes[name] = NodeAddress(host=host, port=port)
+    feeds = NodesFeed(nodes, AMI_USER, secret)
+    return feeds, NodesSwitch(
+        {name: AmiSwitch(feed.connection) for name, feed in feeds.feeds.items()}
+    )
