@@ -10,14 +10,14 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from center import PASSWORD, Center, until
-from ports import free_ports
+from ports import free_ports, free_span
 from services import RedisServer
 from sqlalchemy import bindparam, text
 from websockets.asyncio.client import connect
@@ -122,6 +122,7 @@ class Hall:
     asterisk: HallAsterisk
     witness: Witness
     extensions: list[str]
+    other: tuple[HallAsterisk, Witness] | None = None  # a second node
     sipps: list[subprocess.Popen[bytes]] = field(default_factory=list)
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -135,10 +136,10 @@ class Hall:
         self.sipps.append(process)
         return process
 
-    def callers(self, *words: str) -> subprocess.Popen[bytes]:
+    def callers(self, *words: str, node: HallAsterisk | None = None) -> subprocess.Popen[bytes]:
         """Let callers come who wait as long as it takes; SIPp fails if one is not served."""
         [port] = free_ports(1)
-        target = int(self.center.setting("SIP_PORT"))
+        target = (node or self.asterisk).plan.ports.sip
         return self.sipp("callers.xml", "-s", "wait", *words, port=port, target=target)
 
     def phones(self) -> subprocess.Popen[bytes]:
@@ -272,12 +273,15 @@ async def _stand_up(task: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def hall(
-    *, agents: int = 12, database_url: str = "", engines: int = 1
+    *, agents: int = 12, database_url: str = "", engines: int = 1, two_nodes: bool = False
 ) -> AsyncIterator[Hall]:
     """Open a hall in a folder of its own; everything is ended and gone afterwards."""
     home, redis = Path(tempfile.mkdtemp(prefix="cc-")), RedisServer()
     more = {"DATABASE_URL": database_url} if database_url else {}
     redis.start()
+    [second_ami] = free_ports(1)
+    if two_nodes:
+        more |= {"ASTERISK_NAME": "a", "ASTERISK_NODES": f"b=127.0.0.1:{second_ami}"}
     center = Center.plan(home, REDIS_URL=redis.url, **more)
     extensions = [str(2001 + number) for number in range(agents)]
     async with AsyncExitStack() as stack:
@@ -295,6 +299,8 @@ async def hall(
         await witness.start()
         stack.push_async_callback(witness.stop)
         made = Hall(center, asterisk, witness, extensions)
+        if two_nodes:
+            made.other = await stack.enter_async_context(_second_node(asterisk, second_ami))
         stack.push_async_callback(_stop, center)
         stack.push_async_callback(made.end)
         center.start("web", "run", "--role", "web")
@@ -304,6 +310,35 @@ async def hall(
         async with AsyncExitStack() as desks:
             await made.ready(desks)
             yield made
+
+
+@asynccontextmanager
+async def _second_node(
+    first: HallAsterisk, ami_port: int
+) -> AsyncIterator[tuple[HallAsterisk, Witness]]:
+    """Run another Asterisk named b, with the same phones and the same engine."""
+    home = Path(tempfile.mkdtemp(prefix="cc-"))
+    sip, http, bench = free_ports(3)
+    rtp_first, _, rtp_last = free_span(400).partition("-")
+    ports = replace(
+        first.plan.ports,
+        sip=sip,
+        http=http,
+        ami=ami_port,
+        rtp_first=int(rtp_first),
+        rtp_last=int(rtp_last),
+    )
+    plan = replace(first.plan, home=home, system_name="b", ports=ports)
+    node = HallAsterisk(plan, bench_port=bench, phones_port=first.phones_port)
+    witness = Witness(ami_port, plan.ami_secret)
+    try:
+        await asyncio.to_thread(node.start)
+        await witness.start()
+        yield node, witness
+        await witness.stop()
+    finally:
+        node.stop()
+        shutil.rmtree(home)
 
 
 async def _stop(center: Center) -> None:

@@ -23,6 +23,7 @@ class Witness:
     ended: dict[str, list[str]] = field(default_factory=dict)  # callers, and who served each
     double_offers: list[str] = field(default_factory=list)
     first_served: dict[str, float] = field(default_factory=dict)  # seconds since the call came
+    came_and_served: list[tuple[float, float]] = field(default_factory=list)  # by one clock
     _rung: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _bridges: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _began: dict[str, float] = field(default_factory=dict)
@@ -89,7 +90,9 @@ class Witness:
         for caller in (each for each in there if each.startswith(CALLER)):
             self.served[caller] += [agent for agent in agents if agent not in self.served[caller]]
             if agents and caller not in self.first_served:
-                self.first_served[caller] = time.monotonic() - self._began.get(caller, 0.0)
+                began, now = self._began.get(caller, 0.0), time.monotonic()
+                self.first_served[caller] = now - began
+                self.came_and_served.append((began, now))
 
     def _went(self, channel: str) -> None:
         if channel.startswith(PHONE):

@@ -1,0 +1,41 @@
+"""Two Asterisks, one brain: callers of both stand in one line and are served in its order."""
+
+import asyncio
+
+import pytest
+from figures import show
+from hall import hall
+
+CALLS, APART = 8, 0.3
+
+
+@pytest.mark.live
+@pytest.mark.timeout(240)
+async def test_callers_of_two_nodes_are_served_in_the_order_they_came() -> None:
+    async with hall(agents=1, two_nodes=True) as here:
+        assert here.other is not None
+        node, other = here.other
+        here.phones()
+        verdicts = []
+        for number in range(CALLS):
+            way = here.asterisk if number % 2 == 0 else node
+            verdicts.append(here.callers("-m", "1", node=way))
+            await asyncio.sleep(APART)
+        served = [await here.served(callers, asked=False) for callers in verdicts]
+        await here.no_calls()
+        line = sorted([*here.witness.came_and_served, *other.came_and_served])
+        [(answered,)] = await here.rows("SELECT count(*) FROM call WHERE outcome = 'answered'")
+        doubled = here.witness.double_offers + other.double_offers
+        show(
+            "two_nodes",
+            calls=[len(here.witness.ended), len(other.ended)],
+            lost=len(here.witness.lost) + len(other.lost),
+            double_offers=len(doubled),
+            in_order=line == sorted(line, key=lambda each: each[1]),
+            recorded_as_answered=answered,
+        )
+        assert served == [0] * CALLS
+        assert (here.witness.lost, other.lost, doubled) == ([], [], [])
+        assert (len(here.witness.ended), len(other.ended)) == (CALLS // 2, CALLS // 2)
+        assert line == sorted(line, key=lambda each: each[1]), line
+        assert answered == CALLS
