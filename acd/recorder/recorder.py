@@ -57,6 +57,7 @@ class Recorder:
         self._from_spool = len(self._jobs)
         self._jobs.extend(self._ahead.left())
         self._not_ahead: list[Job] = []
+        self._ending = False
         self._changed = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -92,7 +93,7 @@ class Recorder:
 
     def _write_ahead(self) -> None:
         jobs, self._not_ahead = self._not_ahead, []
-        if self._jobs:  # else they are in the database already
+        if self._jobs and not self._ending:  # else they are in the database already, or soon
             self._ahead.add(jobs)
 
     def _put_on_disk(self, jobs: tuple[Job, ...]) -> None:
@@ -167,6 +168,7 @@ class Recorder:
 
     async def _finish(self) -> None:
         """Write what waits if the database lets us, else leave it on disk."""
+        self._ending = True
         try:
             async with asyncio.timeout(LAST_WORDS_SECONDS):
                 while self._jobs:

@@ -158,13 +158,14 @@ async def test_a_process_killed_before_its_batch_was_written_loses_nothing(
 async def test_the_file_written_ahead_is_empty_when_all_is_in_the_database(
     tmp_path: Path,
 ) -> None:
-    store = FakeStore()
+    store = FakeStore(away=True)
     recorder = recorder_to(store, tmp_path)
     async with writing(recorder), asyncio.timeout(5):
         for number in range(30):
             recorder.add(job(number))
-            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
         assert (tmp_path / "ahead.jsonl").stat().st_size
+        store.away = False
         await recorder.drained()
         assert (tmp_path / "ahead.jsonl").stat().st_size == 0
 
@@ -175,6 +176,7 @@ async def test_what_a_fenced_out_engine_had_not_written_is_kept_for_people_and_n
     store = FakeStore(failing={"record_event": FencedOut("engine 1 leads no more")})
     recorder = recorder_to(store, tmp_path)
     recorder.add(job(1), job(2))
+    await asyncio.sleep(0.02)
     with pytest.raises(LeadLost):
         async with asyncio.timeout(5):
             await recorder.run()
@@ -192,6 +194,7 @@ async def test_an_engine_that_lost_the_lead_leaves_its_successors_file_alone(
     )
     fenced.add(job(1))
     successor.add(job(2))
+    await asyncio.sleep(0.02)
     with pytest.raises(LeadLost):
         async with asyncio.timeout(5):
             await fenced.run()
