@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
@@ -119,13 +119,13 @@ def _keep_key(state: State, given: Input) -> State:
     """Keep a key pressed during an announcement for the next question."""
     if not isinstance(given, Pressed):
         return state
-    return replace(state, typed=(state.typed + given.key)[:MAX_TYPED])
+    return state.but(typed=(state.typed + given.key)[:MAX_TYPED])
 
 
 def _menu(menu: MenuNode, state: State, given: Input) -> Turn:
     """Follow a key of the menu; else say what was wrong, until the caller has had all tries."""
     if isinstance(given, Pressed):
-        state = replace(state, typed=state.typed[1:])
+        state = state.but(typed=state.typed[1:])
         if given.key in menu.choices:
             return Go(state, f"choices.{given.key}")
         if given.key == "0":
@@ -136,7 +136,7 @@ def _menu(menu: MenuNode, state: State, given: Input) -> Turn:
 def _once_more(node: Question, state: State, *, wrong: bool) -> Turn:
     if state.failures >= node.retries:
         return Go(state, "give_up")
-    state = replace(state, failures=state.failures + 1)
+    state = state.but(failures=state.failures + 1)
     return Again(state, node.wrong, "wrong") if wrong else Again(state, node.silent, "silent")
 
 
@@ -145,11 +145,11 @@ def _survey(node: SurveyNode, state: State, given: Input) -> Turn:
         return Go(state, "next")
     if not isinstance(given, Pressed):
         return _once_more(node, state, wrong=False)
-    state = replace(state, typed=state.typed[1:])
+    state = state.but(typed=state.typed[1:])
     if not given.key.isdigit() or not node.least <= int(given.key) <= node.most:
         return _once_more(node, state, wrong=True)
     score = int(given.key)
-    state = replace(state, scored=True, data=added(state.data, {node.question: given.key}))
+    state = state.but(scored=True, data=added(state.data, {node.question: given.key}))
     step = Score(
         node=state.node,
         question=node.question,
@@ -174,30 +174,30 @@ def _collect(node: CollectNode, state: State, given: Input) -> Turn:
         return _confirmed(node, state, given)
     if not isinstance(given, Entered):
         return _once_more(node, state, wrong=isinstance(given, Pressed))
-    state = replace(state, typed=ahead(node, state.typed)[1])
+    state = state.but(typed=ahead(node, state.typed)[1])
     digits = given.digits
     if not digits:
         return _once_more(node, state, wrong=given.ended)
     if not (digits.isascii() and digits.isdigit() and node.least <= len(digits) <= node.most):
         return _once_more(node, state, wrong=True)
     if node.confirm:
-        return Again(replace(state, pending=digits, confirming=True, failures=0), "", "")
+        return Again(state.but(pending=digits, confirming=True, failures=0), "", "")
     return Go(_kept(node, state, digits), "next")
 
 
 def _kept(node: CollectNode, state: State, digits: str) -> State:
     if node.masked:
-        return replace(state, secrets=MappingProxyType({**state.secrets, node.into: digits}))
-    return replace(state, data=added(state.data, {node.into: digits}))
+        return state.but(secrets=MappingProxyType({**state.secrets, node.into: digits}))
+    return state.but(data=added(state.data, {node.into: digits}))
 
 
 def _confirmed(node: CollectNode, state: State, given: Input) -> Turn:
     if isinstance(given, Pressed):
-        state = replace(state, typed=state.typed[1:])
+        state = state.but(typed=state.typed[1:])
         if given.key == _YES:
             return Go(_kept(node, state, state.pending), "next")
         if given.key == _NO:
-            return Again(replace(state, pending="", confirming=False), "", "confirm.2")
+            return Again(state.but(pending="", confirming=False), "", "confirm.2")
     return _once_more(node, state, wrong=isinstance(given, Pressed))
 
 
@@ -231,13 +231,11 @@ def _answered(node: AnyNode, state: State, given: Answer) -> Turn:
     if isinstance(node, LogInNode):
         secrets = {key: value for key, value in state.secrets.items() if key != node.pin}
         customer = given.customer if given.way == "ok" else ""
-        state = replace(state, secrets=MappingProxyType(secrets), customer=customer)
+        state = state.but(secrets=MappingProxyType(secrets), customer=customer)
     if isinstance(node, Recording):
         name = given.data.get("file", "")
-        return Go(
-            replace(state, data=added(state.data, {node.into: name} if name else {})), given.way
-        )
-    return Go(replace(state, data=added(state.data, given.data)), given.way)
+        return Go(state.but(data=added(state.data, {node.into: name} if name else {})), given.way)
+    return Go(state.but(data=added(state.data, given.data)), given.way)
 
 
 def added(data: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from urllib.parse import quote
 
 from ivr.flow.answers import added, ahead
@@ -119,7 +118,7 @@ def _announce(flow: Flow, node: Announcement | SayNode | ErrorNode, state: State
         clips = _clips(flow, node.prompt, state)
     barge_in = not isinstance(node, ErrorNode) and node.barge_in
     if isinstance(node, AnnounceRecordingNode):
-        state = replace(state, data=added(state.data, {"recording_announced": "yes"}))
+        state = state.but(data=added(state.data, {"recording_announced": "yes"}))
     # once a key is waiting for a question, announcements on the way to it are not worth hearing
     heard = () if state.typed and barge_in else clips
     hushed = barge_in and _secret_follows(flow, state.node)
@@ -146,10 +145,10 @@ def _note(
 ) -> Entered:
     match node:
         case LanguageNode():
-            state = replace(state, language=node.language)
+            state = state.but(language=node.language)
             return state, Note(node=state.node, what=f"language:{node.language}")
         case SetNode():
-            state = replace(state, data=_set(node, state.data))
+            state = state.but(data=_set(node, state.data))
             return state, Note(node=state.node, what="set:" + ",".join(_keys(node)))
         case BranchNode():
             return state, Note(node=state.node, what="branch")
@@ -177,7 +176,7 @@ def _end(
         case QueueNode():
             needed = {"requirements": node.requirements} if node.requirements else {}
             rank = {"priority": str(node.priority)} if node.priority else {}
-            state = replace(state, data=added(state.data, {**node.data, **needed, **rank}))
+            state = state.but(data=added(state.data, {**node.data, **needed, **rank}))
             return state, _queue(node, state, operator=False)
         case OperatorNode():
             return state, _queue(node, state, operator=True)

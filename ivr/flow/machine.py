@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from ivr.flow.answers import Again, Back, Broken, Call, Go, Now, Turn, added, turn_of
@@ -63,13 +63,12 @@ def next_step(
     flow has ended already, or when the input is none the present node can have.
     """
     book = _Book(flow, library)
-    state = replace(state, moved=None)
     if isinstance(given, Failed):
         return _recover(book, state)
     if isinstance(given, Pressed) or (
         isinstance(given, Entered) and (given.digits or given.ended)
     ):
-        state = replace(state, quiet_steps=0)
+        state = state.but(quiet_steps=0)
     return _take(book, turn_of(book.of(state), state, given))
 
 
@@ -84,7 +83,7 @@ def go_on(
     targets = dict(book.of(state).nodes[state.node].targets())
     if way not in targets:
         raise ValueError(f"{state.node!r} has no way {way!r}")
-    fresh = replace(state, typed="", quiet_steps=0)
+    fresh = state.but(typed="", quiet_steps=0)
     return _take(book, Go(fresh, way))
 
 
@@ -94,7 +93,7 @@ def _take(book: _Book, turn: Turn) -> tuple[State, Step]:
             return _leave(book, state, way)
         case Again(state, before, way):
             moved = Move(flow=state.flow, node=state.node, way=way) if way else None
-            return _enter(book, replace(state, moved=moved), state.node, before)
+            return _enter(book, state.but(moved=moved), state.node, before)
         case Now(state, step):
             return state, step
         case Call(state, name):
@@ -109,10 +108,10 @@ def _leave(book: _Book, state: State, way: str) -> tuple[State, Step]:
     flow = book.of(state)
     node = flow.nodes[state.node]
     if isinstance(node, DipNode) and way == "failed":
-        state = replace(state, data=added(state.data, node.stand_in))
+        state = state.but(data=added(state.data, node.stand_in))
     target = dict(node.targets()).get(way, flow.operator)  # key 0 is the operator's in any menu
     moved = Move(flow=state.flow, node=state.node, way=way)
-    state = replace(state, failures=0, pending="", confirming=False, scored=False, moved=moved)
+    state = state.but(failures=0, pending="", confirming=False, scored=False, moved=moved)
     return _enter(book, state, target)
 
 
@@ -123,7 +122,7 @@ def _call(book: _Book, state: State, name: str) -> tuple[State, Step]:
     moved = Move(flow=state.flow, node=state.node, way="next")
     language = state.language if state.language in called.languages else called.language
     deeper = (*state.stack, Return(state.flow, state.node))
-    state = replace(state, flow=name, stack=deeper, language=language, moved=moved)
+    state = state.but(flow=name, stack=deeper, language=language, moved=moved)
     return _enter(book, state, called.start)
 
 
@@ -132,7 +131,7 @@ def _back(book: _Book, state: State) -> tuple[State, Step]:
     if not state.stack:
         return _rescue(book, state)
     place = state.stack[-1]
-    state = replace(state, flow=place.flow, node=place.node, stack=state.stack[:-1])
+    state = state.but(flow=place.flow, node=place.node, stack=state.stack[:-1])
     node = book.of(state).nodes[place.node]
     if not isinstance(node, SubFlowNode):
         return _rescue(book, state)
@@ -143,8 +142,7 @@ def _recover(book: _Book, state: State) -> tuple[State, Step]:
     """Go to the error handler; when that fails too, straight to the operator's queue."""
     if state.recovering:
         return _rescue(book, state)
-    fresh = replace(
-        state,
+    fresh = state.but(
         recovering=True,
         steps=0,
         quiet_steps=0,
@@ -162,16 +160,16 @@ def _rescue(book: _Book, state: State) -> tuple[State, Step]:
     flow = book.of(state)
     operator = flow.nodes[flow.operator]
     queue = operator.queue if isinstance(operator, OperatorNode) else ""
-    state = replace(state, node=flow.operator)
+    state = state.but(node=flow.operator)
     return state, Enqueue(node=flow.operator, queue=queue, priority=0, operator=True)
 
 
 def _enter(book: _Book, state: State, node_id: str, before: str = "") -> tuple[State, Step]:
     """Step into a node, minding the limits; `before` is a prompt to play ahead of a question."""
-    state = replace(state, steps=state.steps + 1, quiet_steps=state.quiet_steps + 1)
+    state = state.but(steps=state.steps + 1, quiet_steps=state.quiet_steps + 1)
     if _too_long(state):
         return _recover(book, state)
-    state = replace(state, node=node_id)
+    state = state.but(node=node_id)
     try:
         return enter(book.of(state), state, before)
     except ValueError:

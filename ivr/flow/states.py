@@ -99,3 +99,15 @@ class State:
     quiet_steps: int = 0  # steps since the caller's last key
     recovering: bool = False  # the error handler has been entered once
     moved: Move | None = None
+
+    def but(self, **changes: object) -> State:
+        """Give the same state with some fields changed; `dataclasses.replace`, but quick."""
+        made = _new(State)
+        for name in _FIELDS:
+            _set(made, name, changes[name] if name in changes else getattr(self, name))
+        return made
+
+
+_FIELDS = tuple(State.__slots__)
+_new = State.__new__
+_set = object.__setattr__

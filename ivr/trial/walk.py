@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr.flow import (
@@ -104,7 +104,7 @@ class _Walk:
         return next_step(self.flow, place.state, choice.given, library=self.library)
 
     def _visit(self, state: State, step: Step, *, heard: bool, origin: Key | None, by: str) -> Key:
-        state = replace(state, steps=0, quiet_steps=0)
+        state = state.but(steps=0, quiet_steps=0)
         key = _key(state, step, heard=heard)
         if key not in self.places:
             self.places[key] = _Place(state, step, heard, origin, by)
