@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.directory.customers import customer, save_customer
 from crm_core.directory.model import Customer, CustomerEdit, PointDraft
 from crm_core.directory.points import add_contact_point
+from crm_core.self_service import set_pin
 from crm_core.tenancy import Scope
 
 DEMO_CALLER = "+8613800138000"
+FIRST_CUSTOMER_NUMBER = 1001  # what the known caller logs in with on the telephone
+DEMO_PIN = "2468"  # of made-up customers; everybody may know it
 SWITCHBOARD = "+862150311234"
 UNKNOWN_CALLER = "+8613900001111"
 
@@ -58,6 +61,8 @@ async def add_customers(session: AsyncSession, scope: Scope) -> list[Customer]:
         vip=True, tags=("VIP", "标牌", "月结"), note="偏好电话联系；发票抬头以合同为准。"
     )
     await save_customer(session, scope, known, contact_id=made[0])
+    for number, contact_id in enumerate(made[:2], start=FIRST_CUSTOMER_NUMBER):
+        await set_pin(session, scope, contact_id, customer_number=str(number), pin=DEMO_PIN)
     return [await customer(session, scope, contact_id) for contact_id in made]
 
 

@@ -20,6 +20,7 @@ from crm_core.tables.queues import DidRow, NotReadyReasonRow
 from crm_core.tenancy import Scope
 
 SERVICE_NUMBER = "4000"
+FULL_SERVICE_NUMBER = "4008"  # the flow with identification, self-service, survey and night
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,10 @@ async def _people(session: AsyncSession, scope: Scope, password: str) -> list[Us
 async def _dictionaries(session: AsyncSession, scope: Scope) -> None:
     tenant = scope.tenant_id
     session.add(DidRow(tenant_id=tenant, number=SERVICE_NUMBER, title="客户热线", flow="hotline"))
+    full = DidRow(
+        tenant_id=tenant, number=FULL_SERVICE_NUMBER, title="客户服务热线", flow="service-line"
+    )
+    session.add(full)
     session.add_all(
         NotReadyReasonRow(tenant_id=tenant, code=code, label=label, label_en=label_en, sort=sort)
         for sort, (code, label, label_en) in enumerate(REASONS)
