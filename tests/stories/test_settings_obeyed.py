@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from callers import ZHANG_SAN, calling, on_board
-from center import PASSWORD, Center, opened
+from center import PASSWORD, Center, opened, until
 from desk import Desk
 from playwright.async_api import Browser, Page
 
@@ -101,3 +101,26 @@ async def test_a_new_agents_phone_is_known_to_asterisk_while_calls_go_on(
             await new.answer()
             await new.talks()
             await new.hears_and_speaks(20)
+
+
+async def test_closing_a_queue_by_one_click_leads_the_next_caller_away(
+    home: Path, browser: Browser
+) -> None:
+    async with opened(Center.plan(home)) as center:
+        wang = await Desk.open(browser, center, "wangmin")
+        await wang.ready()
+        chief = await Desk.open(browser, center, "chenjing", lands="/board")
+        await chief.page.goto(f"{center.url}/settings/queues")
+        row = chief.page.locator("tr[data-key=service]")
+        await row.get_by_role("button").click()
+        await chief.page.locator("dialog .btn-danger").click()
+        await row.locator(".chip.s-alarm").wait_for()
+
+        async def diverted() -> bool:
+            queues = (await center.get("/queues"))["items"]
+            return any(one["overflowed_today"] == 1 for one in queues if one["name"] == "service")
+
+        async with calling(center) as caller:
+            await caller.press("2")
+            await until("the closed queue sent the caller on", diverted)
+            await wang.state("ready")  # never offered
