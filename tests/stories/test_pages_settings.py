@@ -191,6 +191,16 @@ async def test_a_queue_closes_and_opens_from_the_list(pages: Pages, browser: Bro
     await expect(row.locator(".chip.s-alarm")).to_have_count(0)
 
 
+async def test_a_queue_closes_from_the_board(pages: Pages, browser: Browser) -> None:
+    await pages.set_queue("service", waiting=2)
+    page = await pages.open(browser, "chenjing", "/board")
+    await page.locator(".queue-table").get_by_text("Service line").first.click()
+    await page.get_by_role("button", name="Close now").click()
+    await page.locator("dialog .btn-danger").click()
+    await expect(page.locator(".toast-box.is-done")).to_be_visible()
+    assert (await asked(page, "queues/service"))["document"]["hours"]["closed_now"] is True
+
+
 async def test_an_agent_has_no_settings(pages: Pages, browser: Browser) -> None:
     page = await pages.open(browser, "wangmin", "/agent")
     assert await page.locator(".rail a[href='/settings']").count() == 0

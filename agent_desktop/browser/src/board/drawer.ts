@@ -14,6 +14,7 @@ import { stateWord } from "../words/trade";
 import { reasonWord, stateTimer, troubleWord } from "../desk/reasons";
 import { callbackList, cancelCallback, owedCallbacks } from "../records/callbacks";
 import { LeadActs } from "./acts";
+import { queueActs } from "./closing";
 
 export type Opened = { kind: "agent" | "queue"; id: string } | null;
 
@@ -129,14 +130,14 @@ export class Drawer {
     if (await cancelCallback(item)) this.owedIn = "";
   }
 
-  private queue(queue: QueueRow | undefined): HTMLElement[] {
+  private queue(queue: QueueRow | undefined): Child[] {
     if (!queue) return [this.head(t("Queue")), empty("users", t("This queue is gone"))];
     const waiting = [...this.feed.calls.values()]
       .filter((call) => call.queue === queue.name && (call.state === "waiting" || call.state === "offered"))
       .sort((a, b) => (a.queued_at ?? "").localeCompare(b.queued_at ?? ""));
     const idle = [...this.feed.agents.values()].filter((agent) =>
       agent.queues.includes(queue.name) && (agent.state === "not_ready" || agent.state === "wrap_up"));
-    return [this.head(titled(queue)),
+    return [this.head(titled(queue)), this.mayHangUp && queueActs(queue),
       h("h3", {}, t("Waiting callers")),
       waiting.length ? h("ol", { class: "drawer-list" }, waiting.map((call) => h("li", {},
         icon("user"), h("span", { class: "agent-name" }, call.customer || phone(call.caller_number)),
