@@ -5,23 +5,10 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 
 import type { PhoneCredential } from "../wire/shapes";
+import type { LineCall, Registration } from "./call";
 import { type RtpCounts, countRtp, NO_RTP } from "./rtp";
 
-export type Registration = "off" | "connecting" | "registered" | "refused" | "disconnected";
-export type LineState = "ringing" | "calling" | "talking";
-
-export interface LineCall {
-  session: RTCSession;
-  callId: string; // the platform's id, "" when the call brought none
-  number: string;
-  name: string;
-  incoming: boolean;
-  state: LineState;
-  since: number; // performance.now() of the last change of state
-  held: boolean;
-  muted: boolean;
-  sound: MediaStream | null; // of the far end
-}
+export type { LineCall } from "./call";
 
 interface HeaderBearer {
   getHeader: (name: string) => string | undefined;
@@ -259,11 +246,13 @@ export class Line {
     return true;
   }
 
-  /** Join the customer with who was asked, and leave both calls. */
+  /** Join the customer with who was asked, and leave both calls; tells when that fails. */
   join(): boolean {
     const { call, second } = this;
     if (!call || second?.state !== "talking") return false;
-    call.session.refer(second.session.remote_identity.uri, { replaces: second.session });
+    const failed = () => document.dispatchEvent(new CustomEvent("callcenter:not-joined"));
+    call.session.refer(second.session.remote_identity.uri,
+      { replaces: second.session, eventHandlers: { failed, requestFailed: failed } });
     return true;
   }
 

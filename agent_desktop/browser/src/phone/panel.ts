@@ -32,6 +32,8 @@ export class PhonePanel {
   constructor(private readonly desk: DeskSession) {
     desk.watch((now) => this.draw(now));
     addKeys(this.keys());
+    document.addEventListener("callcenter:not-joined", () =>
+      toast(t("The two could not be joined; both calls are still yours."), "error"));
     window.addEventListener("beforeunload", (event) => {
       if (desk.line.call) event.preventDefault();
     });
