@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from acd import effects as fx
-from acd.board import Board, Roster
+from acd.board import Board, Brief, Roster
 from acd.commands import Command, Reply
 from acd.commands import Refused as CommandRefused
 from acd.notices import AgentRow
@@ -106,6 +106,12 @@ class Brain:
         self._watch.obeyed(command, reply, moment)
         self._perform(effects)
         return reply
+
+    def brief(self, call_id: UUID, brief: Brief) -> None:
+        """Tell the board what is known of a caller."""
+        if self.alive:
+            self._watch.hearing.brief(call_id, brief)
+            self._perform(self.board.brief(call_id, brief, self._agenda.moment()))
 
     def configure(self, roster: Roster) -> None:
         """Publish another configuration."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import time
 from random import Random
 
-from acd.board import AgentSettings, QueueSettings, Roster, WrapUpKind, WrapUpRule
+from acd.board import AgentSettings, Brief, QueueSettings, Roster, WrapUpKind, WrapUpRule
 from acd.board.settings import (
     Hours,
     Limits,
@@ -14,8 +14,18 @@ from acd.board.settings import (
     OverflowKind,
     OverflowReason,
     Period,
+    RequirementStep,
+    Seat,
+    Strategy,
 )
 
+_STRATEGIES = tuple(one for one in Strategy if one is not Strategy.RING_ALL)
+_WIDENING = (
+    RequirementStep(needs="language:zh>=4 and tech>=3", seconds=6),
+    RequirementStep(needs="tech>=2 or language:zh>=3", seconds=10),
+    RequirementStep(),
+)
+_ONE = (RequirementStep(needs="language:zh>=2", seconds=15), RequirementStep())
 _KINDS = tuple(WrapUpKind)
 _ENDS = (OverflowKind.HANG_UP, OverflowKind.VOICEMAIL, OverflowKind.MESSAGE, OverflowKind.NUMBER)
 _TARGETS = {OverflowKind.MESSAGE: "closed", OverflowKind.NUMBER: "13900139000"}
@@ -40,15 +50,46 @@ def _queue(queue: QueueSettings, names: list[str], chance: Random) -> QueueSetti
         limits=_limits(chance),
         hours=_hours(chance),
         overflow=_overflow(queue.name, names, chance),
+        strategy=chance.choice(_STRATEGIES),
+        steps=_steps(chance),
+        ageing_seconds=chance.choice((0, 0, 30, 120)),
+        owner_seconds=chance.choice((0, 0, 10)),
+        last_agent_seconds=chance.choice((0, 0, 5)),
     )
 
 
 def _agent(agent: AgentSettings, chance: Random) -> AgentSettings:
     return replace(
         agent,
+        skills={"language:zh": chance.randint(1, 5), "tech": chance.randint(0, 4) or 1},
+        seats=tuple(_seat(name, chance) for name in agent.queues),
         missed_limit=chance.choice((1, 1, 2, 3)),
         blended=chance.random() < 0.3,  # noqa: PLR2004 - a share
         wrap_up=_wrap_up(chance) if chance.random() < 0.1 else None,  # noqa: PLR2004 - a share
+    )
+
+
+def drawn_brief(roster: Roster, chance: Random) -> Brief:
+    """Return what may be known of a caller."""
+    return Brief(
+        steps=_steps(chance),
+        priority=chance.choice((0, 0, 3)),
+        owner=chance.choice(roster.agents).agent_id if chance.random() < 0.3 else "",  # noqa: PLR2004 - a share
+        last_agent=chance.choice(roster.agents).agent_id if chance.random() < 0.3 else "",  # noqa: PLR2004 - a share
+    )
+
+
+def _steps(chance: Random) -> tuple[RequirementStep, ...]:
+    return chance.choice(((), (), _WIDENING, _ONE))
+
+
+def _seat(queue: str, chance: Random) -> Seat:
+    return Seat(
+        queue=queue,
+        tier=chance.randint(1, 3),
+        weight=chance.randint(1, 3),
+        delay_seconds=chance.choice((0, 0, 0, 5, 15)),
+        priority=chance.choice((0, 0, 1)),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from acd.board import AgentSettings, WrapUpRule
+from acd.board import AgentSettings, Brief, WrapUpRule
+from acd.board.settings import NO_BRIEF
 from cti.events import DeviceState
 
 Wish: TypeAlias = Literal["offline", "ready", "not_ready"]
@@ -29,6 +31,8 @@ class HeardCall:
     queue: str = ""
     priority: int = 0
     place: Place = (0.0, 0.0, 0)
+    began: float = 0.0  # clock
+    brief: Brief = NO_BRIEF
     offer: str = ""  # agent
     held_until: float = 0.0  # clock; a cancelled ring is followed by the caller's end or return
     talkers: dict[str, None] = field(default_factory=dict)  # devices
@@ -120,6 +124,10 @@ class Line:
         """Return all, the first in front."""
         return [call_id for _, call_id in self._order]
 
-    def first(self) -> tuple[Place, UUID] | None:
-        """Return who is in front."""
-        return self._order[0] if self._order else None
+    def ahead_of(self, place: Place, same: float) -> Iterator[tuple[Place, UUID]]:
+        """Yield who stands before that place by more than `same` seconds."""
+        for other, call_id in self._order:
+            before = other[0] < place[0] or (other[0] == place[0] and other[1] < place[1] - same)
+            if not before:
+                return
+            yield other, call_id

@@ -8,7 +8,9 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
-from acd.board import KnownCall, Moment, QueueSettings, Roster
+from acd.board import Brief, KnownCall, Moment, QueueSettings, Roster
+from acd.board.settings import NO_BRIEF
+from acd.simulation.able import place_of
 from acd.simulation.counts import Counts
 from acd.simulation.desks import Desks
 from acd.simulation.heard import Desk, HeardCall, Line
@@ -37,6 +39,7 @@ class Hearing:
         self.counts = Counts()
         self.stale = True
         self._known: dict[UUID, KnownCall] = {}
+        self._briefs: dict[UUID, Brief] = {}
         self._number = 0
         self._doubts: list[HeardCall | Desk] = []
         self.configure(roster)
@@ -66,6 +69,7 @@ class Hearing:
         self.held.clear()
         self.stale = True
         self.counts = Counts()
+        self._briefs.clear()
         self.lines = {name: Line() for name in self.rules}
         self.desks.begin()
         self._doubts.clear()
@@ -79,6 +83,7 @@ class Hearing:
                 queued_at=call.queued_at,
                 priority=call.priority,
                 answered_at=call.answered_at,
+                brief=call.brief,
             )
             for call in self.calls.values()
         }
@@ -88,6 +93,10 @@ class Hearing:
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event, moment)
+
+    def brief(self, call_id: UUID, brief: Brief) -> None:
+        """Keep what is known of a caller who is not heard of yet."""
+        self._briefs[call_id] = brief
 
     def lost(self, event: cti.Event) -> None:
         """Note that the board will not hear this: whom it concerns is in doubt until a resync."""
@@ -147,6 +156,7 @@ class Hearing:
 
     def _call_offered(self, event: cti.CallOffered, moment: Moment) -> None:
         call = HeardCall(call_id=event.call_id, inbound=event.direction is cti.Direction.INBOUND)
+        call.brief = self._briefs.pop(event.call_id, NO_BRIEF)
         self.calls[event.call_id] = call
         if event.device:
             self._joined(call, event.device, moment)
@@ -175,11 +185,8 @@ class Hearing:
         rules = self.rules.get(queue)
         call.stage, call.queue, call.queued_at = "waiting", queue, since
         call.through.add(queue)
-        call.place = (
-            -float(call.priority + (rules.priority if rules else 0)),
-            began,
-            self._number,
-        )
+        call.began = began
+        call.place = place_of(call, rules, began, self._number)
         self.counts.offered(queue)
         self.stand(call)
 
@@ -330,6 +337,8 @@ class Hearing:
         known = self._known.get(live.call_id)
         inbound = live.direction is cti.Direction.INBOUND
         call = HeardCall(call_id=live.call_id, inbound=inbound)
+        early = self._briefs.pop(live.call_id, NO_BRIEF)
+        call.brief = known.brief if known is not None else early
         self.calls[live.call_id] = call
         call.queue = live.queue or (known.queue if known else "")
         if known is not None and known.queue and known.queued_at is not None:

@@ -10,6 +10,7 @@ from acd import commands as ask
 from acd import effects as fx
 from acd.notices import AgentState
 from acd.simulation.agenda import Agenda
+from acd.simulation.drawing import drawn_brief
 from acd.simulation.scenario import PlannedCaller, PlannedWish, Scenario, Script
 from acd.simulation.switch import Switch
 from acd.simulation.tally import Tally
@@ -98,6 +99,8 @@ class Crowd:
         caller.talk_seconds = scenario.talk.take(chance)
         caller.patience = scenario.patience.take(chance) if scenario.patience else -1.0
         caller.priority = 5 if chance.random() < self._habits.vips else 0
+        if self._habits.whims and chance.random() < 0.4:  # noqa: PLR2004 - a share
+            self.brain.brief(caller.call_id, drawn_brief(scenario.roster, chance))
         self._switch.arrive(caller)
         menu = self._habits.menu.take(chance)
         if chance.random() < 0.02 * (menu > 0):

@@ -12,6 +12,7 @@ from acd import commands as ask
 from acd import effects as fx
 from acd import notices
 from acd.board import Board, KnownCall, Moment, Roster
+from acd.simulation.able import may, must
 from acd.simulation.diverting import why_kept
 from acd.simulation.heard import Desk, HeardCall
 from acd.simulation.hearing import Hearing
@@ -46,6 +47,7 @@ class Watch:
         self._board: Board | None = None
         self._steps = 0
         self._leaving: list[Desk] = []
+        self._passed: list[tuple[HeardCall, str]] = []
         self._asked_for: set[UUID] = set()  # calls that agents asked to be moved or ended
         self._wishes: dict[type, Callable[[Any, Moment], None]] = {
             fx.PopScreen: self._popped,
@@ -106,6 +108,10 @@ class Watch:
             if desk.offer is not None and desk.wish == "offline":
                 raise Broken("who leaves is offered nothing", f"{desk.agent_id} {desk.offer}")
         self._leaving.clear()
+        for other, words in self._passed:  # unless he was offered in the same step
+            if other.stage == "waiting" and not other.offer:
+                raise Broken("nobody is overtaken", words)
+        self._passed.clear()
         for name in hearing.desks.touched:
             self._work_conserved(name, moment)
         hearing.desks.touched.clear()
@@ -156,19 +162,17 @@ class Watch:
             raise Broken("a talk is never torn", f"{call.call_id} is {call.stage}")
         if call.queue not in desk.queues:
             raise Broken("only members are offered", f"{desk.agent_id} is not in {call.queue}")
-        self._check_place(call)
+        self._check_place(call, desk, moment)
 
-    def _check_place(self, call: HeardCall) -> None:
+    def _check_place(self, call: HeardCall, desk: Desk, moment: Moment) -> None:
         line = self.hearing.lines.get(call.queue)
-        first = line.first() if line is not None else None
-        if first is None:
-            return
-        place, before = first
-        ahead = place[0] < call.place[0] or (
-            place[0] == call.place[0] and place[1] < call.place[1] - SAME_PLACE
-        )
-        if ahead:
-            raise Broken("nobody is overtaken", f"{call.call_id} goes before {before}")
+        rules = self.hearing.rules[call.queue]
+        if not may(desk, call, rules, moment.clock + SLACK):
+            raise Broken("only who is able is offered", f"{desk.agent_id} for {call.call_id}")
+        for place, before in line.ahead_of(call.place, SAME_PLACE) if line is not None else ():
+            other = self.hearing.calls[before]
+            if must(desk, other, rules, moment.clock - SLACK):
+                self._passed.append((other, f"{call.call_id} goes before {before} at {place}"))
 
     def _withdrawn(self, withdrawn: fx.WithdrawPop, moment: Moment) -> None:
         self.trace.append((moment.clock, withdrawn))
@@ -266,12 +270,16 @@ class Watch:
         if hearing.stale or not line:
             return
         self.checks += 1
+        clock, rules = moment.clock - SLACK, hearing.rules[name]
         for desk in hearing.desks.members[name]:
-            if desk.free(moment.clock - SLACK) and not desk.doubt:
-                raise Broken(
-                    "nobody waits while somebody is free",
-                    f"{desk.agent_id} is free and {line.calls()[0]} waits in {name}",
-                )
+            if not desk.free(clock) or desk.doubt:
+                continue
+            for call_id in line.calls():
+                if must(desk, hearing.calls[call_id], rules, clock):
+                    raise Broken(
+                        "nobody waits while somebody is free",
+                        f"{desk.agent_id} is free and {call_id} waits in {name}",
+                    )
 
     def sweep(self, moment: Moment) -> None:
         """Look at everything: who waits, held callers, wrap-ups that should be over."""
