@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
+
 from acd.board import reasons
 from acd.board.floor import Floor
 from acd.board.model import Agent, Moment
@@ -45,9 +47,29 @@ def _serve_freed(floor: Floor, now: Moment) -> None:
     for agent in freed:
         if agent.free:
             floor.bench(agent)
-    for agent in freed:
-        while agent.free and (ring := best_line(agent)) is not None:
+    _serve_by_rank(floor, freed, now)
+
+
+def _serve_by_rank(floor: Floor, freed: list[Agent], now: Moment) -> None:
+    """Let the best call of all go first: no agent is spent on a call behind one he could take."""
+    waiting = [(rank, place, agent) for place, agent in enumerate(freed) if (rank := _best(agent))]
+    heapify(waiting)
+    while waiting:
+        rank, place, agent = heappop(waiting)
+        best = _best(agent)
+        if best is None:
+            continue
+        if best == rank and (ring := best_line(agent)) is not None:
             _serve_first(floor, ring, now, rivals_of=agent)
+            best = _best(agent)
+        if best is not None:
+            heappush(waiting, (best, place, agent))
+
+
+def _best(agent: Agent) -> tuple[float, ...] | None:
+    """Return the rank of the call that the agent would take, if he is free and there is one."""
+    ring = best_line(agent) if agent.free else None
+    return None if ring is None else ring.line.first_rank()
 
 
 def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
