@@ -51,7 +51,7 @@ def _serve_freed(floor: Floor, now: Moment) -> None:
 
 
 def _serve_by_rank(floor: Floor, freed: list[Agent], now: Moment) -> None:
-    """Let the best call of all go first: no agent is spent on a call behind one he could take."""
+    """Let the best call of all go first, as each agent's queues are urgent to him."""
     waiting = [(rank, place, agent) for place, agent in enumerate(freed) if (rank := _best(agent))]
     heapify(waiting)
     while waiting:
@@ -67,9 +67,12 @@ def _serve_by_rank(floor: Floor, freed: list[Agent], now: Moment) -> None:
 
 
 def _best(agent: Agent) -> tuple[float, ...] | None:
-    """Return the rank of the call that the agent would take, if he is free and there is one."""
+    """Return how urgent the call is that the agent would take, if he is free and there is one."""
     ring = best_line(agent) if agent.free else None
-    return None if ring is None else ring.line.first_rank()
+    rank = None if ring is None else ring.line.first_rank()
+    if ring is None or rank is None:
+        return None
+    return (-agent.places[ring.queue.settings.name].priority, *rank)
 
 
 def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
