@@ -40,11 +40,12 @@ class CallbacksInAnyOrder(RuleBasedStateMachine):
             limits=Limits(max_waiting=4, max_wait_seconds=200),
             overflow=(link,),
         )
-        self.shift = Shift(roster(agents=AGENTS, queues=(queue,))).start(ready=("1001",))
+        self.shift = Shift(roster(agents=AGENTS, queues=(queue,))).start()
         self.shift.watch = self.check
         self.alive: dict[UUID, DialCallback] = {}  # made, as Asterisk knows them
         self.asked: list[DialCallback] = []  # of the board, not made yet
         self.attempts: set[tuple[UUID, int]] = set()
+        self.places: dict[UUID, tuple[float, ...]] = {}  # that callers had when they left
         self.promised = 0
 
     @property
@@ -73,10 +74,11 @@ class CallbacksInAnyOrder(RuleBasedStateMachine):
         call = self.floor.calls.get(id_)
         if call is None or call.stint is None:
             return
-        for other in self.floor.owed.callbacks.values():
-            ring = other.stint.ring if other.stint else None
-            if ring is not None and other.stint is not None and other is not call:
-                assert other.stint.rank > call.stint.rank, "a callback was overtaken"
+        mine = self.places.get(id_, call.stint.rank)
+        for other_id, other in self.floor.owed.callbacks.items():
+            waits = other.callback is not None and other.callback.attempt is None
+            if waits and other.callback is not None and other.callback.not_before is None:
+                assert self.places[other_id] >= mine, "a callback was overtaken"
 
     @rule(number=numbers)
     def a_caller_comes(self, number: int) -> None:
@@ -85,13 +87,26 @@ class CallbacksInAnyOrder(RuleBasedStateMachine):
     @rule(number=numbers)
     def a_caller_keeps_his_place(self, number: int) -> None:
         self.promised += 1
+        call = self.floor.calls.get(call_id(number))
+        place = call.stint.rank if call is not None and call.stint is not None else ()
         wish = ask.RequestCallback(
             callback_id=UUID(int=1000 + self.promised),
             call_id=call_id(number),
             number=f"1380013{self.promised:04d}",
         )
+        self.places[wish.callback_id] = place
         if isinstance(self.shift.give(wish), ask.Accepted):
             self.shift.end(number, cti.Outcome.OVERFLOWED)
+
+    @rule(number=numbers)
+    def one_comes_and_keeps_his_place(self, number: int) -> None:
+        self.a_caller_comes(number)
+        self.a_caller_keeps_his_place(number)
+
+    @rule(agent=agents, data=st.data())
+    def an_agent_is_ready_and_what_is_asked_is_made(self, agent: str, data: st.DataObject) -> None:
+        self.an_agent_is_ready(agent)
+        self.asterisk_makes_the_call_or_refuses(data)
 
     @rule(number=numbers)
     def a_caller_gives_up(self, number: int) -> None:
