@@ -88,6 +88,7 @@ class QueueRow(_Shape):
     wait_coverage: float | None = None  # share of them whose range held
     callbacks: int = 0  # owed: callers who keep their place and have hung up
     in_target_today: int = 0
+    level_today: float | None = None  # by the queue's formula
     target_seconds: int = 20
     target_share: float = 0.8
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from acd.board import comfort
 from acd.board.floor import Floor, Timer
+from acd.board.levels import service_level
 from acd.board.model import Agent, Call, Moment, Queue
 from acd.board.wrapping import rule_for
 from acd.effects import Tell
@@ -214,6 +215,7 @@ def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
         "callbacks": len(queue.callbacks),
         **_expected(queue),
         "in_target_today": figures.in_target,
+        "level_today": service_level(figures, settings.formula),
         "target_seconds": settings.target_seconds,
         "target_share": settings.target_share,
     }

@@ -321,3 +321,24 @@ def _step(day: Shift, verb: str, number: int) -> None:
             day.board.divert_failed(call_id(number), day.now)
         case _:
             day.ready("1001")
+
+
+def test_a_phone_that_answers_after_cancel_leaves_the_caller_with_who_was_first() -> None:
+    day = shift(
+        QueueSettings(name="service"),
+        agents={"1001": ("service",), "1002": ("service",)},
+        ready="1001",
+    )
+    day.enter(0)
+    day.ring(0, "1001")
+    day.miss(0, "1001")
+    day.queue(0)
+    day.ready("1002")
+    day.ring(0, "1002")
+    day.answer(0, "1001")  # its answer crossed the cancel on the wire
+    assert day.agent("1001").call_id == call_id(0)
+    assert day.agent("1002").call_id is None, "one caller, one agent"
+    assert day.queue_row().answered_today == 1
+    day.answer(0, "1002")
+    assert conserved(day)
+    assert day.queue_row().answered_today == 1

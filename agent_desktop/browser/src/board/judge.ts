@@ -18,7 +18,7 @@ export function staffed(queue: QueueRow): number {
 }
 
 export function serviceLevel(queue: QueueRow): number | null {
-  return queue.offered_today ? queue.in_target_today / queue.offered_today : null;
+  return queue.level_today;
 }
 
 /** Judge a queue; `now` in milliseconds on the server's clock. */

@@ -51,6 +51,7 @@ export interface QueueRow {
   wait_error: number | null;
   wait_coverage: number | null;
   in_target_today: number;
+  level_today: number | null;
   target_seconds: number;
   target_share: number;
 }
