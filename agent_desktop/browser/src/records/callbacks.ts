@@ -18,7 +18,7 @@ export function owedCallbacks(queue = "", stop?: AbortSignal): Promise<{ items: 
 /** The list, oldest place first; `cancel` is given to those who may take a promise back. */
 export function callbackList(items: CallbackItem[], cancel?: (item: CallbackItem) => void): HTMLElement {
   const ordered = [...items].sort((a, b) => a.waits_since.localeCompare(b.waits_since));
-  return h("ul", { class: "drawer-list" }, ordered.map((item) => h("li", {},
+  return h("ul", { class: "drawer-list callback-list" }, ordered.map((item) => h("li", {},
     icon("phone-outgoing"),
     h("span", { class: "agent-name", title: phone(item.number) }, item.caller_name || phone(item.number)),
     stateOf(item), since(item.waits_since),
