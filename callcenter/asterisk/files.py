@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from asterisk_conf.credentials import PhoneCredentials
@@ -54,6 +55,19 @@ def write_files(plan: AsteriskPlan, user_id: int | None) -> bool:
             f"cannot write below {plan.home}: {error.strerror}; "
             "free some space or set CALLCENTER_HOME to a directory you may write to"
         ) from error
+
+
+def write_some(plan: AsteriskPlan, user_id: int | None, names: Collection[str]) -> None:
+    """Write these files alone, and a row for each phone; raises CommandFailed."""
+    rendered = render(plan)
+    try:
+        for name in names:
+            _write_if_changed(plan.configuration / name, rendered[name])
+        PhoneCredentials(plan.realtime_database).prepare(plan.endpoints)
+        if user_id is not None:
+            _give_to(user_id, plan.configuration)
+    except OSError as error:
+        raise CommandFailed(f"cannot write below {plan.home}: {error.strerror}") from error
 
 
 def _write(plan: AsteriskPlan, user_id: int | None) -> bool:

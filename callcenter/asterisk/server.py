@@ -7,11 +7,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from asterisk_conf.plan import AsteriskPlan
 from callcenter.asterisk.control import ControlUnavailable, answers, run_command
-from callcenter.asterisk.files import write_files
+from callcenter.asterisk.files import write_files, write_some
 from callcenter.asterisk.installation import Installation, find_installation
 from callcenter.asterisk.launch import start_command, write_network_files
 from callcenter.asterisk.ports import NeededPort, require_free
@@ -76,6 +77,10 @@ class AsteriskServer:
     def write_files(self) -> bool:
         """Render the configuration; True when a file changed."""
         return write_files(self.plan, self.installation.user_id)
+
+    def write_some(self, names: Collection[str]) -> None:
+        """Render these files alone, for a running Asterisk to read again."""
+        write_some(self.plan, self.installation.user_id, names)
 
     def start(self) -> None:
         """Start it and return when it is fully booted; a running one with the same files stays.
