@@ -34,7 +34,7 @@ from cti import events as cti
 
 SIZES = (100, 1_000, 10_000)
 QUEUES, SKILLS, QUEUES_OF_AN_AGENT = 1_000, 20, 5
-DECISIONS = 1_500  # of each kind, each round
+DECISIONS = 1_000  # of each kind, each round
 ROUNDS = 3
 NAIVE = 40  # decisions by scanning everything; one more is one more wait
 EVENT_SECONDS = 0.005  # between two events
