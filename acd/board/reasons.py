@@ -14,7 +14,7 @@ from acd.notices import AgentState
 from acd.routing import SHOWN, Candidate, Choice, PassedOver, Rule, WaitingCall
 from acd.routing.order import Score
 
-_LOOKED_AT = 2 * SHOWN  # places of a bench looked at for a record
+_LOOKED_AT = SHOWN + 2  # places of a bench looked at for a record: some have gone meanwhile
 
 
 class Weighed(NamedTuple):
