@@ -125,7 +125,7 @@ def _keep_key(state: State, given: Input) -> State:
 def _menu(menu: MenuNode, state: State, given: Input) -> Turn:
     """Follow a key of the menu; else say what was wrong, until the caller has had all tries."""
     if isinstance(given, Pressed):
-        state = state.but(typed=state.typed[1:])
+        state = state.but(typed=state.typed[1:]) if state.typed else state
         if given.key in menu.choices:
             return Go(state, f"choices.{given.key}")
         if given.key == "0":

@@ -166,10 +166,9 @@ def _rescue(book: _Book, state: State) -> tuple[State, Step]:
 
 def _enter(book: _Book, state: State, node_id: str, before: str = "") -> tuple[State, Step]:
     """Step into a node, minding the limits; `before` is a prompt to play ahead of a question."""
-    state = state.but(steps=state.steps + 1, quiet_steps=state.quiet_steps + 1)
+    state = state.but(node=node_id, steps=state.steps + 1, quiet_steps=state.quiet_steps + 1)
     if _too_long(state):
         return _recover(book, state)
-    state = state.but(node=node_id)
     try:
         return enter(book.of(state), state, before)
     except ValueError:
