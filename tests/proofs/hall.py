@@ -306,7 +306,7 @@ async def hall(
         center.start("web", "run", "--role", "web")
         for number in range(engines):
             center.start(f"engine{number or ''}", "run", "--role", "engine")
-        await center.healthy()
+        await center.healthy(150)  # the first start speaks every prompt
         async with AsyncExitStack() as desks:
             await made.ready(desks)
             yield made
