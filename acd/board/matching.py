@@ -60,7 +60,10 @@ def _serve_by_rank(floor: Floor, freed: list[Agent], now: Moment) -> None:
         if best is None:
             continue
         if best == rank and (ring := best_line(agent)) is not None:
-            _serve_first(floor, ring, now, rivals_of=agent)
+            asked = ring.first()
+            # Whom the strategy asks may have a better call of his own: then it is not his turn.
+            other = asked is None or best_line(asked) is not ring
+            _serve_first(floor, ring, now, rivals_of=agent, taker=agent if other else None)
             best = _best(agent)
         if best is not None:
             heappush(waiting, (best, place, agent))
@@ -111,8 +114,15 @@ def best_line(agent: Agent) -> Ring | None:
     return best
 
 
-def _serve_first(floor: Floor, ring: Ring, now: Moment, *, rivals_of: Agent | None = None) -> None:
-    call, agent = ring.line.first(), ring.first()
+def _serve_first(
+    floor: Floor,
+    ring: Ring,
+    now: Moment,
+    *,
+    rivals_of: Agent | None = None,
+    taker: Agent | None = None,
+) -> None:
+    call, agent = ring.line.first(), taker or ring.first()
     if call is None or agent is None:
         return
     if rivals_of is agent:
