@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from acd.board import (
     overflow,
     places,
     recalling,
+    resync,
 )
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
@@ -26,6 +27,7 @@ from acd.board.hands import end_call
 from acd.board.matching import match
 from acd.board.model import (
     AttemptOutcome,
+    Call,
     Figures,
     KnownAgent,
     KnownCall,
@@ -193,18 +195,8 @@ class Board:
             return
         if call.callback is not None or call.serves is not None:
             callbacks.due(self._floor, kind, call, now)
-        elif kind == "offer":
-            offers.overdue(self._floor, call, now)
-        elif kind == "gone":
-            end_call(self._floor, call, str(Outcome.FAILED), now)
-        elif kind == "comfort":
-            comfort.due(self._floor, call, now)
-        elif kind == "waited":
-            self._floor.judged[call_id] = None
-        elif kind == "step":
-            places.advance(self._floor, call, now.clock)
         else:
-            self._floor.stand_in_line(call)
+            _OF_CALLS[kind](self._floor, call, now)
 
     def _begin_day(self, now: Moment) -> None:
         day = now.at.astimezone(self._zone).date()
@@ -243,3 +235,32 @@ class Board:
         effects = [*floor.effects, *self._told.changes(floor, now), *floor.closing]
         floor.effects, floor.closing = [], []
         return effects
+
+
+def _to_the_next_step(floor: Floor, call: Call, now: Moment) -> None:
+    places.advance(floor, call, now.clock)
+
+
+def _judge_again(floor: Floor, call: Call, now: Moment) -> None:
+    del now
+    floor.judged[call.call_id] = None
+
+
+def _gone(floor: Floor, call: Call, now: Moment) -> None:
+    end_call(floor, call, str(Outcome.FAILED), now)
+
+
+def _stand_again(floor: Floor, call: Call, now: Moment) -> None:
+    del now
+    floor.stand_in_line(call)
+
+
+_OF_CALLS: dict[str, Callable[[Floor, Call, Moment], None]] = {
+    "offer": offers.overdue,
+    "gone": _gone,
+    "comfort": comfort.due,
+    "waited": _judge_again,
+    "step": _to_the_next_step,
+    "take_back": resync.take_back,
+    "return": _stand_again,
+}

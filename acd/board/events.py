@@ -13,6 +13,8 @@ from acd.effects import Tell
 from acd.notices import FeedStale
 from cti import events as cti
 
+_OF_THE_LINK = frozenset({"offer", "return", "dial", "take_back"})
+
 Handler: TypeAlias = Callable[[Floor, Any, Moment], None]
 OfCall: TypeAlias = (
     cti.CallQueued
@@ -180,7 +182,7 @@ def link_lost(floor: Floor, event: cti.LinkLost, now: Moment) -> None:  # noqa: 
     if floor.stale_since is not None:
         return
     floor.stale_since = now.at
-    for timer in [timer for timer in floor.timers if timer[0] in {"offer", "return", "dial"}]:
+    for timer in [timer for timer in floor.timers if timer[0] in _OF_THE_LINK]:
         floor.timers.drop(timer)
     floor.emit(Tell(notice=FeedStale(since=now.at)))
 

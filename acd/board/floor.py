@@ -22,6 +22,7 @@ TimerKind: TypeAlias = Literal[
     "wrap_up",
     "dial",
     "return",
+    "take_back",
     "gone",
     "midnight",
     "reason",
@@ -183,6 +184,7 @@ class Floor:
         self.queue(stint.queue).stints.drop(call.call_id)
         call.stint = None
         self.timers.drop(("return", call.call_id))
+        self.timers.drop(("take_back", call.call_id))
         self.timers.drop(("step", call.call_id))
         self.timers.drop(("waited", call.call_id))
         self.timers.drop(("comfort", call.call_id))

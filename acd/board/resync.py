@@ -12,6 +12,9 @@ from acd.effects import Tell
 from acd.notices import FeedFresh
 from cti.events import CallStage, DeviceState, LiveCall, Resynced
 
+# app_queue may be joining him to an agent while the snapshot is read: who is told to have been
+# answered by then stays in that talk.
+TAKE_BACK_SECONDS = 0.5
 GONE_SECONDS = 1.0  # the events that end vanished calls follow the snapshot at once
 
 _IN_A_CALL = frozenset(
@@ -118,7 +121,17 @@ def _waiting(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     offers.withdraw(floor, call, "unconfirmed", now)
     _wait_again(floor, call, live, now)
     if live.fallback:  # out of app_queue's hands, or two would ring phones for him
-        floor.orphans[call.call_id] = None
+        floor.leave_line(call)
+        floor.timers.put(("take_back", call.call_id), (now.clock + TAKE_BACK_SECONDS,))
+
+
+def take_back(floor: Floor, call: Call, now: Moment) -> None:
+    """Take a caller out of app_queue's hands, unless he rings or talks by now."""
+    del now
+    if call.stint is None or call.offer is not None:
+        return
+    floor.orphans[call.call_id] = None
+    floor.stand_in_line(call)
 
 
 def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:

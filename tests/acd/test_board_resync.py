@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from acd import commands as ask
 from acd.board import AgentSettings, KnownCall, Roster
-from acd.effects import MirrorReadiness, OfferCall, WithdrawPop
+from acd.effects import MirrorReadiness, OfferCall, ReturnToWait, WithdrawPop
 from acd.notices import AgentState, CallGone, CallState, FeedFresh, FeedStale
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
@@ -197,3 +198,22 @@ def test_a_new_roster_counts_from_the_very_next_call() -> None:
     shift.enter(2, "sales")
     assert shift.asked(OfferCall)[0].agent_id == "1001"
     assert [row.agent_id for row in shift.board.agents()] == ["1001"]
+
+
+def test_a_caller_whom_asterisks_own_queue_held_is_taken_back_in_his_place() -> None:
+    shift = floor("1001")
+    lose_link(shift)
+    resync(shift, replace(live(1, cti.CallStage.WAITING, queue="service"), fallback=True))
+    assert shift.asked(ReturnToWait) == shift.asked(OfferCall) == []
+    shift.wait(0.6)
+    assert [one.call_id for one in shift.asked(OfferCall)] == [call_id(1)]
+
+
+def test_a_caller_whom_asterisks_own_queue_joins_meanwhile_stays_in_that_talk() -> None:
+    shift = floor("1001", "1002")
+    lose_link(shift)
+    resync(shift, replace(live(1, cti.CallStage.WAITING, queue="service"), fallback=True))
+    shift.answer(1, "1001")
+    shift.wait(5)
+    assert shift.asked(ReturnToWait) == shift.asked(OfferCall) == []
+    assert shift.agent("1001").state is AgentState.TALKING
