@@ -8,10 +8,12 @@ from datetime import datetime
 
 import structlog
 
+from crm_core import flows as stored_flows
 from crm_core import numbers, queues
 from crm_core.database import Session
 from crm_core.numbers import DEFAULT_KEY
 from crm_core.tenancy import Scope
+from ivr.flows import load_flows
 from ivr.numbers import (
     Blocked,
     BlockList,
@@ -138,3 +140,12 @@ async def _screening(session: Session, scope: Scope) -> Screening | None:
 DEFAULT_SCREENING = read_screening(
     {"format": 1, "blocked": {"kind": "busy"}, "repeats": {"kind": "busy"}}
 )
+
+
+async def flow_titles(session: Session, scope: Scope) -> dict[str, str]:
+    """Return the titles of the flows a number may lead to: those shipped and those published."""
+    titles = {name: flow.title for name, flow in load_flows().items()}
+    for held in await stored_flows.in_force(session, scope):
+        version = await stored_flows.version_of(session, scope, held.name, held.version)
+        titles[held.name] = str(version.document.get("title", held.name))
+    return titles

@@ -26,11 +26,10 @@ from agent_desktop.errors import Invalid, NotFound
 from agent_desktop.policy import requires
 from crm_core import numbers, queues
 from crm_core.numbers import DEFAULT_KEY
-from ivr.flows import load_flows
 from ivr.numbers import PlanInvalid, Schedule, as_data, read_schedule, read_screening
 from ivr.numbers.lint import lint
 from ivr.numbers.model import Plan, placed_rules
-from ivr.plan_store import DEFAULT_SCREENING
+from ivr.plan_store import DEFAULT_SCREENING, flow_titles
 from reports.splits import split_report
 
 SCHEDULE, SCREENING = "schedule", "screening"
@@ -216,9 +215,10 @@ async def list_choices(ask: Ask) -> shapes.Choices:
         agents = await queues.roster(session, scope)
         schedules = await numbers.in_force(session, scope, SCHEDULE)
         sites = await numbers.sites(session, scope)
+        titles = await flow_titles(session, scope)
     item = shapes.ChoiceItem
     return shapes.Choices(
-        flows=[item(name=name, title=flow.title) for name, flow in load_flows().items()],
+        flows=[item(name=name, title=title) for name, title in sorted(titles.items())],
         queues=[item(name=q.name, title=q.title, title_en=q.title_en) for q in found_queues],
         agents=[item(name=a.extension, title=a.name) for a in agents],
         schedules=[item(name=s.key, title=str(s.document.get("title", ""))) for s in schedules],

@@ -13,7 +13,6 @@ from agent_desktop.errors import Invalid
 from agent_desktop.feed import FEED
 from crm_core.database import Session
 from ivr.errors import Problem
-from ivr.flows import load_flows
 from ivr.numbers import (
     Customer,
     Decision,
@@ -30,7 +29,7 @@ from ivr.numbers import (
 from ivr.numbers.facts import wait_expected
 from ivr.numbers.lint import Known, lint, lint_plan
 from ivr.numbers.lint_rules import Finding
-from ivr.plan_store import Stored, known_around, read_stored
+from ivr.plan_store import Stored, flow_titles, known_around, read_stored
 from ivr.trace import trace_data
 
 STRANGER = Customer()
@@ -48,7 +47,7 @@ async def around(ask: Ask, session: Session) -> Around:
     """Read everything plans are judged by."""
     scope = ask.visitor.scope
     stored = await read_stored(session, scope, at=ask.services.clock())
-    flows = frozenset(load_flows())
+    flows = frozenset(await flow_titles(session, scope))
     return Around(stored, await known_around(session, scope, stored, flows=flows))
 
 

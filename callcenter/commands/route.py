@@ -14,7 +14,6 @@ from callcenter.settings import Settings, load_settings
 from crm_core import directory, numbers
 from crm_core.database import Database, Session
 from crm_core.tenancy import Scope
-from ivr.flows import load_flows
 from ivr.numbers import (
     Customer,
     Decision,
@@ -33,7 +32,7 @@ from ivr.numbers.hours import zone_of
 from ivr.numbers.lint import Known, lint, lint_plan
 from ivr.numbers.lint_rules import Finding
 from ivr.numbers.split import read_state
-from ivr.plan_store import Stored, known_around, read_stored
+from ivr.plan_store import Stored, flow_titles, known_around, read_stored
 from ivr.trace import trace_lines
 
 app = typer.Typer(help="Where calls of our numbers go, and why.", no_args_is_help=True)
@@ -176,7 +175,7 @@ async def _lint(settings: Settings, number: str, tried: Plan | None) -> list[Fin
         await database.upgrade()
         async with database.read() as session:
             stored = await read_stored(session, Scope())
-            flows = frozenset(load_flows())
+            flows = frozenset(await flow_titles(session, Scope()))
             known: Known = await known_around(session, Scope(), stored, flows=flows)
     finally:
         await database.close()

@@ -192,3 +192,13 @@ async def test_an_agent_does_not_see_flows_and_a_supervisor_does_not_change_them
     assert (await sue.get("/flows")).status == 200
     told = await sue.ask("PUT", "/flows/night/draft", json={"document": FLOW})
     assert told.status == 403
+
+
+async def test_a_published_flow_can_be_the_target_of_a_number(house: House) -> None:
+    ada = await house.browser("ada")
+    await drafted(ada, FLOW)
+    await published(ada)
+    choices = (await ada.get("/plan-choices")).body
+    titles = {one["name"]: one["title"] for one in choices["flows"]}
+    assert titles["night"] == "Night service"
+    assert "hotline" in titles
