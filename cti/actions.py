@@ -10,7 +10,6 @@ from typing_extensions import override
 
 from cti.allowed import (
     DEVICE,
-    DIALLED_CHANNEL,
     ID,
     NUMBER,
     QUEUE_NAME,
@@ -18,6 +17,7 @@ from cti.allowed import (
     require,
     require_channel,
     require_destination,
+    require_rung,
     require_variable,
 )
 
@@ -143,7 +143,7 @@ class Originate(AmiAction):
     variables: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        require(DIALLED_CHANNEL, self.channel, "channel_not_allowed", "channel")
+        require_rung(self.channel, self.context)
         require_destination(self.context, self.exten)
         require(ID, self.channel_id, "channel_not_allowed", "channel_id")
         if self.caller_number:

@@ -22,7 +22,10 @@ DESTINATIONS: Mapping[str, re.Pattern[str]] = {
     "dial-out": re.compile(r"\+?[0-9]{2,20}"),
 }
 LIVE_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]*/[!-~]{1,150}")
-DIALLED_CHANNEL = re.compile(r"PJSIP/(agent-[0-9]{2,8}|demo[a-z0-9-]{0,20}|\+?[0-9]{2,20}@trunk)")
+OWN_PHONE = re.compile(r"PJSIP/(agent-[0-9]{2,8}|demo[a-z0-9-]{0,20})")
+# Somebody outside is rung by us to meet one of our agents (a callback), never another outside.
+OUTSIDE = re.compile(r"PJSIP/\+?[0-9]{2,20}@trunk")
+OUTSIDE_MEETS = "offer"
 DEVICE = re.compile(r"(PJSIP|Local)/[A-Za-z0-9._@/-]{1,80}")
 QUEUE_NAME = re.compile(r"[a-z0-9-]{1,40}")
 NUMBER = re.compile(r"\+?[0-9]{2,20}")
@@ -42,6 +45,13 @@ def require(pattern: re.Pattern[str], value: str, code: str, name: str) -> None:
 def require_channel(value: str, name: str = "channel") -> None:
     """Refuse what is no name of one live channel (Hangup would take a pattern, too)."""
     require(LIVE_CHANNEL, value, "channel_not_allowed", name)
+
+
+def require_rung(channel: str, context: str) -> None:
+    """Refuse to ring anything but our phones, or somebody outside who is to meet an agent."""
+    if context == OUTSIDE_MEETS and OUTSIDE.fullmatch(channel):
+        return
+    require(OWN_PHONE, channel, "channel_not_allowed", "channel")
 
 
 def require_destination(context: str, exten: str) -> None:

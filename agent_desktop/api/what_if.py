@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from acd.simulation.result import TooLong
 from acd.simulation.staffing import NobodyThere
 from agent_desktop.api.answers import Shown
 from agent_desktop.api.operation import Ask, Operation
+from agent_desktop.api.parsing import Moment
 from agent_desktop.errors import DesktopError, Invalid
 from agent_desktop.policy import requires
 from agent_desktop.what_if import Changes, play_beside, read_day
@@ -32,8 +33,8 @@ class WhatIfAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    since: Annotated[AwareDatetime, Field(alias="from")]
-    until: Annotated[AwareDatetime, Field(alias="to")]
+    since: Annotated[Moment, Field(alias="from")]
+    until: Annotated[Moment, Field(alias="to")]
     changes: Changes = Changes()
 
 
@@ -62,7 +63,7 @@ class WhatIfShown(Shown):
 
 async def what_if(ask: Ask, *, body: WhatIfAsked) -> WhatIfShown:
     """Play a recorded day under the present configuration and under another one."""
-    start, end = body.since.astimezone(UTC), body.until.astimezone(UTC)
+    start, end = body.since, body.until
     if not start < end <= start + LONGEST:
         raise Invalid("The time is to be longer than nothing and a week at most.", field="to")
     async with ask.services.database.read() as session:

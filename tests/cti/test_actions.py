@@ -106,6 +106,19 @@ def test_only_our_phones_and_places_are_joined(channel: str, context: str, code:
     assert caught.value.code == code
 
 
+def test_somebody_outside_is_rung_to_meet_an_agent_alone() -> None:
+    Originate(
+        channel="PJSIP/1900@trunk", context="offer", exten="agent-1001_20", channel_id="dial-1.1"
+    )
+    with pytest.raises(UnsafeAction):
+        Originate(
+            channel="PJSIP/1900@trunk&PJSIP/1901@trunk",
+            context="offer",
+            exten="agent-1001_20",
+            channel_id="dial-1.1",
+        )
+
+
 @pytest.mark.parametrize(
     ("context", "exten"),
     [
