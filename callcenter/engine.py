@@ -93,9 +93,10 @@ async def _lead_once(
             routing.load.rows = engine.board.queues
             engine.on_reload(flows.reload)
             engine.on_reload(routing.reload)
-            renewal = Renewal(await read_plan(settings), partial(read_plan, settings))
-            engine.on_reloaded(renewal.renew)
-            await renewal.renew()  # phones may have come while no engine ran
+            if settings.asterisk_files == "ours":
+                renewal = Renewal(await read_plan(settings), partial(read_plan, settings))
+                engine.on_reloaded(renewal.renew)
+                await renewal.renew()  # phones may have come while no engine ran
             await engine.prepare()
             group.create_task(engine.run(), name="engine")
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
     default_queue: str = "service"  # for callers whose flow could not say which
     dip_hosts: str = ""  # hosts flows may ask over HTTP: crm.example.com,127.0.0.1:9000
+    asterisk_files: Literal["ours", "yours"] = "ours"  # yours: edited by hand, never renewed
     voice: str = "espeak"  # or "piper zh=MODEL,en=MODEL", or the URL of a service
     demo: bool = False  # opens the public demo phone
 

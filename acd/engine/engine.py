@@ -103,6 +103,7 @@ class Engine:
 
         Raises `DatabaseUnavailable`: without a roster there is nothing to decide.
         """
+        await self._recorder.catch_up()
         now = self._clock.now()
         roster, figures = await self._store.roster(), await self._store.figures(now.at)
         midnight = datetime.combine(now.at.astimezone(self._zone), time_of_day.min, self._zone)

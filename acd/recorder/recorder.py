@@ -71,6 +71,16 @@ class Recorder:
         self._idle.clear()
         self._changed.set()
 
+    async def catch_up(self) -> None:
+        """Write, before `run`, what a killed process left: only then the store knows its calls.
+
+        Raises `DatabaseUnavailable`, or `LeadLost`.
+        """
+        while self._jobs or self._refilled():
+            batch = list(islice(self._jobs, BATCH))
+            await self._try(batch)
+            self._forget(len(batch))
+
     async def run(self) -> None:
         """Write until cancelled; then what still waits is written, or kept on disk."""
         try:
@@ -115,6 +125,10 @@ class Recorder:
         batch = list(islice(self._jobs, BATCH))
         await self._write(batch)
         self._forget(len(batch))
+
+    def _refilled(self) -> bool:
+        self._refill()
+        return bool(self._jobs)
 
     def _refill(self) -> None:
         taken = self._spool.take()

@@ -155,6 +155,18 @@ async def test_a_process_killed_before_its_batch_was_written_loses_nothing(
     assert on_disk(tmp_path) == []
 
 
+async def test_what_a_killed_process_left_is_written_before_anything_is_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ahead.jsonl").write_bytes(JOB.dump_json(job(1)) + b"\n")
+    (tmp_path / "waiting.jsonl").write_bytes(JOB.dump_json(job(2)) + b"\n")
+    store = FakeStore()
+    await recorder_to(store, tmp_path).catch_up()
+    assert numbers(store.jobs) == ["event-1", "event-2"]
+    assert not (tmp_path / "waiting.jsonl").exists()
+    assert not (tmp_path / "taken.jsonl").exists()
+
+
 async def test_the_file_written_ahead_is_empty_when_all_is_in_the_database(
     tmp_path: Path,
 ) -> None:

@@ -282,7 +282,7 @@ async def hall(
     [second_ami] = free_ports(1)
     if two_nodes:
         more |= {"ASTERISK_NAME": "a", "ASTERISK_NODES": f"b=127.0.0.1:{second_ami}"}
-    center = Center.plan(home, REDIS_URL=redis.url, **more)
+    center = Center.plan(home, REDIS_URL=redis.url, ASTERISK_FILES="yours", **more)
     extensions = [str(2001 + number) for number in range(agents)]
     async with AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, home)
