@@ -1,4 +1,4 @@
-"""The proofs with few repetitions, in one hall: what every run of the tests can afford."""
+"""The proofs with few repetitions, in one hall: a quick look, `make prove NAME=in_short`."""
 
 import pytest
 from hall import hall
@@ -6,7 +6,7 @@ from test_answer_and_hang_up import answer_and_hang_up
 from test_burst import burst
 from test_engine_killed import kill_engine
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.proof, pytest.mark.timeout(300)]
 
 
 async def test_the_proofs_hold_with_few_repetitions() -> None:
