@@ -38,6 +38,7 @@ _TO_TEST = (
     Needed("chromium", "chromium"),
     Needed("/usr/lib/postgresql/*/bin/postgres", "postgresql"),
     Needed("redis-server", "redis-server"),
+    Needed("ss", "iproute2"),
     Needed("/usr/share/fonts/**/*CJK*", "fonts-noto-cjk"),
 )
 
