@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from callers import calling, waiting
@@ -41,9 +42,11 @@ async def pictures_of_a_call(browser: Browser, center: Center) -> None:
     wang = await Desk.open(browser, center, "wangmin")
     await wang.ready()
     chief = await visitor(browser, center, "chenjing", (1440, 900))
-    async with calling(center) as caller, waiting(center, "13901234567"):
-        await caller.press("2")
+    async with AsyncExitStack() as callers:
+        known = await callers.enter_async_context(calling(center))
+        await known.press("2")
         await wang.rings()
+        await callers.enter_async_context(waiting(center, "13901234567"))
         await shoot(wang.page, "agent-ringing")
         await wang.answer()
         await wang.hears_and_speaks(20)
