@@ -1,14 +1,9 @@
 """The board: every call, agent and queue, and what is to be done; pure."""
 
 from acd.board.board import Board
-from acd.board.model import (
-    AttemptOutcome,
-    Figures,
-    KnownAgent,
-    KnownCall,
-    KnownCallback,
-    Moment,
-)
+from acd.board.known import KnownAgent, KnownCall
+from acd.board.model import Figures, Moment
+from acd.board.promised import AttemptOutcome, KnownCallback
 from acd.board.settings import AgentSettings, Brief, QueueSettings, Roster, WrapUpKind, WrapUpRule
 
 __all__ = [

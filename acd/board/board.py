@@ -24,16 +24,10 @@ from acd.board import (
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
 from acd.board.hands import end_call
+from acd.board.known import KnownAgent, KnownCall
 from acd.board.matching import match
-from acd.board.model import (
-    AttemptOutcome,
-    Call,
-    Figures,
-    KnownAgent,
-    KnownCall,
-    KnownCallback,
-    Moment,
-)
+from acd.board.model import Call, Figures, Moment
+from acd.board.promised import AttemptOutcome, KnownCallback
 from acd.board.rows import Told, agent_row, call_row, queue_row
 from acd.board.settings import Brief, Roster
 from acd.commands import Command, Reply

@@ -8,15 +8,8 @@ from uuid import UUID
 from acd.board import offers, places
 from acd.board.floor import Floor
 from acd.board.hands import end_call, take_call
-from acd.board.model import (
-    Attempt,
-    AttemptOutcome,
-    Call,
-    Callback,
-    CallbackState,
-    KnownCallback,
-    Moment,
-)
+from acd.board.model import Call, Moment
+from acd.board.promised import Attempt, AttemptOutcome, Callback, CallbackState, KnownCallback
 from acd.board.reserving import DIAL_SECONDS, keep, rule_of
 from acd.board.settings import CallbackOrder
 from acd.effects import HangUpCall, ReturnToWait

@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from acd.board import places, seats
-from acd.board.model import Agent, Call, KnownCall, Moment, Owed, Queue, Stint
+from acd.board.known import KnownCall
+from acd.board.model import Agent, Call, Moment, Owed, Queue, Stint
 from acd.board.pool import Pool
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason

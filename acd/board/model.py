@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from acd.board.estimate import Estimator, Range
 from acd.board.plan import ANYONE, Phase
 from acd.board.pool import Pool, Rank
+from acd.board.promised import Callback
 from acd.board.rings import Ring, RingKey
 from acd.board.settings import (
     NO_BRIEF,
@@ -62,31 +61,6 @@ class Figures:
     short_abandoned: int = 0  # of the abandoned, those within the queue's short limit
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownCall:
-    """What the store remembers of a call that was alive when we went down."""
-
-    call_id: UUID
-    queue: str = ""
-    queued_at: datetime | None = None
-    priority: int = 0
-    answered_at: datetime | None = None
-    brief: Brief = NO_BRIEF
-    through: tuple[str, ...] = ()  # queues it has waited in
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownAgent:
-    """What the store remembers of an agent's day."""
-
-    agent_id: str
-    reasons_today: Mapping[str, int] = field(default_factory=dict)  # times entered, by code
-    reason: str = ""  # of being not ready, when that was the last thing stored
-    wrapping_call: UUID | None = None  # whose wrap-up was the last thing stored
-    wrapping_queue: str = ""
-    since: datetime | None = None  # when the last thing stored began
-
-
 @dataclass(slots=True)
 class Stint:
     """One wait in one queue: from entering until answered, abandoned or moved."""
@@ -110,80 +84,6 @@ class Stint:
     def phase(self) -> Phase:
         """Return the phase in force."""
         return self.phases[self.at]
-
-
-class CallbackState(StrEnum):
-    """Where a promised callback is."""
-
-    WAITING = "waiting"
-    RESERVED = "reserved"  # an agent is taken for it, nobody is dialled yet
-    DIALLING = "dialling"
-    TALKING = "talking"
-    DONE = "done"
-    FAILED = "failed"  # tried as often as the queue says
-    EXPIRED = "expired"
-    CANCELLED = "cancelled"
-
-
-class AttemptOutcome(StrEnum):
-    """What came of one attempt to call back."""
-
-    CONNECTED = "connected"
-    AGENT_MISSED = "agent_missed"  # the customer was not dialled, or found nobody
-    CUSTOMER_MISSED = "customer_missed"
-    NOT_DIALLED = "not_dialled"  # refused before anything rang
-    LOST = "lost"  # nobody knows whether it rang: never dialled again at once
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One attempt of a callback: the call made for it, and who of the two was reached."""
-
-    number: int  # 1, 2, ...
-    call_id: UUID
-    uniqueid: str  # that its first channel will have
-    agent_id: str
-    exists: bool = False  # Asterisk told of the call
-    agent_reached: bool = False
-    customer_reached: bool = False
-
-
-@dataclass(slots=True)
-class Callback:
-    """A place in line whose owner has hung up; its `Call` has no channel."""
-
-    number: str
-    requested_at: datetime
-    expires_at: datetime
-    origin: UUID | None = None  # the call it was asked for in
-    attempts: int = 0  # begun
-    tries: int = 0  # that may have rung the customer
-    not_before: float | None = None  # clock
-    not_before_at: datetime | None = None
-    state: CallbackState = CallbackState.WAITING
-    attempt: Attempt | None = None
-    agent_id: str = ""  # of the last attempt
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownCallback:
-    """What the store remembers of a callback that is still owed."""
-
-    callback_id: UUID
-    queue: str
-    number: str
-    caller_name: str = ""
-    waits_since: datetime
-    requested_at: datetime
-    expires_at: datetime
-    priority: int = 0
-    origin: UUID | None = None
-    attempts: int = 0
-    tries: int = 0
-    not_before: datetime | None = None
-    attempt: tuple[UUID, str, str] | None = None  # call id, uniqueid, agent id: begun, not ended
-    talking: bool = False  # in that attempt both were reached
-    brief: Brief = NO_BRIEF
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from acd.board.floor import Floor
-from acd.board.model import Agent, Attempt, Call, Callback, CallbackState, Moment, Offer
+from acd.board.model import Agent, Call, Moment, Offer
+from acd.board.promised import Attempt, Callback, CallbackState
 from acd.board.settings import CallbackOrder, CallbackRule
 from acd.effects import CallbackKept, DialCallback, KeepCallback, PopScreen, RecordChoice
 from acd.routing import Choice

@@ -5,8 +5,9 @@ from __future__ import annotations
 from acd.board import briefs, callbacks, limits, offers
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
+from acd.board.known import KnownCall
 from acd.board.matching import serve_again
-from acd.board.model import Call, KnownCall, Moment
+from acd.board.model import Call, Moment
 from acd.board.settings import NO_BRIEF
 from acd.effects import Tell
 from acd.notices import FeedFresh

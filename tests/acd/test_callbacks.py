@@ -5,7 +5,8 @@ from uuid import UUID
 
 from acd import commands as ask
 from acd.board import AttemptOutcome, QueueSettings
-from acd.board.model import KnownCallback, Moment
+from acd.board.model import Moment
+from acd.board.promised import KnownCallback
 from acd.board.settings import CallbackOrder, CallbackRule, Hours, Period
 from acd.effects import (
     DialCallback,

@@ -7,8 +7,9 @@ from datetime import timedelta
 from acd import commands as ask
 from acd.board import callbacks
 from acd.board.floor import Floor
-from acd.board.model import Call, Callback, CallbackState, Moment
+from acd.board.model import Call, Moment
 from acd.board.orders.refusals import refuse
+from acd.board.promised import Callback, CallbackState
 from acd.board.reserving import keep
 from acd.board.settings import NO_BRIEF
 from acd.effects import PutCallData
