@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 import holidays
 
+from agent_desktop.api import plan_part_shapes as parts
 from agent_desktop.api import plan_shapes as shapes
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.api.planning import (
@@ -37,7 +38,7 @@ WEEK = timedelta(days=7)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-async def list_schedules(ask: Ask) -> shapes.ScheduleList:
+async def list_schedules(ask: Ask) -> parts.ScheduleList:
     """List the schedules with whether they are open now."""
     scope, now = ask.visitor.scope, ask.services.clock()
     async with ask.services.database.read() as session:
@@ -45,9 +46,9 @@ async def list_schedules(ask: Ask) -> shapes.ScheduleList:
         found = await numbers.in_force(session, scope, SCHEDULE)
     book = what.stored.book()
     users = {one.key: _used_by(one.key, what.known.plans) for one in found}
-    return shapes.ScheduleList(
+    return parts.ScheduleList(
         items=[
-            shapes.ScheduleShown(
+            parts.ScheduleShown(
                 name=one.key,
                 version=one.version,
                 at=one.at,
@@ -74,7 +75,7 @@ def _asks(plan: Plan, name: str) -> bool:
     return False
 
 
-async def put_schedule(ask: Ask, *, name: str, body: shapes.ScheduleWanted) -> shapes.Published:
+async def put_schedule(ask: Ask, *, name: str, body: parts.ScheduleWanted) -> shapes.Published:
     """Put a schedule in force; refused when it cannot be, or would break a plan."""
     schedule = _schedule(body.document)
     if not _SLUG.fullmatch(name):
@@ -102,16 +103,16 @@ async def list_schedule_versions(ask: Ask, *, name: str) -> shapes.VersionList:
     return shapes.VersionList(items=[shapes.VersionShown.model_validate(one) for one in found])
 
 
-async def show_screening(ask: Ask) -> shapes.ScreeningShown:
+async def show_screening(ask: Ask) -> parts.ScreeningShown:
     """Show what is refused before any plan."""
     async with ask.services.database.read() as session:
         found = await numbers.newest(session, ask.visitor.scope, SCREENING, DEFAULT_KEY)
     if found is None:
-        return shapes.ScreeningShown(version=0, document=as_data(DEFAULT_SCREENING))
-    return shapes.ScreeningShown(version=found.version, document=found.document)
+        return parts.ScreeningShown(version=0, document=as_data(DEFAULT_SCREENING))
+    return parts.ScreeningShown(version=found.version, document=found.document)
 
 
-async def put_screening(ask: Ask, *, body: shapes.ScheduleWanted) -> shapes.Published:
+async def put_screening(ask: Ask, *, body: parts.ScheduleWanted) -> shapes.Published:
     """Change what is refused before any plan."""
     try:
         screening = read_screening(dict(body.document))
@@ -134,21 +135,21 @@ async def put_screening(ask: Ask, *, body: shapes.ScheduleWanted) -> shapes.Publ
     return shapes.Published(version=version, applied=await tell_engine(ask))
 
 
-async def list_blocked(ask: Ask) -> shapes.BlockedList:
+async def list_blocked(ask: Ask) -> parts.BlockedList:
     """List the numbers that are refused, newest first."""
     async with ask.services.database.read() as session:
         found = await numbers.blocked_numbers(session, ask.visitor.scope, at=ask.services.clock())
-    return shapes.BlockedList(items=[shapes.BlockedShown.model_validate(one) for one in found])
+    return parts.BlockedList(items=[parts.BlockedShown.model_validate(one) for one in found])
 
 
-async def block(ask: Ask, *, body: shapes.BlockWanted) -> shapes.BlockedShown:
+async def block(ask: Ask, *, body: parts.BlockWanted) -> parts.BlockedShown:
     """Refuse a number from the very next call on."""
     async with ask.services.database.transaction() as session:
         made = await numbers.block_number(
             session, ask.visitor.scope, body.number, reason=body.reason, until=body.until
         )
     await tell_engine(ask)
-    return shapes.BlockedShown.model_validate(made)
+    return parts.BlockedShown.model_validate(made)
 
 
 async def unblock(ask: Ask, *, entry_id: UUID) -> shapes.Switched:
@@ -158,21 +159,21 @@ async def unblock(ask: Ask, *, entry_id: UUID) -> shapes.Switched:
     return shapes.Switched(applied=await tell_engine(ask))
 
 
-async def list_sites(ask: Ask) -> shapes.SiteList:
+async def list_sites(ask: Ask) -> parts.SiteList:
     """List the sites and whether they are up."""
     async with ask.services.database.read() as session:
         found = await numbers.sites(session, ask.visitor.scope)
-    return shapes.SiteList(items=[shapes.SiteShown.model_validate(one) for one in found])
+    return parts.SiteList(items=[parts.SiteShown.model_validate(one) for one in found])
 
 
-async def put_site(ask: Ask, *, name: str, body: shapes.SiteWanted) -> shapes.SiteShown:
+async def put_site(ask: Ask, *, name: str, body: parts.SiteWanted) -> parts.SiteShown:
     """Make a site, change it, or switch it up or down."""
     async with ask.services.database.transaction() as session:
         made = await numbers.save_site(
             session, ask.visitor.scope, name, title=body.title, up=body.up, note=body.note
         )
     await tell_engine(ask)
-    return shapes.SiteShown.model_validate(made)
+    return parts.SiteShown.model_validate(made)
 
 
 async def remove_site(ask: Ask, *, name: str) -> shapes.Switched:
@@ -185,17 +186,17 @@ async def remove_site(ask: Ask, *, name: str) -> shapes.Switched:
     return shapes.Switched(applied=await tell_engine(ask))
 
 
-async def show_route(ask: Ask, *, call_id: UUID) -> shapes.RouteShown:
+async def show_route(ask: Ask, *, call_id: UUID) -> parts.RouteShown:
     """Show where a call was led, with every test that was made."""
     async with ask.services.database.read() as session:
         found = await numbers.routed_call(session, ask.visitor.scope, call_id)
     if found is None:
         raise NotFound
-    names = shapes.RouteShown.model_fields
-    return shapes.RouteShown.model_validate({name: getattr(found, name) for name in names})
+    names = parts.RouteShown.model_fields
+    return parts.RouteShown.model_validate({name: getattr(found, name) for name in names})
 
 
-async def report_splits(ask: Ask, *, query: shapes.SplitsAsked) -> shapes.SplitReportShown:
+async def report_splits(ask: Ask, *, query: parts.SplitsAsked) -> parts.SplitReportShown:
     """Count what each share of a percentage split was to have and had."""
     until = query.until or ask.services.clock()
     since = query.since or until - WEEK
@@ -203,11 +204,11 @@ async def report_splits(ask: Ask, *, query: shapes.SplitsAsked) -> shapes.SplitR
         raise Invalid("The end must lie after the beginning.", field="to")
     async with ask.services.database.read() as session:
         found = await split_report(session, ask.visitor.scope, since=since, until=until)
-    items = [shapes.SplitShown.model_validate(one) for one in found]
-    return shapes.SplitReportShown(since=since, until=until, items=items)
+    items = [parts.SplitShown.model_validate(one) for one in found]
+    return parts.SplitReportShown(since=since, until=until, items=items)
 
 
-async def list_choices(ask: Ask) -> shapes.Choices:
+async def list_choices(ask: Ask) -> parts.Choices:
     """List all that plans can name."""
     scope = ask.visitor.scope
     async with ask.services.database.read() as session:
@@ -216,8 +217,8 @@ async def list_choices(ask: Ask) -> shapes.Choices:
         schedules = await numbers.in_force(session, scope, SCHEDULE)
         sites = await numbers.sites(session, scope)
         titles = await flow_titles(session, scope)
-    item = shapes.ChoiceItem
-    return shapes.Choices(
+    item = parts.ChoiceItem
+    return parts.Choices(
         flows=[item(name=name, title=title) for name, title in sorted(titles.items())],
         queues=[item(name=q.name, title=q.title, title_en=q.title_en) for q in found_queues],
         agents=[item(name=a.extension, title=a.name) for a in agents],
