@@ -75,7 +75,9 @@ class BoardFeed:
     async def run(self) -> None:
         """Follow the board for ever; each failure leads to the same fresh start."""
         while True:
-            if await self._follow_once():
+            # In a task of its own: a TaskGroup that fails may leave its task marked as being
+            # cancelled, and before Python 3.11.4 no time limit works in such a task.
+            if await asyncio.create_task(self._follow_once(), name="board_turn"):
                 log.info("board_snapshot_needed", epoch=self.mirror.epoch, seq=self.mirror.seq)
                 await asyncio.sleep(BREATH_SECONDS)
             else:

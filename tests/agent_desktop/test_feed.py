@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from acd.bus.memory import InProcessBus
+from acd.commands import Command, Reply
 from acd.notices import FeedFresh, FeedStale
 from agent_desktop import feed as feed_module
 from agent_desktop.feed import BoardFeed, Loaded, Told
@@ -120,3 +121,28 @@ async def test_a_fresh_link_to_asterisk_begins_with_a_snapshot(
     await engine.tell(FeedFresh())
     assert isinstance(await ear.next(), Told)
     assert isinstance(await ear.next(), Loaded)
+
+
+async def test_time_limits_hold_after_a_turn_that_failed(
+    bus: InProcessBus,
+    engine: FakeEngine,
+    feed: tuple[BoardFeed, Ear],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A task that still counts as being cancelled would take a time-out for its own end."""
+    pending: list[int] = []
+    ask = bus.request
+
+    async def request(command: Command, *, timeout: float = 2.0) -> Reply:  # noqa: ASYNC109 - as the bus has it
+        task = asyncio.current_task()
+        assert task is not None
+        pending.append(task.cancelling())
+        return await ask(command, timeout=timeout)
+
+    _, ear = feed
+    await ear.next()
+    monkeypatch.setattr(bus, "request", request)
+    await engine.tell(FeedFresh())
+    assert isinstance(await ear.next(), Told)
+    assert isinstance(await ear.next(), Loaded)
+    assert set(pending) == {0}
