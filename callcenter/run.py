@@ -23,6 +23,8 @@ from crm_core.tenancy import DEFAULT_TENANT
 
 log = structlog.get_logger(__name__)
 
+IDLE_SECONDS = 3.0  # what a frozen process has locked is free by when its lead is over
+
 Part: TypeAlias = Callable[
     [Settings, Database, Bus, Callable[[], None]], Coroutine[Any, Any, None]
 ]
@@ -85,7 +87,7 @@ async def _opened(
 ) -> AsyncIterator[tuple[Database, Bus]]:
     make_home(settings)
     bus = open_bus(settings, roles)
-    database = Database(settings.database)
+    database = Database(settings.database, idle_seconds=IDLE_SECONDS)
     try:
         await _require_answer(bus)
         await database.upgrade()

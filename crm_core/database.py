@@ -38,12 +38,17 @@ class Database:
 
     `async with database.transaction() as session` commits at its end, or nothing at all when the
     body raises; `database.read()` never writes. Raises DatabaseUnavailable with one line that
-    says what is wrong.
+    says what is wrong. With `idle_seconds` the server itself ends a transaction whose holder
+    says nothing for so long: what a frozen process has locked keeps nobody else waiting.
     """
 
-    def __init__(self, url: str, *, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(
+        self, url: str, *, lock_seconds: float = LOCK_SECONDS, idle_seconds: float | None = None
+    ) -> None:
         self._url = database_url(url)
-        self._engine: AsyncEngine = engine_for(self._url, lock_seconds=lock_seconds)
+        self._engine: AsyncEngine = engine_for(
+            self._url, lock_seconds=lock_seconds, idle_seconds=idle_seconds
+        )
         self._lock_seconds = lock_seconds
         # SQLite has one writer: to queue here is fair and quick, its own waiting is neither.
         self._turn = asyncio.Lock() if self.is_sqlite else None

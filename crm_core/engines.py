@@ -40,12 +40,15 @@ def database_url(text: str) -> URL:
     return url.set(drivername=driver)
 
 
-def engine_for(url: URL, *, lock_seconds: float) -> AsyncEngine:
-    """Return an engine; nothing is connected yet."""
+def engine_for(url: URL, *, lock_seconds: float, idle_seconds: float | None = None) -> AsyncEngine:
+    """Return an engine; nothing is connected yet.
+
+    PostgreSQL ends a transaction in which nothing was asked for `idle_seconds`.
+    """
     try:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url, lock_seconds)
-        return _postgresql(url)
+        return _postgresql(url, idle_seconds)
     except (ArgumentError, NoSuchModuleError, ValueError, TypeError) as error:
         raise _not_understood(str(error).splitlines()[0]) from error
 
@@ -69,15 +72,15 @@ def _not_understood(why: str) -> DatabaseUnavailable:
     )
 
 
-def _postgresql(url: URL) -> AsyncEngine:
+def _postgresql(url: URL, idle_seconds: float | None) -> AsyncEngine:
+    settings = {"application_name": "callcenter", "timezone": "UTC"}
+    if idle_seconds is not None:
+        settings["idle_in_transaction_session_timeout"] = f"{int(idle_seconds * 1000)}ms"
     return create_async_engine(
         url,
         pool_pre_ping=True,  # a server restarted meanwhile costs nobody an error
         json_serializer=_as_json,
-        connect_args={
-            "timeout": CONNECT_SECONDS,
-            "server_settings": {"application_name": "callcenter", "timezone": "UTC"},
-        },
+        connect_args={"timeout": CONNECT_SECONDS, "server_settings": settings},
     )
 
 

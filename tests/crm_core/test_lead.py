@@ -8,7 +8,7 @@ import pytest
 
 from crm_core import lead
 from crm_core.database import Database
-from crm_core.errors import FencedOut
+from crm_core.errors import DatabaseUnavailable, FencedOut
 from crm_core.lead import LeadSeen
 from crm_core.tenancy import Scope
 
@@ -86,3 +86,23 @@ async def test_giving_back_is_for_the_holder_alone(database: Database) -> None:
     async with database.transaction() as session:
         await lead.give_back(session, HERE, 2)
     assert (await seen(database)).holder == ""
+
+
+async def test_a_leader_frozen_while_it_writes_keeps_nobody_from_the_lead(
+    postgresql_url: str,
+) -> None:
+    frozen, standby = (Database(postgresql_url, idle_seconds=idle) for idle in (0.3, None))
+    assert await take(frozen, "first", await seen(frozen)) == 1
+    looked = await seen(standby)
+
+    async def freeze() -> None:
+        async with frozen.transaction() as session:
+            assert await lead.beat(session, HERE, 1)
+            async with asyncio.timeout(10):  # without the limit the row stays locked for ever
+                assert await take(standby, "second", looked) == 2
+
+    with pytest.raises(DatabaseUnavailable):
+        await freeze()
+    assert (await seen(standby)).holder == "second"
+    await frozen.close()
+    await standby.close()
