@@ -68,7 +68,8 @@ async def run_engine(
 
     while True:
         try:
-            await _lead_once(settings, database, bus, tell_ready)
+            # Each lead in a task of its own: see `BoardFeed.run`.
+            await asyncio.create_task(_lead_once(settings, database, bus, tell_ready), name="lead")
         except* LeadLost as lost:
             log.warning("stood_down", reason=str(lost.exceptions[0]))
 
@@ -80,33 +81,43 @@ async def _lead_once(
     lead = lead_of(settings, database)
     await lead.take(standing_by=ready)
     try:
-        contexts = CallContexts()
-        async with (
-            _listening(settings, database, bus, contexts, took_over=lead.took_over) as (
-                routing,
-                flows,
-            ),
-            asyncio.TaskGroup() as group,
-        ):
-            feed, switch = link_to(settings)
-            engine = await _engine(settings, database, bus, contexts, (feed, switch), lead)
-            routing.load.rows = engine.board.queues
-            engine.on_reload(flows.reload)
-            engine.on_reload(routing.reload)
-            if settings.asterisk_files == "ours":
-                renewal = Renewal(await read_plan(settings), partial(read_plan, settings))
-                engine.on_reloaded(renewal.renew)
-                await renewal.renew()  # phones may have come while no engine ran
-            await engine.prepare()
-            group.create_task(engine.run(), name="engine")
-            try:
-                await feed.start(within=LINK_SECONDS)
-                ready()
-                await asyncio.get_running_loop().create_future()  # until cancelled
-            finally:
-                await feed.close()
+        async with asyncio.TaskGroup() as group:
+            # From the first moment: who is still making prompts must not be taken for dead.
+            group.create_task(lead.keep(), name="lead")
+            await _serve(settings, database, bus, lead, ready)
     finally:
         await lead.give_back()
+
+
+async def _serve(
+    settings: Settings, database: Database, bus: Bus, lead: StoredLead, ready: Callable[[], None]
+) -> None:
+    """Serve callers until cancelled."""
+    contexts = CallContexts()
+    async with (
+        _listening(settings, database, bus, contexts, took_over=lead.took_over) as (
+            routing,
+            flows,
+        ),
+        asyncio.TaskGroup() as group,
+    ):
+        feed, switch = link_to(settings)
+        engine = await _engine(settings, database, bus, contexts, (feed, switch), lead)
+        routing.load.rows = engine.board.queues
+        engine.on_reload(flows.reload)
+        engine.on_reload(routing.reload)
+        if settings.asterisk_files == "ours":
+            renewal = Renewal(await read_plan(settings), partial(read_plan, settings))
+            engine.on_reloaded(renewal.renew)
+            await renewal.renew()  # phones may have come while no engine ran
+        await engine.prepare()
+        group.create_task(engine.run(), name="engine")
+        try:
+            await feed.start(within=LINK_SECONDS)
+            ready()
+            await asyncio.get_running_loop().create_future()  # until cancelled
+        finally:
+            await feed.close()
 
 
 def lead_of(settings: Settings, database: Database) -> StoredLead:

@@ -58,8 +58,8 @@ class EngineStopped(Exception):  # noqa: N818 - errors are named for what happen
 class Engine:
     """Decides and acts until its feed is closed; raises when any of its tasks ends before.
 
-    Call `prepare` before the feed is started, then `run`. The `lead` must be taken
-    already; `run` raises `LeadLost` (in a group) when another engine takes it.
+    Call `prepare` before the feed is started, then `run`. Whoever took the `lead` keeps
+    it; `run` raises `LeadLost` (in a group) when Asterisk says that another engine leads.
     """
 
     def __init__(
@@ -190,7 +190,6 @@ class Engine:
 
     def _works(self) -> dict[str, Coroutine[Any, Any, None]]:
         return {
-            "lead": self._lead.keep(),
             "recorder": self._recorder.run(),
             "performer": self._performer.run(),
             "timers": self._ring_timers(),

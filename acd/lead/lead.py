@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Protocol
 
 
@@ -19,10 +18,6 @@ class Lead(Protocol):
         """Tell whether the lead was ours a moment ago; false after a freeze, until asked again."""
         ...
 
-    async def keep(self) -> None:
-        """Keep it until cancelled; raises `LeadLost` when another engine has it."""
-        ...
-
 
 class SoleLead:
     """The lead where nobody else can be: in tests and benchmarks."""
@@ -32,7 +27,3 @@ class SoleLead:
     def sure(self) -> bool:
         """Tell that it is ours."""
         return True
-
-    async def keep(self) -> None:
-        """Keep it."""
-        await asyncio.Event().wait()
