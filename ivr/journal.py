@@ -15,6 +15,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 _BATCH = 100
+_GATHERING = 0.02  # seconds in which notes come together: a transaction each is dear
 _WAITING_LIMIT = 10_000  # notes kept while the database is away; the oldest go first
 _PAUSES = (0.1, 0.4, 1.6, 6.4)  # seconds before each new try
 
@@ -113,6 +114,7 @@ class Notebook:
         """Write notes as they come, until cancelled; `drain` first, or the last ones are lost."""
         while True:
             await self._arrived.wait()
+            await self._pause(_GATHERING)
             self._arrived.clear()
             while self._notes:
                 batch = [self._notes.popleft() for _ in range(min(_BATCH, len(self._notes)))]

@@ -101,7 +101,7 @@ class AgiLine:
         """Play sounds, then wait for one key; give it, or an empty string after `seconds`."""
         # The last sound and the wait are one command: between two, Asterisk drops what is pressed.
         *first, last = sounds if barge_in and sounds else (*sounds, "")
-        key = await self.play(first, barge_in=barge_in)
+        key = await self.play(first, barge_in=barge_in) if first else ""
         return key or await self._get_data(last, seconds)
 
     async def collect(

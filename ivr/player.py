@@ -49,6 +49,7 @@ log = structlog.get_logger(__name__)
 
 LATE_PROMPT_SECONDS = 3.0  # a caller waits no longer for a text nobody made ahead
 QUIET_SECONDS = 0.8  # after so much silence music plays while another system is asked
+_DONE = Done()
 _SHORTEST_SECONDS = 0.5  # a recording below it is empty
 
 OnStep: TypeAlias = Callable[[State, Step, Input], None]
@@ -105,7 +106,7 @@ class Player:
     ) -> tuple[State, End]:
         """Play from a step on to the next end; raises as `run`."""
         while not isinstance(step, Enqueue | Transfer | HangUp):
-            given = await self._told(state, step)
+            given = _DONE if isinstance(step, Note | Score) else await self._told(state, step)
             self._on_step(state, step, given)
             state, step = next_step(flow, state, given, library=library)
         if isinstance(step, HangUp):
@@ -148,7 +149,7 @@ class Player:
             case Record():
                 return await self._record(state, step)
             case Note() | Score():
-                return Done()
+                return _DONE
             case _:
                 return await self._consult(step)
 

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 RATES = {8000: ".wav", 16000: ".wav16"}  # Asterisk takes the one nearest the channel's codec
 _AT_ONCE = 2  # engines that run side by side
+_MOST_FOUND = 10_000  # phrases whose file is known by heart, not worked out by content
 _EMPTY_WAV = 1000  # bytes: a header and next to no samples
 _CUTS = '&,|"\\\n\r'  # Asterisk would take these in a file name for the end of it
 
@@ -46,6 +47,7 @@ class PromptStore:
         self._folder = folder
         self._voice = voice
         self._ready: set[str] = set()
+        self._found: dict[Phrase, str] = {}
         self._making: dict[str, asyncio.Lock] = {}
         self._engines = asyncio.Semaphore(_AT_ONCE)
 
@@ -57,8 +59,15 @@ class PromptStore:
         if isinstance(phrase[0], Sound):
             name = phrase[0].name
             return str(self._folder / name) if name.startswith(f"{OWN}/") else name
-        name = self._name(phrase)
-        return str(self._folder / name) if name in self._ready else None
+        found = self._found.get(phrase)
+        if found is None:
+            name = self._name(phrase)
+            if name not in self._ready:
+                return None
+            if len(self._found) >= _MOST_FOUND:
+                self._found.clear()
+            found = self._found[phrase] = str(self._folder / name)
+        return found
 
     async def accept(self, raw: bytes, name: str) -> Accepted:
         """Take in a sound people bring; a flow plays it as `own/<name>`. Raises `SoundRefused`."""

@@ -9,12 +9,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from crm_core.database import Database
 
 sys.path.append(str(Path(__file__).parent))
 
 from services import PostgresServer, RedisServer
+
+settings.register_profile("untimed", deadline=None)  # speed belongs to the benchmarks
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 
 from cti.agi.limits import AgiLimits
 from cti.agi.replies import environment_of
 from cti.agi.session import AgiSession
+from cti.agi.wire import AgiWire, TooLong
 from cti.errors import AgiFailed, AgiHangup
 
 _log = structlog.get_logger(__name__)
@@ -38,7 +38,8 @@ class AgiServer:
     async def start(self) -> None:
         """Open the port (0: a free one, then in `port`); raises OSError when it is taken."""
         limit = max(self._limits.header_bytes, self._limits.answer_bytes)
-        self._server = await asyncio.start_server(self._accept, self._host, self.port, limit=limit)
+        wire = lambda: AgiWire(limit, self._accept)  # noqa: E731 - a factory in one line
+        self._server = await asyncio.get_running_loop().create_server(wire, self._host, self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -58,35 +59,33 @@ class AgiServer:
         """Number of connections open now."""
         return len(self._sessions)
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, wire: AgiWire) -> None:
         if self._server is None or len(self._sessions) >= self._limits.sessions:
             _log.warning("agi_session_refused", sessions=len(self._sessions))
-            writer.transport.abort()
+            wire.abort()
             return
-        session = asyncio.create_task(self._serve(reader, writer), name="agi-session")
+        session = asyncio.create_task(self._serve(wire), name="agi-session")
         self._sessions.add(session)
         session.add_done_callback(self._sessions.discard)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, wire: AgiWire) -> None:
         try:
-            environment = await self._read_environment(reader)
+            environment = await self._read_environment(wire)
             if environment is not None:
-                await self._handle(AgiSession(environment, reader, writer, self._limits))
+                await self._handle(AgiSession(environment, wire, self._limits))
         finally:
-            writer.transport.abort()  # nothing is left to say, and it never waits
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+            wire.abort()  # nothing is left to say, and it never waits
+            await wire.ended()
 
-    async def _read_environment(self, reader: asyncio.StreamReader) -> dict[str, str] | None:
+    async def _read_environment(self, wire: AgiWire) -> dict[str, str] | None:
         """Read the opening lines; None, and one log line, when they are not AGI's."""
         try:
-            async with asyncio.timeout(self._limits.header_seconds):
-                header = await reader.readuntil(b"\n\n")
+            header = await wire.header(wire.after(self._limits.header_seconds))
         except TimeoutError:
             reason = "silent"
-        except asyncio.LimitOverrunError:
+        except TooLong:
             reason = "too_long"
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except ConnectionError:
             reason = "closed"
         else:
             environment = environment_of(header)

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from cti.agi.limits import AgiLimits
 from cti.agi.replies import AgiReply, command_line, reply_of
+from cti.agi.wire import AgiWire, TooLong
 from cti.errors import AgiHangup, AgiRefused, AgiTimedOut
 
 _HANGUP = "HANGUP"
@@ -42,13 +43,11 @@ class AgiSession:
     def __init__(
         self,
         environment: Mapping[str, str],
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        wire: AgiWire,
         limits: AgiLimits,
     ) -> None:
         self.environment = environment
-        self._reader = reader
-        self._writer = writer
+        self._wire = wire
         self._limits = limits
         self._gone = False
         self._turn = asyncio.Lock()
@@ -138,39 +137,38 @@ class AgiSession:
     async def _exchange(self, line: bytes, within: float) -> AgiReply:
         if self._gone:
             self._end()
+        deadline = self._wire.after(within)
         try:
-            async with asyncio.timeout(within):
-                self._writer.write(line)
-                await self._writer.drain()
-                return reply_of(await self._read_answer())
+            self._wire.write(line)
+            return reply_of(await self._read_answer(deadline))
         except TimeoutError:
             self._gone = True
             raise AgiTimedOut(f"no answer to {line[:40]!r} in {within:g} s") from None
+        except TooLong:
+            self._gone = True
+            raise AgiRefused("the answer is longer than the limit") from None
         except AgiRefused:  # what was read cannot be trusted, nor what follows it
             self._gone = True
             raise
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except ConnectionError:
             self._end()
 
-    async def _read_answer(self) -> str:
+    async def _read_answer(self, deadline: float) -> str:
         """Read one answer, however many lines it has, in no more than the limit."""
-        text = await self._read_line()
+        text = await self._read_line(deadline)
         while text.startswith("100"):
-            text = await self._read_line()
+            text = await self._read_line(deadline)
         usage = text.startswith(_USAGE_BEGINS)
         while usage or _is_open_value(text):
-            line = await self._read_line()
+            line = await self._read_line(deadline)
             text = f"{text}\n{line}"
             if len(text) > self._limits.answer_bytes:
-                raise AgiRefused("the answer is longer than the limit")
+                raise TooLong
             usage = usage and not line.startswith("520 ")
         return text
 
-    async def _read_line(self) -> str:
-        try:
-            raw = await self._reader.readuntil(b"\n")
-        except asyncio.LimitOverrunError:
-            raise AgiRefused("the answer is longer than the limit") from None
+    async def _read_line(self, deadline: float) -> str:
+        raw = await self._wire.line(deadline)
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         if line == _HANGUP:
             self._end()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ivr.flow.asking import LogInNode
 from ivr.flow.deciding import BranchNode, HoursNode
@@ -21,7 +21,7 @@ from ivr.flow.ending import (
 )
 from ivr.flow.expressions import is_true
 from ivr.flow.model import AnyNode, Flow
-from ivr.flow.pieces import KEYS, MAX_VALUE, Onward, Question
+from ivr.flow.pieces import KEYS, MAX_VALUE, Node, Onward, Question
 from ivr.flow.states import Answer, Entered, Input, Pressed, State
 from ivr.flow.steps import Score, Step
 from ivr.flow.talking import CollectNode, MenuNode, SurveyNode
@@ -84,35 +84,27 @@ Turn: TypeAlias = Go | Again | Now | Call | Back | Broken
 def turn_of(flow: Flow, state: State, given: Input) -> Turn:
     """Say what follows; raises ValueError when the flow has ended or the input cannot be."""
     node = flow.nodes[state.node]
-    match node:
-        case MenuNode():
-            return _menu(node, state, given)
-        case CollectNode():
-            return _collect(node, state, given)
-        case SurveyNode():
-            return _survey(node, state, given)
-        case QueueNode() | OperatorNode() | TransferNode() | HangUpNode():
-            raise ValueError(f"the flow has ended in {state.node!r}")
-        case _:
-            return _onward(node, state, given)
+    return _TURNS.get(type(node), _onward)(node, state, given)
+
+
+def _ended(_node: Node, state: State, _given: Input) -> Turn:
+    raise ValueError(f"the flow has ended in {state.node!r}")
+
+
+def _call(node: SubFlowNode, state: State, _given: Input) -> Turn:
+    return Call(state, node.flow)
+
+
+def _return(_node: ReturnNode, state: State, _given: Input) -> Turn:
+    return Back(state)
 
 
 def _onward(node: AnyNode, state: State, given: Input) -> Turn:
-    match node:
-        case BranchNode():
-            return _branch(node, state, given)
-        case HoursNode():
-            return _hours(node, state, given)
-        case SubFlowNode():
-            return Call(state, node.flow)
-        case ReturnNode():
-            return Back(state)
-        case _ if isinstance(given, Answer):
-            return _answered(node, state, given)
-        case Onward():
-            return Go(_keep_key(state, given), "next")
-        case _:
-            raise ValueError(f"{state.node!r} waits for an answer")
+    if isinstance(given, Answer):
+        return _answered(node, state, given)
+    if not isinstance(node, Onward):
+        raise ValueError(f"{state.node!r} waits for an answer")  # noqa: TRY004 - of the input, not its type
+    return Go(_keep_key(state, given), "next")
 
 
 def _keep_key(state: State, given: Input) -> State:
@@ -226,7 +218,7 @@ def _hours(node: HoursNode, state: State, given: Input) -> Turn:
 
 
 def _answered(node: AnyNode, state: State, given: Answer) -> Turn:
-    if given.way not in {way for way, _ in node.targets()}:
+    if given.way not in node.exits:
         raise ValueError(f"{state.node!r} has no way {given.way!r}")
     if isinstance(node, LogInNode):
         secrets = {key: value for key, value in state.secrets.items() if key != node.pin}
@@ -245,6 +237,19 @@ def added(data: Mapping[str, str], more: Mapping[str, str]) -> Mapping[str, str]
     plain: Callable[[str], str] = lambda text: "".join(c for c in text if c.isprintable())  # noqa: E731
     made = {**data, **{key: plain(value)[:MAX_VALUE] for key, value in more.items()}}
     return MappingProxyType(dict(list(made.items())[-MAX_DATA:]))
+
+
+_TURNS: Mapping[type[Node], Callable[[Any, State, Input], Turn]] = {
+    MenuNode: _menu,
+    CollectNode: _collect,
+    SurveyNode: _survey,
+    BranchNode: _branch,
+    HoursNode: _hours,
+    SubFlowNode: _call,
+    ReturnNode: _return,
+    **dict.fromkeys((QueueNode, OperatorNode, TransferNode, HangUpNode), _ended),
+}
+"""What the kinds of nodes that do not simply lead on make of an input."""
 
 
 def is_key(key: str) -> bool:

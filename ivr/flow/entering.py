@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from ivr.flow.answers import added, ahead
@@ -15,6 +16,7 @@ from ivr.flow.ending import (
     OperatorNode,
     QueueNode,
     Recording,
+    RecordNode,
     ReturnNode,
     SubFlowNode,
     TransferNode,
@@ -22,8 +24,8 @@ from ivr.flow.ending import (
 )
 from ivr.flow.expressions import as_text, evaluate
 from ivr.flow.model import AnyNode, Flow
-from ivr.flow.pieces import Question
-from ivr.flow.speech import prompt_clips
+from ivr.flow.pieces import Node, Question
+from ivr.flow.speech import flow_clips
 from ivr.flow.states import State
 from ivr.flow.steps import (
     Ask,
@@ -48,7 +50,10 @@ from ivr.flow.talking import (
     AnnounceRecordingNode,
     CollectNode,
     LanguageNode,
+    MenuNode,
+    PlayNode,
     SayNode,
+    SurveyNode,
 )
 from ivr.flow.values import value_clips
 
@@ -62,29 +67,20 @@ def enter(flow: Flow, state: State, before: str) -> Entered:
     cannot be worked out.
     """
     node = flow.nodes[state.node]
-    match node:
-        case Question():
-            return state, _question(flow, node, state, before)
-        case Announcement() | SayNode() | ErrorNode():
-            return _announce(flow, node, state)
-        case LanguageNode() | SetNode() | BranchNode() | SubFlowNode() | ReturnNode():
-            return _note(node, state)
-        case QueueNode() | OperatorNode() | TransferNode() | HangUpNode():
-            return _end(flow, node, state)
-        case _:
-            return state, _consult(flow, node, state)
+    return ENTERED_BY[type(node)](flow, node, state, before)
+
+
+def _ask(flow: Flow, node: Question, state: State, before: str) -> Entered:
+    return state, _question(flow, node, state, before)
 
 
 def _question(flow: Flow, node: Question, state: State, before: str) -> Ask | Collect:
     confirm = node.confirm if isinstance(node, CollectNode) and state.confirming else None
     pending = {node.into: state.pending} if isinstance(node, CollectNode) and confirm else {}
-    data = {**state.data, **pending}
-    heard = tuple(
-        clip
-        for name in (before, confirm or node.prompt)
-        if name
-        for clip in prompt_clips(flow.prompts[name], state.language, data)
-    )
+    data = {**state.data, **pending} if pending else state.data
+    heard = flow_clips(flow, confirm or node.prompt, state.language, data)
+    if before:
+        heard = (*flow_clips(flow, before, state.language, data), *heard)
     if isinstance(node, CollectNode) and not confirm:
         return _collect(node, state, heard)
     return Ask(
@@ -111,7 +107,9 @@ def _collect(node: CollectNode, state: State, heard: tuple[Clip, ...]) -> Collec
     )
 
 
-def _announce(flow: Flow, node: Announcement | SayNode | ErrorNode, state: State) -> Entered:
+def _announce(
+    flow: Flow, node: Announcement | SayNode | ErrorNode, state: State, _before: str
+) -> Entered:
     if isinstance(node, SayNode):
         clips = value_clips(state.data.get(node.value, ""), node.style, state.language)
     else:
@@ -127,6 +125,13 @@ def _announce(flow: Flow, node: Announcement | SayNode | ErrorNode, state: State
 
 def _secret_follows(flow: Flow, node_id: str) -> bool:
     """Tell whether the next question a key counts for may be one for a secret."""
+    known = flow.before_secrets.get(node_id)
+    if known is None:
+        known = flow.before_secrets[node_id] = _leads_to_secret(flow, node_id)
+    return known
+
+
+def _leads_to_secret(flow: Flow, node_id: str) -> bool:
     todo, seen = [node_id], {node_id}
     while todo:
         node = flow.nodes[todo.pop()]
@@ -141,7 +146,10 @@ def _secret_follows(flow: Flow, node_id: str) -> bool:
 
 
 def _note(
-    node: LanguageNode | SetNode | BranchNode | SubFlowNode | ReturnNode, state: State
+    _flow: Flow,
+    node: LanguageNode | SetNode | BranchNode | SubFlowNode | ReturnNode,
+    state: State,
+    _before: str,
 ) -> Entered:
     match node:
         case LanguageNode():
@@ -170,7 +178,10 @@ def _set(node: SetNode, data: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _end(
-    flow: Flow, node: QueueNode | OperatorNode | TransferNode | HangUpNode, state: State
+    flow: Flow,
+    node: QueueNode | OperatorNode | TransferNode | HangUpNode,
+    state: State,
+    _before: str,
 ) -> Entered:
     match node:
         case QueueNode():
@@ -202,7 +213,11 @@ def _queue(node: QueueNode | OperatorNode, state: State, *, operator: bool) -> E
     )
 
 
-def _consult(flow: Flow, node: AnyNode, state: State) -> Step:
+def _consult(flow: Flow, node: AnyNode, state: State, _before: str) -> Entered:
+    return state, _consulting(flow, node, state)
+
+
+def _consulting(flow: Flow, node: AnyNode, state: State) -> Step:
     match node:
         case HoursNode():
             return AskClock(node=state.node)
@@ -254,4 +269,15 @@ def _dip(node: DipNode, state: State) -> Dip:
 
 
 def _clips(flow: Flow, prompt: str | None, state: State) -> tuple[Clip, ...]:
-    return prompt_clips(flow.prompts[prompt], state.language, state.data) if prompt else ()
+    return flow_clips(flow, prompt, state.language, state.data) if prompt else ()
+
+
+ENTERED_BY: Mapping[type[Node], Callable[[Flow, Any, State, str], Entered]] = {
+    **dict.fromkeys((MenuNode, CollectNode, SurveyNode), _ask),
+    **dict.fromkeys((PlayNode, AnnounceRecordingNode, SayNode, ErrorNode), _announce),
+    **dict.fromkeys((LanguageNode, SetNode, BranchNode, SubFlowNode, ReturnNode), _note),
+    **dict.fromkeys((QueueNode, OperatorNode, TransferNode, HangUpNode), _end),
+    **dict.fromkeys((HoursNode, IdentifyNode, RecordNode, VoicemailNode), _consult),
+    **dict.fromkeys((DipNode, LogInNode, LookUpNode, CallbackNode), _consult),
+}
+"""What enters each kind of node: a look-up, as a row of `isinstance` costs more than the step."""

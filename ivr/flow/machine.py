@@ -22,7 +22,7 @@ DEPTH_LIMIT = 5  # flows within flows
 NO_FLOWS: Mapping[str, Flow] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Book:
     """The flow a caller began in, and those it may call."""
 
@@ -30,7 +30,9 @@ class _Book:
     library: Mapping[str, Flow]
 
     def of(self, state: State) -> Flow:
-        return self.named(state.flow) or self.main
+        if state.flow == self.main.name:
+            return self.main
+        return self.library.get(state.flow) or self.main
 
     def named(self, name: str) -> Flow | None:
         return self.main if name == self.main.name else self.library.get(name)
@@ -80,8 +82,7 @@ def go_on(
     Raises ValueError when the node has no such way.
     """
     book = _Book(flow, library)
-    targets = dict(book.of(state).nodes[state.node].targets())
-    if way not in targets:
+    if way not in book.of(state).nodes[state.node].exits:
         raise ValueError(f"{state.node!r} has no way {way!r}")
     fresh = state.but(typed="", quiet_steps=0)
     return _take(book, Go(fresh, way))
@@ -107,12 +108,21 @@ def _take(book: _Book, turn: Turn) -> tuple[State, Step]:
 def _leave(book: _Book, state: State, way: str) -> tuple[State, Step]:
     flow = book.of(state)
     node = flow.nodes[state.node]
-    if isinstance(node, DipNode) and way == "failed":
-        state = state.but(data=added(state.data, node.stand_in))
-    target = dict(node.targets()).get(way, flow.operator)  # key 0 is the operator's in any menu
-    moved = Move(flow=state.flow, node=state.node, way=way)
-    state = state.but(failures=0, pending="", confirming=False, scored=False, moved=moved)
-    return _enter(book, state, target)
+    data = state.data
+    if way == "failed" and isinstance(node, DipNode):
+        data = added(data, node.stand_in)
+    target = node.exits.get(way, flow.operator)  # key 0 is the operator's in any menu
+    return _enter(
+        book,
+        state,
+        target,
+        data=data,
+        failures=0,
+        pending="",
+        confirming=False,
+        scored=False,
+        moved=Move(flow=state.flow, node=state.node, way=way),
+    )
 
 
 def _call(book: _Book, state: State, name: str) -> tuple[State, Step]:
@@ -164,9 +174,13 @@ def _rescue(book: _Book, state: State) -> tuple[State, Step]:
     return state, Enqueue(node=flow.operator, queue=queue, priority=0, operator=True)
 
 
-def _enter(book: _Book, state: State, node_id: str, before: str = "") -> tuple[State, Step]:
+def _enter(
+    book: _Book, state: State, node_id: str, before: str = "", **changes: object
+) -> tuple[State, Step]:
     """Step into a node, minding the limits; `before` is a prompt to play ahead of a question."""
-    state = state.but(node=node_id, steps=state.steps + 1, quiet_steps=state.quiet_steps + 1)
+    state = state.but(
+        node=node_id, steps=state.steps + 1, quiet_steps=state.quiet_steps + 1, **changes
+    )
     if _too_long(state):
         return _recover(book, state)
     try:

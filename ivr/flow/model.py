@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
@@ -21,6 +22,7 @@ from ivr.flow.ending import (
     VoicemailNode,
 )
 from ivr.flow.pieces import FlowName, Language, NodeId, Piece, Prompt, PromptName, Text
+from ivr.flow.steps import Clip
 from ivr.flow.talking import (
     AnnounceRecordingNode,
     CollectNode,
@@ -82,6 +84,16 @@ class Flow(Piece):
         dict[NodeId, Annotated[AnyNode, Field(discriminator="kind")]],
         Field(min_length=1, max_length=MAX_NODES),
     ]
+
+    @cached_property
+    def fixed_clips(self) -> dict[tuple[str, str], tuple[Clip, ...]]:
+        """Clips by prompt and language, kept by `ivr.flow.speech` of what never changes."""
+        return {}
+
+    @cached_property
+    def before_secrets(self) -> dict[str, bool]:
+        """By node, whether a key pressed there may be the first of a secret; kept as asked."""
+        return {}
 
     @property
     def language(self) -> str:

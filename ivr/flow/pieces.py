@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
@@ -118,6 +119,11 @@ class Node(Piece):
     def silent_targets(self) -> Iterator[Target]:
         """Give the nodes this one can lead to when the caller does nothing at all."""
         yield from self.targets()
+
+    @cached_property
+    def exits(self) -> Mapping[str, str]:
+        """The node behind each way out; worked out once, as a caller waits for it."""
+        return dict(self.targets())
 
     def prompts(self) -> Iterator[Target]:
         """Give the prompts this node plays: field, prompt name."""

@@ -21,6 +21,20 @@ def prompt_clips(
     return tuple(clip for part in prompt for clip in _clips(part, language, data))
 
 
+def flow_clips(
+    flow: Flow, name: str, language: str, data: Mapping[str, str] = _NOTHING
+) -> tuple[Clip, ...]:
+    """Give the clips of a flow's prompt; one that says no value is worked out once a language."""
+    kept = flow.fixed_clips.get((name, language))
+    if kept is not None:
+        return kept
+    prompt = flow.prompts[name]
+    clips = prompt_clips(prompt, language, data)
+    if not any(isinstance(part, ValuePart) for part in prompt):
+        flow.fixed_clips[name, language] = clips
+    return clips
+
+
 def _clips(part: Part, language: str, data: Mapping[str, str]) -> tuple[Clip, ...]:
     match part:
         case SoundPart():

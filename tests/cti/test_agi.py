@@ -6,6 +6,7 @@ import pytest
 
 from cti.agi import AgiHangup, AgiLimits, AgiRefused, AgiServer, AgiSession, AgiTimedOut
 from cti.agi.replies import command_line, environment_of, reply_of
+from cti.agi.wire import AgiWire, TooLong
 
 HEADER = (
     b"agi_network: yes\nagi_network_script: inbound\nagi_uniqueid: 1.2\nagi_extension: 4000\n\n"
@@ -262,6 +263,48 @@ async def test_connect_and_close_leaves_the_loop_free() -> None:
         async with asyncio.timeout(1):
             for _ in range(1000):
                 await asyncio.sleep(0)
+
+
+class Deaf(asyncio.Transport):
+    """A transport that says whether it still reads."""
+
+    reads = True
+
+    def pause_reading(self) -> None:
+        self.reads = False
+
+
+async def test_who_sends_without_being_asked_is_heard_no_more() -> None:
+    wire, transport = AgiWire(100, lambda _: None), Deaf()
+    wire.connection_made(transport)
+    wire.data_received(b"200 result=0\n")
+    assert await wire.line(wire.after(1)) == b"200 result=0\n"
+    wire.data_received(b"200 result=0\n" * 10)
+    assert not transport.reads
+    with pytest.raises(TooLong):
+        await wire.line(wire.after(1))
+
+
+async def test_lines_are_whole_however_they_were_cut() -> None:
+    wire = AgiWire(100, lambda _: None)
+    wire.connection_made(Deaf())
+    for at, piece in enumerate((b"one", b" and\ntw", b"o\n", b"three\nfour\nfi", b"ve\n")):
+        asyncio.get_running_loop().call_later(0.01 * at, wire.data_received, piece)
+    lines = [await wire.line(wire.after(3)) for _ in range(5)]
+    assert lines == [b"one and\n", b"two\n", b"three\n", b"four\n", b"five\n"]
+
+
+async def test_the_time_of_one_answer_does_not_shorten_the_next() -> None:
+    wire = AgiWire(100, lambda _: None)
+    wire.connection_made(Deaf())
+    with pytest.raises(TimeoutError):
+        await wire.line(wire.after(0.05))
+    later = asyncio.create_task(wire.line(wire.after(3)))
+    await asyncio.sleep(0.1)  # longer than the first might take
+    wire.data_received(b"here\n")
+    assert await later == b"here\n"
+    with pytest.raises(TimeoutError):  # though the timer still stands at three seconds
+        await wire.line(wire.after(0.05))
 
 
 async def test_a_handler_that_fails_costs_its_own_caller_alone() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -43,8 +43,14 @@ from ivr.flow import (
     read_flow,
     told,
 )
+from ivr.flow.entering import ENTERED_BY
+from ivr.flow.model import AnyNode
 
 Data = dict[str, Any]
+
+
+def test_each_kind_of_node_can_be_entered() -> None:
+    assert set(ENTERED_BY) == set(get_args(AnyNode))
 
 
 def built(**nodes: Data) -> Flow:

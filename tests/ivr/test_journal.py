@@ -65,6 +65,21 @@ async def test_notes_are_kept_in_order_and_in_few_transactions() -> None:
     assert journal.tries == 10
 
 
+async def test_notes_that_come_soon_after_another_share_its_transaction() -> None:
+    journal = ShelfJournal()
+    gathering = asyncio.Event()
+    notes = Notebook(journal, pause=lambda _: gathering.wait())
+    task = asyncio.create_task(notes.run())
+    for number in range(5):
+        notes.put(step(number))
+        await asyncio.sleep(0)
+    gathering.set()
+    assert await notes.drain(10)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (len(journal.kept), journal.tries) == (5, 1)
+
+
 async def test_a_database_that_was_away_gets_the_notes_later_and_once() -> None:
     journal = ShelfJournal()
     journal.refuse = lambda _: journal.tries < 3

@@ -1,0 +1,1 @@
+"""What the benchmark of a flow's steps is made of."""
