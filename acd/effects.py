@@ -74,6 +74,15 @@ class ReturnToWait:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TakeBack:
+    """Ask Asterisk's own queue to let the caller go; one whom it joined by then it keeps."""
+
+    call_id: UUID
+    channel: str
+    queue: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MoveCall:
     """Send the call to a queue or to a number."""
 
@@ -242,6 +251,7 @@ Effect: TypeAlias = (
     | WithdrawPop
     | RecordChoice
     | ReturnToWait
+    | TakeBack
     | MoveCall
     | DivertCall
     | SetWaiting

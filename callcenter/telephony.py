@@ -8,6 +8,7 @@ from callcenter.settings import Settings
 from cti.feed import AmiFeed
 from cti.nodes import NodeAddress, NodesFeed, NodesSwitch
 from cti.switch import AmiSwitch, Switch
+from cti.taking_over import take_over
 
 AMI_USER = "callcenter"
 
@@ -16,12 +17,12 @@ def link_to(settings: Settings) -> tuple[AmiFeed | NodesFeed, Switch]:
     """Return the feed, not started yet, and the switch; all nodes know one AMI secret."""
     secret = Secrets(settings.home).ami_secret
     if not settings.other_nodes:
-        feed = AmiFeed(HOST, settings.ami_port, AMI_USER, secret)
+        feed = AmiFeed(HOST, settings.ami_port, AMI_USER, secret, before_picture=take_over)
         return feed, AmiSwitch(feed.connection)
     nodes = {settings.asterisk_name: NodeAddress(host=HOST, port=settings.ami_port)}
     for name, (host, port) in settings.other_nodes.items():
         nodes[name] = NodeAddress(host=host, port=port)
-    feeds = NodesFeed(nodes, AMI_USER, secret)
+    feeds = NodesFeed(nodes, AMI_USER, secret, before_picture=take_over)
     return feeds, NodesSwitch(
         {name: AmiSwitch(feed.connection) for name, feed in feeds.feeds.items()}
     )

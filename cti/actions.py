@@ -28,6 +28,7 @@ class Key(StrEnum):
     ACTION_ID = "ActionID"
     ASYNC = "Async"
     BRIDGE_UNIQUEID = "BridgeUniqueid"
+    CALLER = "Caller"
     CALLER_ID = "CallerID"
     CAUSE = "Cause"
     CHANNEL = "Channel"
@@ -286,3 +287,20 @@ class QueuePause(AmiAction):
         headers = [(Key.INTERFACE, self.device), (Key.PAUSED, str(self.paused).lower())]
         optional = [(Key.QUEUE, self.queue), (Key.REASON, self.reason)]
         return headers + [(key, value) for key, value in optional if value]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueueWithdrawCaller(AmiAction):
+    """Ask app_queue to let a caller go on in the dialplan; one who is joined stays joined."""
+
+    action: ClassVar[str] = "QueueWithdrawCaller"
+    queue: str
+    channel: str
+
+    def __post_init__(self) -> None:
+        require(QUEUE_NAME, self.queue, "destination_not_allowed", "queue")
+        require_channel(self.channel)
+
+    @override
+    def headers(self) -> Headers:
+        return [(Key.QUEUE, self.queue), (Key.CALLER, self.channel)]

@@ -239,6 +239,14 @@ class Resynced:
     calls: tuple[LiveCall, ...] = ()
     devices: dict[str, DeviceState] = field(default_factory=dict)
     booted: str = ""  # when Asterisk started, in its own words: compare after our restart
+    settling: bool = False  # what happened while this was found out follows; then `Settled`
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """All that happened while the last `Resynced` was found out has been told."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -262,5 +270,6 @@ Event: TypeAlias = (
     | CallEnded
     | DeviceChanged
     | Resynced
+    | Settled
     | LinkLost
 )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 
 from cti.connection import AmiConnection, ConnectionState, LinkLimits
 from cti.errors import CtiError
-from cti.events import Event, LinkLost
+from cti.events import Event, LinkLost, Resynced, Settled
 from cti.facts import Fact
+from cti.found import SnapshotTaken
 from cti.inbox import Inbox
 from cti.messages import AmiMessage
 from cti.picture import take_picture
@@ -25,9 +27,10 @@ class AmiFeed:
     """Link, resync, translation and call tracker as one ordered stream of events.
 
     After each (re)connect the live messages are kept back while the whole picture is
-    asked for; then come one `Resynced` and, after it, what happened since. When the
-    link dies comes one `LinkLost`. A reader more than `most_waiting` events behind
-    costs the link: it reads what waits, then gets a new picture; memory stays bounded.
+    asked for (`before_picture` is done first); then come one `Resynced` and, after it,
+    what happened since, closed by one `Settled`. When the link dies comes one `LinkLost`.
+    A reader more than `most_waiting` events behind costs the link: it reads what waits,
+    then gets a new picture; memory stays bounded.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class AmiFeed:
         limits: LinkLimits | None = None,
         most_waiting: int = 10_000,
         inbox: Inbox[Event | None] | None = None,
+        before_picture: Callable[[AmiConnection], Awaitable[None]] | None = None,
     ) -> None:
         self.tracker = tracker or CallTracker()
         # An inbox that is empty is false.
@@ -58,6 +62,7 @@ class AmiFeed:
             limits=limits,
         )
         self._most_waiting = most_waiting
+        self._before_picture = before_picture
         self._epoch = 0
         self._live = False
         self._kept_back: list[Fact] = []
@@ -120,6 +125,8 @@ class AmiFeed:
     async def _resynchronise(self) -> None:
         """Ask for the whole picture, then let in what happened since it was begun."""
         try:
+            if self._before_picture is not None:
+                await self._before_picture(self.connection)
             picture = await take_picture(self.connection, epoch=self._epoch + 1)
         except CtiError as error:
             _log.warning("ami_resync_failed", reason=str(error))
@@ -130,10 +137,19 @@ class AmiFeed:
             self.connection.drop("the picture could not be read")
             return
         self._epoch += 1
-        self._apply(picture)
         newer = [fact for fact in self._kept_back if fact.at >= picture.at]
         self._kept_back.clear()
         self._live = True
-        for fact in newer:
-            self._apply(fact)
+        self._tell_anew(picture, newer)
         _log.info("ami_resynced", epoch=self._epoch, newer=len(newer))
+
+    def _tell_anew(self, picture: SnapshotTaken, newer: list[Fact]) -> None:
+        told = self.tracker.apply(picture)
+        later = [event for fact in newer for event in self.tracker.apply(fact)]
+        for event in told:
+            new = replace(event, settling=bool(later)) if isinstance(event, Resynced) else event
+            self._inbox.put(new)
+        for event in later:
+            self._inbox.put(event)
+        if later:
+            self._inbox.put(Settled(at=picture.at))

@@ -15,12 +15,18 @@ from cti.actions import (
     Originate,
     Park,
     QueuePause,
+    QueueWithdrawCaller,
     Redirect,
     SetVariable,
 )
 from cti.allowed import CALL_ID_HEADER
 from cti.connection import AmiConnection
 from cti.inquiries import GetVariable
+
+
+def heartbeat(beat: int) -> SetVariable:
+    """Return what tells a dialplan that the queues are served; never the same number twice."""
+    return SetVariable(name="CC_HEARTBEAT", value=str(beat))
 
 
 class Switch(Protocol):
@@ -69,6 +75,10 @@ class Switch(Protocol):
         self, queue: str, *, device: str, paused: bool, reason: str = ""
     ) -> None:
         """Let the fallback queue (every queue when empty) ring the phone, or not."""
+        ...
+
+    async def take_back(self, channel: str, *, queue: str) -> None:
+        """Have the fallback queue send the caller back to the wait, unless it joined him."""
         ...
 
     async def set_heartbeat(self, beat: int) -> None:
@@ -162,9 +172,13 @@ class AmiSwitch:
         """Let the fallback queue (every queue when empty) ring the phone, or not."""
         await self._do(QueuePause(queue=queue, device=device, paused=paused, reason=reason))
 
+    async def take_back(self, channel: str, *, queue: str) -> None:
+        """Have the fallback queue send the caller back to the wait, unless it joined him."""
+        await self._do(QueueWithdrawCaller(queue=queue, channel=channel))
+
     async def set_heartbeat(self, beat: int) -> None:
         """Tell the dialplan that the queues are served; another number than the last time."""
-        await self._do(SetVariable(name="CC_HEARTBEAT", value=str(beat)))
+        await self._do(heartbeat(beat))
 
     async def set_variable(self, channel: str, *, name: str, value: str) -> None:
         """Set a CC_* variable of the channel; a global one when `channel` is empty."""

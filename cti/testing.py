@@ -188,6 +188,10 @@ class FakeSwitch:
         """Keep it."""
         self._do("pause_member", queue=queue, device=device, paused=paused, reason=reason)
 
+    async def take_back(self, channel: str, *, queue: str) -> None:
+        """Keep it."""
+        self._do("take_back", channel=channel, queue=queue)
+
     async def set_heartbeat(self, beat: int) -> None:
         """Keep it."""
         self._do("set_heartbeat", beat=beat)

@@ -166,10 +166,9 @@ def _user_event(message: AmiMessage, at: datetime) -> Fact | None:
     if name == "VoicemailLeft":
         mailbox, file = message.get("Mailbox"), message.get("File")
         return facts.VoicemailLeft(at, channel, mailbox, file, number(message, "Seconds"))
-    if name in {"CallQueued", "FallbackQueued"}:
-        fallback = name == "FallbackQueued"
+    if name == "CallQueued":
         priority = _own_priority(message)
-        return facts.QueueEntered(at, channel, message.get("Queue"), priority, fallback)
+        return facts.QueueEntered(at, channel, message.get("Queue"), priority, fallback=False)
     return None
 
 

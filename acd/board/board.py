@@ -19,7 +19,6 @@ from acd.board import (
     overflow,
     places,
     recalling,
-    resync,
 )
 from acd.board.configure import configure
 from acd.board.floor import Floor, Timer
@@ -147,7 +146,8 @@ class Board:
     def waits(self, call_id: UUID) -> bool:
         """Tell whether the caller waits and no phone is asked to ring for him."""
         call = self._floor.calls.get(call_id)
-        return call is not None and call.stint is not None and call.offer is None
+        waits = call is not None and call.stint is not None and call.offer is None
+        return waits and call is not None and not call.lent
 
     def agents(self) -> list[AgentRow]:
         """Show all agents."""
@@ -223,7 +223,7 @@ class Board:
         comfort.follow(floor, now)
         for call_id in floor.orphans:
             call = floor.calls.get(call_id)
-            if call is not None and call.offer is None and call.stint is not None:
+            if call is not None and self.waits(call_id):
                 floor.emit(ReturnToWait(call_id=call_id, channel=call.channel))
         floor.orphans.clear()
         effects = [*floor.effects, *self._told.changes(floor, now), *floor.closing]
@@ -255,6 +255,5 @@ _OF_CALLS: dict[str, Callable[[Floor, Call, Moment], None]] = {
     "comfort": comfort.due,
     "waited": _judge_again,
     "step": _to_the_next_step,
-    "take_back": resync.take_back,
     "return": _stand_again,
 }

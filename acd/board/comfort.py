@@ -52,7 +52,7 @@ def due(floor: Floor, call: Call, now: Moment) -> None:
     queue = floor.queue(stint.queue)
     every = max(queue.settings.comfort.every_seconds, 5)
     floor.timers.put(("comfort", call.call_id), (now.clock + every,))
-    if call.offer is not None or floor.stale_since is not None:
+    if call.offer is not None or call.lent or floor.stale_since is not None:
         return
     names = _words(floor, queue, call, stint, now)
     if names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from acd.board import briefs, callbacks, offers, overflow, resync
+from acd.board import briefs, callbacks, lending, offers, overflow, resync
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
 from acd.board.model import Call, Moment, is_past
@@ -13,7 +13,7 @@ from acd.effects import Tell
 from acd.notices import FeedStale
 from cti import events as cti
 
-_OF_THE_LINK = frozenset({"offer", "return", "dial", "take_back"})
+_OF_THE_LINK = frozenset({"offer", "return", "dial"})
 
 Handler: TypeAlias = Callable[[Floor, Any, Moment], None]
 OfCall: TypeAlias = (
@@ -59,6 +59,9 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     if call is None or call.was_after("answered", "", event.at):
         return
     call.channel = event.channel
+    call.lent = event.fallback
+    if call.lent:
+        lending.ask_back(floor, call, event.queue)
     if call.diverted is not None and call.diverted.stint.queue == event.queue:
         return  # back from a phone while he is being sent elsewhere
     if call.stint is not None and call.stint.queue == event.queue:
@@ -112,7 +115,7 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
     if (stint := floor.close_stint(call)) is not None:
         floor.count_answer(stint, event.at, by_agent=event.device in floor.devices)
     call.answered_at = call.answered_at or event.at
-    call.diverted = None
+    call.lent, call.diverted = False, None
     call.through.clear()  # whoever hands it on from here on is a person
     take_call(floor, call, event.device, channel=event.channel, now=now)
 
@@ -207,4 +210,5 @@ _HANDLERS: dict[type, Handler] = {
     cti.DeviceChanged: device_changed,
     cti.LinkLost: link_lost,
     cti.Resynced: resync.resynced,
+    cti.Settled: resync.settled,
 }

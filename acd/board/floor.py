@@ -23,7 +23,6 @@ TimerKind: TypeAlias = Literal[
     "wrap_up",
     "dial",
     "return",
-    "take_back",
     "gone",
     "midnight",
     "reason",
@@ -164,7 +163,8 @@ class Floor:
     def stand_in_line(self, call: Call) -> None:
         """Let the waiting call be offered, from the place it always had."""
         stint = call.stint
-        if stint is None or call.offer is not None or ("gone", call.call_id) in self.timers:
+        held = call.offer is not None or call.lent or ("gone", call.call_id) in self.timers
+        if stint is None or held:
             return
         self.timers.drop(("return", call.call_id))
         places.stand(self, call, stint)
@@ -185,7 +185,6 @@ class Floor:
         self.queue(stint.queue).stints.drop(call.call_id)
         call.stint = None
         self.timers.drop(("return", call.call_id))
-        self.timers.drop(("take_back", call.call_id))
         self.timers.drop(("step", call.call_id))
         self.timers.drop(("waited", call.call_id))
         self.timers.drop(("comfort", call.call_id))

@@ -295,6 +295,7 @@ class Call:
     callback: Callback | None = None  # a place in line whose owner has hung up
     callback_asked: bool = False  # it was offered instead of the wait
     serves: UUID | None = None  # made for this callback
+    lent: bool = False  # Asterisk's own queue has him: what rings or joins him is its doing
     diverted: Diversion | None = None  # being sent elsewhere by its queue's overflow
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
 

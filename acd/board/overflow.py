@@ -7,7 +7,7 @@ from uuid import UUID
 
 from acd.board import limits
 from acd.board.floor import Floor
-from acd.board.model import Call, Diversion, Moment
+from acd.board.model import Call, Diversion, Moment, Stint
 from acd.board.settings import Overflow, OverflowKind, OverflowReason
 from acd.effects import DivertCall
 
@@ -24,7 +24,7 @@ def judge(floor: Floor, now: Moment) -> None:
     floor.judged.clear()
     floor.newcomers.clear()
     for call in sorted(judged, key=_place):
-        if call.stint is not None and call.offer is None and call.callback is None:
+        if _stands(call):
             _judge_one(floor, call, now, newcomer=call.call_id in newcomers)
 
 
@@ -34,12 +34,20 @@ def turn_away(floor: Floor, now: Moment) -> None:
         return
     judged = [floor.calls[call_id] for call_id in floor.judged if call_id in floor.calls]
     for call in sorted(judged, key=_place):
-        if call.stint is None or call.offer is not None or call.callback is not None:
-            continue
-        if not floor.queue(call.stint.queue).is_open:
+        if call.stint is not None and _stands(call) and not _is_open(floor, call.stint):
             link = _first_that_can(floor, call, OverflowReason.CLOSED, now)
             if link is not None:
                 _divert(floor, call, link, OverflowReason.CLOSED)
+
+
+def _stands(call: Call) -> bool:
+    """Tell whether the caller may be sent on: he waits with us, and no phone rings for him."""
+    held = call.offer is not None or call.lent
+    return call.stint is not None and not held and call.callback is None
+
+
+def _is_open(floor: Floor, stint: Stint) -> bool:
+    return floor.queue(stint.queue).is_open
 
 
 def priority_of(call: Call, queue: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import briefs, callbacks, limits, offers
+from acd.board import briefs, callbacks, lending, limits, offers
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
 from acd.board.known import KnownCall
@@ -11,11 +11,8 @@ from acd.board.model import Call, Moment
 from acd.board.settings import NO_BRIEF
 from acd.effects import Tell
 from acd.notices import FeedFresh
-from cti.events import CallStage, DeviceState, LiveCall, Resynced
+from cti.events import CallStage, DeviceState, LiveCall, Resynced, Settled
 
-# app_queue may be joining him to an agent while the snapshot is read: who is told to have been
-# answered by then stays in that talk.
-TAKE_BACK_SECONDS = 0.5
 GONE_SECONDS = 1.0  # the events that end vanished calls follow the snapshot at once
 
 _IN_A_CALL = frozenset(
@@ -24,11 +21,13 @@ _IN_A_CALL = frozenset(
 
 
 def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
-    """Rebuild calls, agents and phones from the snapshot, then serve everybody again."""
+    """Rebuild calls, agents and phones from the snapshot, then serve everybody again.
+
+    Where events follow that happened while it was taken, nobody is served before them.
+    """
     if event.epoch <= floor.epoch:
         return
     floor.epoch = event.epoch
-    floor.stale_since = None
     limits.begin_again(floor, now)
     _set_gone_aside(floor, event, now)
     _set_phones(floor, event)
@@ -37,6 +36,21 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
     floor.remembered.clear()
     for agent in floor.agents.values():
         agent.dialling = False
+    if event.settling:
+        floor.stale_since = floor.stale_since or now.at
+    else:
+        _serve(floor, now)
+
+
+def settled(floor: Floor, event: Settled, now: Moment) -> None:  # noqa: ARG001 - one signature for all
+    """Serve everybody: the board knows all that happened up to now."""
+    if floor.stale_since is not None:
+        _serve(floor, now)
+
+
+def _serve(floor: Floor, now: Moment) -> None:
+    floor.stale_since = None
+    for agent in floor.agents.values():
         floor.settle(agent, now)
     serve_again(floor)
     floor.closing.append(Tell(notice=FeedFresh()))
@@ -63,7 +77,7 @@ def _set_phones(floor: Floor, event: Resynced) -> None:
 
 def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
     call = floor.calls.get(live.call_id) or _found(floor, live, now)
-    call.channel = live.channel
+    call.channel, call.lent = live.channel, live.fallback
     callbacks.found(floor, call, live)
     floor.timers.drop(("gone", call.call_id))
     floor.touch(call)
@@ -121,18 +135,8 @@ def _menu(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:  # noq
 def _waiting(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     offers.withdraw(floor, call, "unconfirmed", now)
     _wait_again(floor, call, live, now)
-    if live.fallback:  # out of app_queue's hands, or two would ring phones for him
-        floor.leave_line(call)
-        floor.timers.put(("take_back", call.call_id), (now.clock + TAKE_BACK_SECONDS,))
-
-
-def take_back(floor: Floor, call: Call, now: Moment) -> None:
-    """Take a caller out of app_queue's hands, unless he rings or talks by now."""
-    del now
-    if call.stint is None or call.offer is not None:
-        return
-    floor.orphans[call.call_id] = None
-    floor.stand_in_line(call)
+    if call.lent:
+        lending.ask_back(floor, call, live.queue)
 
 
 def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
@@ -146,6 +150,8 @@ def _ringing(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
         _wait_again(floor, call, live, now)
     if agent is not None and not agent.busy and call.stint is not None:
         offers.adopt(floor, call=call, agent=agent, now=now)
+    if call.lent:  # should he not be answered
+        lending.ask_back(floor, call, live.queue)
 
 
 def _talking(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:

@@ -35,7 +35,7 @@ from acd.store import OpenCallKept, Store
 from crm_core.contexts import CallContexts
 from crm_core.errors import DatabaseUnavailable
 from cti.errors import CtiError
-from cti.events import CallQueued, Event, Resynced
+from cti.events import CallQueued, Event, Resynced, Settled
 from cti.found import OpenCall
 from cti.switch import Switch
 
@@ -226,6 +226,7 @@ class Engine:
         self._keeper.keep(event)
         if isinstance(event, Resynced):
             self._boot.write(event.booted)
+        if isinstance(event, Resynced | Settled):
             self._beat.set()  # callers wait for a sign of life
 
     def _brief(self, event: CallQueued, now: Moment) -> None:

@@ -98,6 +98,11 @@ class FencedSwitch:
         self._check()
         await self._switch.pause_member(queue, device=device, paused=paused, reason=reason)
 
+    async def take_back(self, channel: str, *, queue: str) -> None:
+        """Have the fallback queue send the caller back to the wait, unless it joined him."""
+        self._check()
+        await self._switch.take_back(channel, queue=queue)
+
     async def set_variable(self, channel: str, *, name: str, value: str) -> None:
         """Set a CC_* variable of the channel; a global one when `channel` is empty."""
         self._check()

@@ -86,6 +86,7 @@ class Performer:
             fx.WithdrawPop: self._withdraw,
             fx.RecordChoice: self._record_choice,
             fx.ReturnToWait: self._return,
+            fx.TakeBack: self._take_back,
             fx.MoveCall: self._move,
             fx.DivertCall: self._divert,
             fx.PlayComfort: self._comfort,
@@ -165,6 +166,9 @@ class Performer:
     async def _return(self, back: fx.ReturnToWait) -> None:
         redirect = partial(self._switch.redirect, back.channel, context="wait", exten="s")
         self._act(redirect, "return")
+
+    async def _take_back(self, back: fx.TakeBack) -> None:
+        self._act(partial(self._switch.take_back, back.channel, queue=back.queue), "take-back")
 
     async def _move(self, move: fx.MoveCall) -> None:
         self._expect(move.call_id, move.intent)

@@ -33,7 +33,7 @@ def jobs_of(event: cti.Event) -> list[Job]:
         return [OpenCall(opening=_opening(event))]
     if isinstance(event, cti.Resynced):
         return [OpenCall(opening=_opening_of_live(live, event)) for live in event.calls]
-    if isinstance(event, cti.DeviceChanged | cti.LinkLost):
+    if isinstance(event, cti.DeviceChanged | cti.LinkLost | cti.Settled):
         return []
     kind, payload = _KINDS[type(event)](event)
     record = RecordEvent(call_id=event.call_id, kind=kind, at=event.at, payload=payload)

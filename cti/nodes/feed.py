@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from typing_extensions import override
 
+from cti.connection import AmiConnection
 from cti.events import Event, TransferKind
 from cti.feed import AmiFeed
 from cti.found import OpenCall
@@ -76,12 +77,26 @@ class NodesFeed:
     The first node must answer when it is started; the others come when they can.
     """
 
-    def __init__(self, nodes: Mapping[str, NodeAddress], username: str, secret: str) -> None:
+    def __init__(
+        self,
+        nodes: Mapping[str, NodeAddress],
+        username: str,
+        secret: str,
+        *,
+        before_picture: Callable[[AmiConnection], Awaitable[None]] | None = None,
+    ) -> None:
         if not nodes:
             raise ValueError("no node was named")
         self._inbox: Inbox[Event | None] = Inbox(MOST_WAITING, self._cut_off)
         self.feeds = {
-            node: AmiFeed(at.host, at.port, username, secret, inbox=_NodeInbox(self, node))
+            node: AmiFeed(
+                at.host,
+                at.port,
+                username,
+                secret,
+                inbox=_NodeInbox(self, node),
+                before_picture=before_picture,
+            )
             for node, at in nodes.items()
         }
         trackers = {node: feed.tracker for node, feed in self.feeds.items()}

@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from cti.events import CallEnded, DeviceChanged, DeviceState, Event, LinkLost, LiveCall, Resynced
+from cti.events import (
+    CallEnded,
+    DeviceChanged,
+    DeviceState,
+    Event,
+    LinkLost,
+    LiveCall,
+    Resynced,
+    Settled,
+)
 from cti.nodes.names import qualified
 
 Live: TypeAlias = Callable[[], Iterable[LiveCall]]
@@ -42,6 +51,7 @@ class NodeMerge:
         self._told: dict[str, DeviceState] = {}
         self._booted: dict[str, str] = {}
         self._epoch = 0
+        self._settling: set[str] = set()  # nodes that still tell what happened meanwhile
         self._unfound: dict[UUID, set[str]] = {}  # restored calls, and who lacks them
         self._home: dict[UUID, str] = {}  # restored calls that were found, and where
 
@@ -56,6 +66,9 @@ class NodeMerge:
                 return self._see(node, event)
             case LinkLost():
                 return self._lose(node, event)
+            case Settled():
+                self._settling.discard(node)
+                return [] if self._settling else [event]
             case DeviceChanged():
                 return self._change(node, event)
             case CallEnded():
@@ -64,6 +77,7 @@ class NodeMerge:
                 return [_qualified(node, event)]
 
     def _see(self, node: str, event: Resynced) -> list[Event]:
+        (self._settling.add if event.settling else self._settling.discard)(node)
         self._devices[node] = dict(event.devices)
         self._booted[node] = event.booted
         for call in event.calls:
@@ -73,6 +87,7 @@ class NodeMerge:
 
     def _lose(self, node: str, event: LinkLost) -> list[Event]:
         self._devices.pop(node, None)
+        self._settling.discard(node)
         if not self._devices:
             return [event]
         return [self._picture(event.at, restarted=False)]
@@ -98,6 +113,7 @@ class NodeMerge:
             calls=tuple(calls),
             devices=dict(self._told),
             booted=booted,
+            settling=bool(self._settling),
         )
 
     def _change(self, node: str, event: DeviceChanged) -> list[Event]:

@@ -74,6 +74,11 @@ class NodesSwitch:
         """Tell every dialplan that the queues are served."""
         await self._all(lambda node: node.set_heartbeat(beat))
 
+    async def take_back(self, channel: str, *, queue: str) -> None:
+        """Have the fallback queue send the caller back to the wait, unless it joined him."""
+        node, name = self._of(channel)
+        await node.take_back(name, queue=queue)
+
     async def set_variable(self, channel: str, *, name: str, value: str) -> None:
         """Set a CC_* variable of the channel; a global one on every node when it is empty."""
         if channel:

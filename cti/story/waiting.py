@@ -33,8 +33,6 @@ def _is_news(call: Call, fact: facts.QueueEntered) -> bool:
     stay = call.stays[-1] if call.stays else None
     if stay is not None and stay.queue == fact.queue and stay.told_at == fact.at:
         return False
-    if stay is call.waiting and stay is not None and stay.queue == fact.queue and stay.fallback:
-        return False
     return not any(leg.joined_at and leg.joined_at > fact.at for leg in call.talking())
 
 
@@ -47,7 +45,7 @@ def _stand(call: Call, fact: facts.QueueEntered) -> Stay:
         call.stays.append(stay)
         call.waiting = stay
     stay.told_at = fact.at
-    stay.fallback = stay.fallback or fact.fallback
+    stay.fallback = fact.fallback
     stay.priority = fact.priority or stay.priority
     return stay
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from acd import commands as ask
 from acd.board import AgentSettings, KnownCall, Roster
-from acd.effects import MirrorReadiness, OfferCall, ReturnToWait, WithdrawPop
+from acd.effects import MirrorReadiness, OfferCall, ReturnToWait, TakeBack, WithdrawPop
 from acd.notices import AgentState, CallGone, CallState, FeedFresh, FeedStale
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
@@ -39,11 +39,40 @@ def live(number: int, stage: cti.CallStage, *, agent: str = "", queue: str = "")
     )
 
 
-def resync(shift: Shift, *calls: cti.LiveCall, restarted: bool = False, **phones: str) -> None:
+def resync(
+    shift: Shift,
+    *calls: cti.LiveCall,
+    restarted: bool = False,
+    settling: bool = False,
+    **phones: str,
+) -> None:
     devices = {phone(a): cti.DeviceState.NOT_INUSE for a in AGENTS}
     devices |= {phone(a.removeprefix("a")): cti.DeviceState(s) for a, s in phones.items()}
     shift.hear(
-        cti.Resynced(at=shift.at, epoch=2, restarted=restarted, calls=calls, devices=devices)
+        cti.Resynced(
+            at=shift.at,
+            epoch=2,
+            restarted=restarted,
+            calls=calls,
+            devices=devices,
+            settling=settling,
+        )
+    )
+
+
+def lent(number: int) -> cti.LiveCall:
+    return replace(live(number, cti.CallStage.WAITING, queue="service"), fallback=True)
+
+
+def queued_by_asterisk(shift: Shift, number: int) -> None:
+    shift.hear(
+        cti.CallQueued(
+            at=shift.at,
+            call_id=call_id(number),
+            channel=f"PJSIP/trunk-{number:08x}",
+            queue="service",
+            fallback=True,
+        )
     )
 
 
@@ -203,17 +232,75 @@ def test_a_new_roster_counts_from_the_very_next_call() -> None:
 def test_a_caller_whom_asterisks_own_queue_held_is_taken_back_in_his_place() -> None:
     shift = floor("1001")
     lose_link(shift)
-    resync(shift, replace(live(1, cti.CallStage.WAITING, queue="service"), fallback=True))
+    resync(shift, lent(1))
+    assert [one.queue for one in shift.asked(TakeBack)] == ["service"]
+    shift.wait(20)
     assert shift.asked(ReturnToWait) == shift.asked(OfferCall) == []
-    shift.wait(0.6)
+    shift.enter(1)
     assert [one.call_id for one in shift.asked(OfferCall)] == [call_id(1)]
 
 
 def test_a_caller_whom_asterisks_own_queue_joins_meanwhile_stays_in_that_talk() -> None:
     shift = floor("1001", "1002")
     lose_link(shift)
-    resync(shift, replace(live(1, cti.CallStage.WAITING, queue="service"), fallback=True))
+    resync(shift, lent(1))
     shift.answer(1, "1001")
     shift.wait(5)
     assert shift.asked(ReturnToWait) == shift.asked(OfferCall) == []
     assert shift.agent("1001").state is AgentState.TALKING
+
+
+def test_a_caller_who_falls_to_asterisks_own_queue_is_asked_back_and_not_offered() -> None:
+    shift = floor("1001")
+    shift.arrive(1)
+    queued_by_asterisk(shift, 1)
+    assert [one.call_id for one in shift.asked(TakeBack)] == [call_id(1)]
+    assert shift.asked(OfferCall) == []
+    shift.queue(1)
+    assert [one.call_id for one in shift.asked(OfferCall)] == [call_id(1)]
+
+
+def test_a_ring_that_asterisks_own_queue_began_and_that_is_vain_ends_with_his_return() -> None:
+    shift = floor("1001", "1002")
+    lose_link(shift)
+    rings = replace(lent(1), stage=STAGE.RINGING, device=phone("1001"))
+    resync(shift, rings, a1001="RINGING")
+    assert shift.agent("1001").state is AgentState.OFFERED
+    shift.miss(1, "1001")
+    shift.wait(5)
+    assert shift.asked(OfferCall) == shift.asked(ReturnToWait) == []
+    shift.queue(1)
+    assert [one.agent_id for one in shift.asked(OfferCall)] == ["1002"]
+
+
+def test_nothing_is_said_to_a_caller_whom_asterisks_own_queue_has() -> None:
+    shift = floor()
+    shift.enter(1)
+    assert shift.board.waits(call_id(1))
+    queued_by_asterisk(shift, 1)
+    assert not shift.board.waits(call_id(1))
+    shift.queue(1)
+    assert shift.board.waits(call_id(1))
+
+
+def test_nobody_is_offered_before_what_happened_during_the_look_is_told() -> None:
+    shift = floor("1001", "1002")
+    lose_link(shift)
+    waits = live(1, STAGE.WAITING, queue="service")
+    resync(shift, waits, settling=True)
+    assert (shift.asked(OfferCall), shift.told(FeedFresh)) == ([], [])
+    shift.answer(1, "1001")
+    shift.hear(cti.Settled(at=shift.at))
+    assert shift.asked(OfferCall) == []
+    assert shift.board.stale_since is None
+    assert shift.agent("1001").state is AgentState.TALKING
+    shift.enter(2)
+    assert [one.agent_id for one in shift.asked(OfferCall)] == ["1002"]
+
+
+def test_once_settled_everybody_is_served() -> None:
+    shift = floor("1001")
+    lose_link(shift)
+    resync(shift, live(1, STAGE.WAITING, queue="service"), settling=True)
+    shift.hear(cti.Settled(at=shift.at))
+    assert [one.call_id for one in shift.asked(OfferCall)] == [call_id(1)]

@@ -11,6 +11,7 @@ from cti.actions import (
     Originate,
     Park,
     QueuePause,
+    QueueWithdrawCaller,
     Redirect,
     SetVariable,
 )
@@ -45,6 +46,9 @@ def test_actions_say_what_asterisk_expects() -> None:
     )
     assert told(QueuePause(device="PJSIP/agent-1001", paused=True, reason="ours")) == (
         "QueuePause Interface=PJSIP/agent-1001 Paused=true Reason=ours"
+    )
+    assert told(QueueWithdrawCaller(queue="service", channel="PJSIP/trunk-00000001")) == (
+        "QueueWithdrawCaller Queue=service Caller=PJSIP/trunk-00000001"
     )
     assert told(Bridge(channel_1=channel, channel_2=channel)).startswith("Bridge Channel1=PJSIP")
     assert told(Park(channel=channel)).startswith("Park Channel=PJSIP")

@@ -7,8 +7,9 @@ import pytest
 
 from cti.connection import ConnectionState, LinkLimits
 from cti.errors import LoginRefused
-from cti.events import DeviceChanged, Event, LinkLost, Resynced
+from cti.events import DeviceChanged, Event, LinkLost, Resynced, Settled
 from cti.feed import AmiFeed
+from cti.taking_over import take_over
 from cti.testing import FakeAmi, event
 
 QUICK = LinkLimits(action=0.5, backoff_first=0.01, backoff_most=0.05)
@@ -90,10 +91,35 @@ async def test_news_during_the_picture_comes_after_it_and_old_news_never() -> No
             action_id = ami.actions("QueueStatus")[0].action_id
             ami.send(event("DeviceStateChange", Device="PJSIP/x", State="INUSE", ActionID="a"))
             ami.send(b"Response: Error\r\nActionID: %s\r\n\r\n" % action_id.encode())
-            resynced, changed = await read(feed, 2)
+            resynced, changed, settled = await read(feed, 3)
             assert isinstance(resynced, Resynced)
+            assert resynced.settling
             assert isinstance(changed, DeviceChanged)
             assert changed.device == "PJSIP/agent-2"
+            assert isinstance(settled, Settled)
+
+
+async def test_app_queue_gives_back_its_callers_before_the_picture_is_taken() -> None:
+    async with asterisk() as ami:
+        del ami.answers["QueueStatus"]
+        ami.lists["QueueStatus"] = [
+            [("Event", "QueueEntry"), ("Queue", "service"), ("Channel", "PJSIP/trunk-00000001")],
+            [("Event", "QueueEntry"), ("Queue", "a queue of others"), ("Channel", "x")],
+        ]
+        ami.answers["QueueWithdrawCaller"] = lambda _: [
+            [("Response", "Error"), ("Message", "No such caller")]
+        ]
+        async with fed(ami, before_picture=take_over) as feed:
+            (resynced,) = await read(feed, 1)
+            assert isinstance(resynced, Resynced)
+            assert not resynced.settling
+        done = [message.get("Action") for message in ami.received]
+        first = [
+            done.index(name) for name in ("Setvar", "QueueWithdrawCaller", "CoreShowChannels")
+        ]
+        assert first == sorted(first)
+        (wish,) = ami.actions("QueueWithdrawCaller")
+        assert (wish.get("Queue"), wish.get("Caller")) == ("service", "PJSIP/trunk-00000001")
 
 
 async def test_items_of_a_list_are_no_news() -> None:

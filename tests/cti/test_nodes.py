@@ -22,6 +22,7 @@ from cti.events import (
     Outcome,
     Party,
     Resynced,
+    Settled,
 )
 from cti.nodes import NodeAddress, NodeMerge, NodesFeed, NodesSwitch
 from cti.testing import FakeAmi, FakeSwitch, event
@@ -111,6 +112,16 @@ def test_a_lost_node_takes_its_own_calls_away_and_the_last_one_the_link() -> Non
     assert isinstance(told, Resynced)
     assert [call.call_id.int for call in told.calls] == [2]
     assert house.merge.take("b", LinkLost(at=AT)) == [LinkLost(at=AT)]
+
+
+def test_all_is_settled_when_every_node_has_told_what_happened_meanwhile() -> None:
+    house = House()
+    house.merge.take("a", replace(picture(), settling=True))
+    [both] = house.merge.take("b", replace(picture(), settling=True))
+    assert isinstance(both, Resynced)
+    assert both.settling
+    assert house.merge.take("a", Settled(at=AT)) == []
+    assert house.merge.take("b", Settled(at=AT)) == [Settled(at=AT)]
 
 
 def test_a_phone_is_in_use_when_any_node_says_so() -> None:

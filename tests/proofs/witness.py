@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from cti.connection import AmiConnection
@@ -24,6 +24,7 @@ class Witness:
     double_offers: list[str] = field(default_factory=list)
     first_served: dict[str, float] = field(default_factory=dict)  # seconds since the call came
     came_and_served: list[tuple[float, float]] = field(default_factory=list)  # by one clock
+    _trail: deque[str] = field(default_factory=lambda: deque(maxlen=60))
     _rung: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _bridges: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _began: dict[str, float] = field(default_factory=dict)
@@ -63,6 +64,8 @@ class Witness:
 
     def _hear(self, message: AmiMessage) -> None:
         channel = message.get("Channel")
+        place = f"{message.get('Context')} {message.get('Exten')} {message.get('Linkedid')}"
+        self._trail.append(f"{message.get('Timestamp')} {message.event} {channel} {place}")
         match message.event:
             case "Newchannel":
                 self._came(channel)
@@ -81,7 +84,7 @@ class Witness:
             rung = self._rung[channel.rpartition("-")[0]]
             rung.add(channel)
             if len(rung) > 1:
-                self.double_offers.append(" and ".join(sorted(rung)))
+                self.double_offers.append("\n".join([" and ".join(sorted(rung)), *self._trail]))
 
     def _joined(self, channel: str, bridge: str) -> None:
         there = self._bridges[bridge]
