@@ -173,6 +173,7 @@ class RequestCallback(_Command):
     number: str = Field(pattern=r"^\+?[0-9]{3,20}$")
     call_id: UUID | None = None  # of the caller who waits
     queue: str = Field(default="", max_length=40)  # where there is no such call
+    origin_call_id: UUID | None = None  # the call it is asked for in by one who does not wait
     caller_name: str = Field(default="", max_length=200)
 
 

@@ -180,7 +180,10 @@ async def _listening(
     prompts = flows.prompts = await _prompts(settings, flows.book)
     routing = NumberRouting(database, Scope(), prompts, default_flow=DEFAULT_FLOW)
     await routing.start()
-    services = FlowServices(database, Scope(), dips=HttpDips(_hosts(settings)), zone=ZONE)
+    promises = BusPromises(bus)
+    services = FlowServices(
+        database, Scope(), dips=HttpDips(_hosts(settings)), zone=ZONE, callbacks=promises
+    )
     session = InboundSession(
         flows=flows,
         services=services,
@@ -192,7 +195,7 @@ async def _listening(
         notes=notes,
         default_queue=settings.default_queue,
     )
-    callback = CallbackSession(BusPromises(bus), await announcements_of(settings))
+    callback = CallbackSession(promises, await announcements_of(settings))
     server = AgiServer(HOST, settings.agi_port, Doors(session, {"callback": callback}))
     opening = await _open_door(server, patient=took_over)
     writers = [

@@ -14,6 +14,8 @@ from callcenter.voices import prompt_store
 from crm_core.ids import new_id
 from cti.agi import AgiSession
 from ivr.announcements import Announcements, names_in
+from ivr.arrival import Arrival
+from ivr.callbacks import DIALABLE
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,20 @@ class BusPromises:
         if isinstance(reply, Accepted):
             return True
         log.info("callback_not_promised", call_id=str(call_id), reason=reply.code)
+        return False
+
+    async def note(self, arrival: Arrival, *, queue: str, number: str) -> bool:
+        """Promise a flow's caller a call from a queue; one that waits already is as good."""
+        if not DIALABLE.fullmatch(number):
+            log.info("callback_not_promised", reason="number")
+            return False
+        wish = RequestCallback(
+            callback_id=new_id(), number=number, queue=queue, origin_call_id=arrival.call_id
+        )
+        reply = await self._bus.request(wish)
+        if isinstance(reply, Accepted) or reply.code == "already_waiting":
+            return True
+        log.info("callback_not_promised", reason=reply.code)
         return False
 
     async def decline(self, call_id: UUID) -> None:

@@ -19,7 +19,7 @@ NUMBER_SECONDS = 5.0  # between two keys
 MOST_DIGITS = 20
 ASKED = 3  # times a question is asked before the caller waits on
 CONFIRM, OTHER, BACK = "1", "2", "*"
-_DIALABLE = re.compile(r"\+?[0-9]{5,20}")
+DIALABLE = re.compile(r"\+?[0-9]{5,20}")
 
 
 class Promises(Protocol):
@@ -114,7 +114,7 @@ async def _number_from(said: _Said, caller: str) -> str | None:
     """Let the caller confirm his number or enter another; None when he would rather wait."""
     number, lead = caller.strip(), "callback-number"
     for _ in range(ASKED):
-        if not _DIALABLE.fullmatch(number):
+        if not DIALABLE.fullmatch(number):
             number, lead = await said.digits("callback-enter"), "callback-read-back"
             continue
         spoken = [f"digit-{digit}" for digit in number.lstrip("+")]

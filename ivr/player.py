@@ -15,6 +15,7 @@ from ivr.flow import (
     NO_FLOWS,
     Answer,
     Ask,
+    AskCallback,
     Clip,
     Collect,
     Consult,
@@ -195,9 +196,12 @@ class Player:
                 await self._line.music(on=True)
                 await asyncio.wait({asking})
                 await self._line.music(on=False)
-            return await asking
+            answer = await asking
         finally:
             asking.cancel()
+        if isinstance(step, AskCallback) and answer.way == "next":
+            await self._line.set_variable("CC_CALLBACK", "taken")  # he has not given up
+        return answer
 
     async def _question(self, clips: tuple[Clip, ...]) -> list[str]:
         """Give the sounds of what must not be silent; raises `VoiceFailed` when there are none."""

@@ -14,6 +14,7 @@ from acd.effects import (
     KeepCallback,
     OfferCall,
     PopScreen,
+    PutCallData,
     ReturnToWait,
     WithdrawPop,
 )
@@ -279,6 +280,36 @@ def test_what_cannot_be_promised_is_refused_with_the_reason() -> None:
     assert isinstance(reply := day.give(again), ask.Refused)
     assert reply.code == "already_waiting"
     assert day.queue_row().callbacks == 1
+
+
+def test_a_caller_in_the_menu_is_promised_a_call_from_the_end_of_the_line() -> None:
+    day = shift()
+    day.enter(0)
+    menu = day.arrive(1, caller="13900000001")
+    wish = ask.RequestCallback(
+        callback_id=own(1), number=NUMBER, queue="service", origin_call_id=menu
+    )
+    assert isinstance(day.give(wish), ask.Accepted)
+    [promise] = [one.kept for one in day.asked(KeepCallback)]
+    assert (promise.origin, promise.number) == (menu, NUMBER)
+    [written] = day.asked(PutCallData)
+    assert (written.call_id, written.data["callback"]) == (menu, "requested")
+    day.end(1, cti.Outcome.OVERFLOWED)
+    for agent in ("1001", "1002"):
+        day.give(ask.SignIn(agent_id=agent))
+        day.ready(agent)
+    assert [one.call_id for one in day.asked(OfferCall)] == [call_id(0)]
+    assert [one.kept.callback_id for one in dials(day)] == [own(1)]
+
+
+def test_a_promise_outlives_a_call_the_board_never_saw() -> None:
+    day = shift()
+    wish = ask.RequestCallback(
+        callback_id=own(1), number=NUMBER, queue="service", origin_call_id=call_id(7)
+    )
+    assert isinstance(day.give(wish), ask.Accepted)
+    assert [one.kept.origin for one in day.asked(KeepCallback)] == [call_id(7)]
+    assert day.asked(PutCallData) == []
 
 
 def test_after_a_restart_callbacks_stand_in_their_old_places() -> None:

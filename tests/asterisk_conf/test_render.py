@@ -131,5 +131,11 @@ def test_every_context_that_is_gone_to_exists() -> None:
     assert included - names == {"parked"}  # made by res_parking itself
 
 
+@pytest.mark.parametrize("context", ["from-trunk", "from-demo-caller", "after-menu", "callback"])
+def test_a_caller_who_was_promised_a_callback_has_not_given_up(context: str) -> None:
+    told = 'ExecIf($["${CC_CALLBACK}" = "taken"]?UserEvent(CallDiverted,To: callback))'
+    assert f"exten h,1,{told}" in extensions(context)
+
+
 def test_the_menu_is_asked_at_the_plans_port() -> None:
     assert " same n,AGI(agi://127.0.0.1:4/inbound)".strip() in extensions("from-trunk")

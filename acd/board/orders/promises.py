@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from acd import commands as ask
 from acd.board import callbacks
@@ -20,20 +21,22 @@ def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Repl
     """Let a callback stand in line: where the caller stood, or at the end."""
     if command.callback_id in floor.owed.callbacks:
         return ask.Accepted()
-    caller = floor.calls.get(command.call_id) if command.call_id else None
+    caller = _call(floor, command.call_id)
     refusal = _cannot(floor, command, caller)
     if refusal is not None:
         return refusal
-    call = _place(command, caller, now)
+    origin = caller or _call(floor, command.origin_call_id)
+    call = _place(command, origin, now)
     if caller is not None and (stint := floor.close_stint(caller)) is not None:
         floor.queue(stint.queue).figures.left += 1
         call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
         if stint.ends is not None:
             floor.timers.put(("step", call.call_id), (stint.ends,))
-        data = {"callback": "requested", "callback_number": command.number}
-        floor.emit(PutCallData(call_id=caller.call_id, data=data))
     else:
         callbacks.stand_at(floor, call, queue=command.queue, since=now.at, now=now)
+    if origin is not None:
+        data = {"callback": "requested", "callback_number": command.number}
+        floor.emit(PutCallData(call_id=origin.call_id, data=data))
     _promise(floor, call, now)
     return ask.Accepted()
 
@@ -55,6 +58,10 @@ def cancel(floor: Floor, command: ask.CancelCallback, now: Moment) -> ask.Reply:
         return refuse("wrong_state", "It is being called back right now.")
     callbacks.end(floor, call, CallbackState.CANCELLED, now)
     return ask.Accepted()
+
+
+def _call(floor: Floor, call_id: UUID | None) -> Call | None:
+    return floor.calls.get(call_id) if call_id else None
 
 
 def _cannot(floor: Floor, command: ask.RequestCallback, caller: Call | None) -> ask.Refused | None:
@@ -83,22 +90,22 @@ def _cannot_leave(caller: Call | None) -> ask.Refused | None:
     return None
 
 
-def _place(command: ask.RequestCallback, caller: Call | None, now: Moment) -> Call:
+def _place(command: ask.RequestCallback, origin: Call | None, now: Moment) -> Call:
     return Call(
         call_id=command.callback_id,
         channel="",
         direction=Direction.OUTBOUND,
         caller_number=command.number,
-        caller_name=command.caller_name or (caller.caller_name if caller else ""),
+        caller_name=command.caller_name or (origin.caller_name if origin else ""),
         dialled_number=command.number,
         started_at=now.at,
-        priority=caller.priority if caller else 0,
-        brief=caller.brief if caller else NO_BRIEF,
+        priority=origin.priority if origin else 0,
+        brief=origin.brief if origin else NO_BRIEF,
         callback=Callback(
             number=command.number,
             requested_at=now.at,
             expires_at=now.at,
-            origin=caller.call_id if caller else None,
+            origin=origin.call_id if origin else command.origin_call_id,
         ),
     )
 
