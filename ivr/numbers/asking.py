@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from itertools import product
+from typing import Literal, NamedTuple, TypeAlias
 
 import phonenumbers
 
@@ -80,13 +81,15 @@ def _hours(condition: HoursCondition, calendar: Calendar | None) -> Test:
     wanted = condition.state == "open"
     if calendar is None:
         return lambda _: _UNKNOWN
+    unnamed: dict[tuple[bool, str], Seen] = {
+        (is_open, by): (is_open is wanted, words) for (is_open, by), words in _BY.items()
+    }
 
     def test(situation: Situation) -> Seen:
         is_open, by, name = calendar.state(situation.at)
-        words = _BY[is_open, by]
         if name:
-            words = f"{words} {name}"
-        return (is_open is wanted, words)
+            return (is_open is wanted, f"{_BY[is_open, by]} {name}")
+        return unnamed[is_open, by]
 
     return test
 
@@ -153,7 +156,9 @@ def _area(condition: AreaCondition, home: str) -> Test:
         number = situation.number(home)
         if number.startswith(prefixes) or situation.caller.startswith(prefixes):
             return (True, number)
-        region = region_of(number) if regions else ""
+        if not regions:
+            return (False, number or "anonymous")
+        region = region_of(number)
         return (region in regions, f"{number} {region}".strip() or "anonymous")
 
     return test
@@ -176,20 +181,24 @@ def _caller(condition: CallerCondition, around: Surroundings) -> Test:
         return lambda situation: (situation.anonymous, situation.caller or "no number")
     if group == "blocked":
         return lambda situation: _blocked(around.blocked(situation))
-    return lambda situation: _group(situation, group)
+    return _group(group)
 
 
 def _blocked(reason: str | None) -> Seen:
     return (False, "not on the list") if reason is None else (True, reason or "listed")
 
 
-def _group(situation: Situation, group: str) -> Seen:
-    customer = situation.facts.customer
-    if customer is None:
-        return _UNKNOWN
-    words = "VIP" if customer.vip else "known" if customer.known else "not known"
-    holds = {"vip": customer.vip, "known": customer.known, "unknown": not customer.known}
-    return (holds[group], words)
+def _group(group: Literal["vip", "known", "unknown"]) -> Test:
+    seen: dict[tuple[bool, bool], Seen] = {}
+    for vip, known in product((True, False), repeat=2):
+        words = "VIP" if vip else "known" if known else "not known"
+        seen[vip, known] = ({"vip": vip, "known": known, "unknown": not known}[group], words)
+
+    def test(situation: Situation) -> Seen:
+        customer = situation.facts.customer
+        return _UNKNOWN if customer is None else seen[customer.vip, customer.known]
+
+    return test
 
 
 def _live(condition: RecentCondition | LoadCondition | SiteCondition) -> Test:

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2s
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from crm_core.phones import normalise
-from ivr.numbers.asking import Surroundings, Test, compile_test
+from ivr.numbers.asking import Surroundings
 from ivr.numbers.blocking import BlockList
 from ivr.numbers.calendar import Calendar
-from ivr.numbers.conditions import CallerCondition, Condition, LoadCondition, RecentCondition
+from ivr.numbers.compiled import Alike, CompiledRule, CompiledSplit
+from ivr.numbers.conditions import CallerCondition, LoadCondition, RecentCondition
 from ivr.numbers.facts import Situation
 from ivr.numbers.hours import Schedule
-from ivr.numbers.model import Plan, Rule, Screening, Share, placed_rules, weights_of
+from ivr.numbers.model import Plan, Rule, Screening, Share, placed_rules
 from ivr.numbers.split import SplitState
-from ivr.numbers.targets import FlowTarget, Target
+from ivr.numbers.targets import BusyTarget, FlowTarget, Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,42 +33,6 @@ class Number:
     closed_note: str = ""
 
 
-class CompiledTest(NamedTuple):
-    """A condition with its place, its kind and its function."""
-
-    place: str
-    about: str
-    condition: Condition
-    test: Test
-
-
-class CompiledShare(NamedTuple):
-    """A share with what can close it."""
-
-    share: Share
-    calendar: Calendar | None
-
-
-class CompiledSplit(NamedTuple):
-    """A split, and the key its counters are kept under."""
-
-    key: str
-    weights: tuple[int, ...]
-    shares: tuple[CompiledShare, ...]
-    rule: str
-
-
-class CompiledRule(NamedTuple):
-    """A rule; one of target, split and rules is there."""
-
-    id: str
-    place: str
-    tests: tuple[CompiledTest, ...]
-    target: Target | None
-    split: CompiledSplit | None
-    rules: tuple[CompiledRule, ...]
-
-
 class Needs(NamedTuple):
     """What must be looked up before the plan can decide."""
 
@@ -78,11 +43,16 @@ class Needs(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A number, ready."""
+    """A number, ready; all that a call looks at lies here side by side."""
 
     number: Number
-    rules: tuple[CompiledRule, ...]
     needs: Needs
+    version: int
+    closed_to: Target | None  # where every call goes now; None unless closed by emergency
+    screened: bool
+    rules: tuple[CompiledRule, ...]
+    otherwise: Target | None
+    last_resort: tuple[Literal["no_plan", "otherwise"], str]  # why `otherwise`, and its place
 
 
 class PlanBook:
@@ -103,8 +73,9 @@ class PlanBook:
         self._calendars = {name: Calendar(one) for name, one in (schedules or {}).items()}
         self._entries: dict[str, Entry] = {}
         self._dialled: dict[str, Entry] = {}
+        alike = Alike()
         for number in numbers:
-            entry = self._compiled(number)
+            entry = self._compiled(number, alike)
             self._entries[number.did] = self._dialled[number.did] = entry
             self._dialled.setdefault(normalise(number.did).shown, entry)
 
@@ -140,38 +111,55 @@ class PlanBook:
     def _blocked(self, situation: Situation) -> str | None:
         return self.blocked.reason(situation.shown, situation.at)
 
-    def _compiled(self, number: Number) -> Entry:
+    def _compiled(self, number: Number, alike: Alike) -> Entry:
         plan = number.plan
         if plan is None:
-            return Entry(number, (), Needs())
+            return self._unplanned(number)
         around = Surroundings(plan, self._calendars, self._blocked)
-        rules = tuple(
-            self._rule(rule, f"rules.{index}", number, around)
-            for index, rule in enumerate(plan.rules)
-        )
-        return Entry(number, rules, needs_of(plan))
-
-    def _rule(self, rule: Rule, place: str, number: Number, around: Surroundings) -> CompiledRule:
-        return CompiledRule(
-            rule.id,
-            place,
-            tuple(
-                CompiledTest(f"{place}.when.{index}", one.kind, one, compile_test(one, around))
-                for index, one in enumerate(rule.when)
-            ),
-            rule.to,
-            None if rule.split is None else self._split(rule.split, rule.id, number.did),
-            tuple(
-                self._rule(inner, f"{place}.rules.{index}", number, around)
-                for index, inner in enumerate(rule.rules or ())
-            ),
+        return Entry(
+            number,
+            needs_of(plan),
+            number.version,
+            alike.target(plan.closed) if number.closed else None,
+            plan.screened,
+            self._rules(plan.rules, "rules", number, around, alike),
+            alike.target(plan.otherwise),
+            ("otherwise", "otherwise"),
         )
 
-    def _split(self, shares: tuple[Share, ...], rule: str, did: str) -> CompiledSplit:
-        weights = weights_of(shares)
-        compiled = tuple(
-            CompiledShare(share, self._calendars.get(share.hours or "")) for share in shares
+    def _unplanned(self, number: Number) -> Entry:
+        """Serve a number that has a flow alone; its emergency closing refuses it as busy."""
+        target = FlowTarget(kind="flow", flow=number.flow) if number.flow else self.default
+        closed = BusyTarget(kind="busy") if number.closed else None
+        return Entry(number, Needs(), number.version, closed, True, (), target, ("no_plan", ""))
+
+    def _rules(
+        self,
+        rules: Iterable[Rule],
+        place: str,
+        number: Number,
+        around: Surroundings,
+        alike: Alike,
+    ) -> tuple[CompiledRule, ...]:
+        return tuple(
+            self._rule(rule, f"{place}.{index}", number, around, alike)
+            for index, rule in enumerate(rules)
         )
+
+    def _rule(
+        self, rule: Rule, place: str, number: Number, around: Surroundings, alike: Alike
+    ) -> CompiledRule:
+        tests = tuple(
+            alike.test(f"{place}.when.{index}", one, around) for index, one in enumerate(rule.when)
+        )
+        split = None if rule.split is None else self._split(rule.split, rule.id, number.did, alike)
+        rules = self._rules(rule.rules or (), f"{place}.rules", number, around, alike)
+        return alike.rule(CompiledRule(rule.id, place, tests, rule.to, split, rules))
+
+    def _split(
+        self, shares: tuple[Share, ...], rule: str, did: str, alike: Alike
+    ) -> CompiledSplit:
+        weights, compiled = alike.shares(shares, self._calendars)
         return CompiledSplit(split_key(did, rule, weights), weights, compiled, rule)
 
 

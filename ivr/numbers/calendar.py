@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeAlias
 from ivr.numbers.hours import DAY_MINUTES, DAYS, Holidays, Schedule, Span, holidays_in, zone_of
 
 Minutes: TypeAlias = tuple[tuple[int, int], ...]
+DayHours: TypeAlias = tuple[Minutes, str, str]
+"""The minutes of a day that are open, by which rule, and the name of the holiday or exception."""
 _DAY = timedelta(days=1)
 
 
@@ -23,23 +25,23 @@ class Opening(NamedTuple):
 class Calendar:
     """One schedule, compiled once; asking it reads no clock."""
 
-    __slots__ = ("_dated", "_feasts", "_holidays", "_over", "_week", "_zone")
+    __slots__ = ("_holidays", "_over", "_special", "_week", "_worked_out", "_zone")
 
     def __init__(self, schedule: Schedule) -> None:
         self._zone = zone_of(schedule.zone)
         self._holidays: Holidays | None = schedule.holidays
-        self._week: tuple[Minutes, ...] = tuple(
-            minutes_of_spans(period for period in schedule.hours if day in period.days)
+        self._week: tuple[DayHours, ...] = tuple(
+            (minutes_of_spans(one for one in schedule.hours if day in one.days), "week", "")
             for day in DAYS
         )
-        self._feasts: dict[int, dict[date, str]] = {}  # by year, as they are asked for
-        self._dated: dict[date, tuple[Minutes, str]] = {}
+        self._special: dict[date, DayHours] = {}
+        self._worked_out: set[int] = set()  # years whose holidays are among them, as asked for
         for one in schedule.exceptions:
             day = one.since
             while day <= one.last:
-                self._dated[day] = (minutes_of_spans(one.hours), one.note)
+                self._special[day] = (minutes_of_spans(one.hours), "exception", one.note)
                 day += _DAY
-        spans = [*self._week, *(hours for hours, _ in self._dated.values())]
+        spans = [hours for hours, _, _ in (*self._week, *self._special.values())]
         self._over = any(after > DAY_MINUTES for hours in spans for _, after in hours)
 
     def at(self, moment: datetime) -> Opening:
@@ -51,40 +53,36 @@ class Calendar:
         local = moment.astimezone(self._zone)
         today, minute = local.date(), local.hour * 60 + local.minute
         hours, by, name = self._on(today)
-        if _inside(hours, minute):
-            return True, by, name
+        for first, after in hours:
+            if first <= minute < after:
+                return True, by, name
         if self._over:  # some day's hours run past midnight
             spilled, spilled_by, spilled_name = self._on(today - _DAY)
-            if _inside(spilled, minute + DAY_MINUTES):
-                return True, spilled_by, spilled_name
+            minute += DAY_MINUTES
+            for first, after in spilled:
+                if first <= minute < after:
+                    return True, spilled_by, spilled_name
         return False, by, name
 
     def warm(self, years: Iterable[int]) -> None:
         """Work the holidays of these years out now, not when a call waits for them."""
-        if self._holidays is not None:
-            for year in years:
-                self._feasts[year] = holidays_in(self._holidays, year)
+        for year in years:
+            if year not in self._worked_out:
+                self._work_out(year)
 
-    def _on(self, day: date) -> tuple[Minutes, str, str]:
-        dated = self._dated.get(day)
-        if dated is not None:
-            return dated[0], "exception", dated[1]
+    def _on(self, day: date) -> DayHours:
+        if day.year not in self._worked_out:
+            self._work_out(day.year)
+        return self._special.get(day) or self._week[day.weekday()]
+
+    def _work_out(self, year: int) -> None:
+        """Keep the holidays of a year beside the exceptions, which come first."""
         if self._holidays is not None:
-            feasts = self._feasts.get(day.year)
-            if feasts is None:
-                feasts = self._feasts[day.year] = holidays_in(self._holidays, day.year)
-            if day in feasts:
-                return (), "holiday", feasts[day]
-        return self._week[day.weekday()], "week", ""
+            for day, name in holidays_in(self._holidays, year).items():
+                self._special.setdefault(day, ((), "holiday", name))
+        self._worked_out.add(year)
 
 
 def minutes_of_spans(spans: Iterable[Span]) -> Minutes:
     """Give spans as minutes of their day, in order; past midnight they go on over 1440."""
     return tuple(sorted(span.minutes for span in spans))
-
-
-def _inside(spans: Minutes, minute: int) -> bool:
-    for first, after in spans:  # noqa: SIM110 - a generator costs as much as the test itself
-        if first <= minute < after:
-            return True
-    return False

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple, TypeAlias, cast
 
-from ivr.numbers.book import (
-    CompiledRule,
-    CompiledSplit,
-    Entry,
-    PlanBook,
-    SplitStates,
-)
+from ivr.numbers.asking import Seen
+from ivr.numbers.book import Entry, PlanBook, SplitStates
+from ivr.numbers.compiled import CompiledRule, CompiledSplit, CompiledTest
 from ivr.numbers.conditions import Condition
 from ivr.numbers.facts import Facts, Request, Situation
 from ivr.numbers.model import Screening
 from ivr.numbers.split import Pick, begin, pick
-from ivr.numbers.targets import BusyTarget, FlowTarget, Target
+from ivr.numbers.targets import Target
 
 Why: TypeAlias = Literal[
     "no_plan", "closed", "blocked", "repeats", "anonymous", "rule", "split", "otherwise"
@@ -32,8 +30,13 @@ class Tested(NamedTuple):
     condition: Condition | None = None
 
 
-Raw: TypeAlias = tuple[str, str, bool | None, str, Condition | None]
-"""A `Tested` as it is kept until somebody reads it: a tuple costs a fifth of a named one."""
+Raw: TypeAlias = Tested | CompiledTest | Seen
+"""What a `Tested` is kept as until somebody reads it: itself, or the test and what it saw.
+
+These two follow each other: to keep what is there already costs a tenth of a `Tested`.
+"""
+_NOT_CLOSED = Tested("closed", "emergency", holds=False, seen="")
+_NOT_BLOCKED = Tested("screening", "blocked", holds=False, seen="")
 
 
 class Spent(NamedTuple):
@@ -57,7 +60,23 @@ class Decision(NamedTuple):
     @property
     def trace(self) -> tuple[Tested, ...]:
         """Every test made, in its order."""
-        return tuple(map(Tested._make, self.tests))
+        return tuple(_told(self.tests))
+
+
+def _told(tests: Iterable[Raw]) -> Iterator[Tested]:
+    left = iter(tests)
+    for one in left:
+        if isinstance(one, Tested):
+            yield one
+        else:
+            place, about, condition, _ = cast("CompiledTest", one)
+            holds, words = cast("Seen", next(left))
+            yield Tested(place, about, holds, words, condition)
+
+
+@lru_cache(maxsize=1000)
+def _counted(calls: int, over: bool) -> Tested:
+    return Tested("screening", "repeats", over, str(calls))
 
 
 def decide(
@@ -83,50 +102,37 @@ class _Course:
         self.trace: list[Raw] = []
 
     def run(self) -> Decision:
-        number = self.entry.number
-        plan = number.plan
-        if plan is None:
-            return self._unplanned()
-        self.trace.append(("closed", "emergency", number.closed, number.closed_note, None))
-        if number.closed:
-            return self._decided(plan.closed, "closed", "closed")
+        entry = self.entry
+        if entry.closed_to is not None:
+            note = entry.number.closed_note
+            self.trace.append(Tested("closed", "emergency", holds=True, seen=note))
+            return self._decided(entry.closed_to, "closed", "closed")
+        self.trace.append(_NOT_CLOSED)
         screening = self.book.screening
-        if plan.screened and screening is not None:
+        if screening is not None and entry.screened:
             refused = self._screened(screening)
             if refused is not None:
                 return refused
-        decision = self._walk(self.entry.rules)
-        if decision is not None:
-            return decision
-        return self._decided(plan.otherwise, "otherwise", "otherwise")
-
-    def _unplanned(self) -> Decision:
-        """Serve a number that has a flow alone; its emergency closing refuses it as busy."""
-        number = self.entry.number
-        target = FlowTarget(kind="flow", flow=number.flow) if number.flow else self.book.default
-        self.trace.append(("closed", "emergency", number.closed, number.closed_note, None))
-        if number.closed:
-            return self._decided(BusyTarget(kind="busy"), "closed", "closed")
-        screening = self.book.screening
-        refused = self._screened(screening) if screening is not None else None
-        return refused or self._decided(target, "no_plan", "")
+        return self._walk(entry.rules) or self._decided(entry.otherwise, *entry.last_resort)
 
     def _screened(self, screening: Screening) -> Decision | None:
         situation = self.situation
         reason = self.book.blocked.reason(situation.shown, situation.at)
-        self.trace.append(("screening", "blocked", reason is not None, reason or "", None))
-        if reason is not None:
+        if reason is None:
+            self.trace.append(_NOT_BLOCKED)
+        else:
+            self.trace.append(Tested("screening", "blocked", holds=True, seen=reason))
             return self._decided(screening.blocked, "blocked", "screening")
         if situation.anonymous:
             refuse = screening.anonymous is not None
-            self.trace.append(("screening", "anonymous", refuse, "number withheld", None))
+            self.trace.append(Tested("screening", "anonymous", refuse, "number withheld"))
             if screening.anonymous is not None:
                 return self._decided(screening.anonymous, "anonymous", "screening")
             return None  # nobody to count by
         if screening.most_a_minute:
             calls = situation.facts.last_minute
             over = calls > screening.most_a_minute
-            self.trace.append(("screening", "repeats", over, str(calls), None))
+            self.trace.append(_counted(calls, over))
             if over:
                 return self._decided(screening.repeats, "repeats", "screening")
         return None
@@ -134,10 +140,11 @@ class _Course:
     def _walk(self, rules: tuple[CompiledRule, ...]) -> Decision | None:
         situation, note = self.situation, self.trace.append
         for rule in rules:
-            for place, about, condition, test in rule.tests:
-                holds, words = test(situation)
-                note((place, about, holds, words, condition))
-                if holds is not True:
+            for one in rule.tests:
+                seen = one[3](situation)  # by place: by name it takes as long as the test
+                note(one)
+                note(seen)
+                if seen[0] is not True:
                     break
             else:
                 decision = self._taken(rule)
@@ -158,14 +165,16 @@ class _Course:
         state = self.splits.get(split.key) or begin(len(split.weights))
         picked = pick(split.weights, state, closed)
         if picked is None:
-            self.trace.append((rule.place, "split", False, "every share is closed", None))
+            self.trace.append(
+                Tested(rule.place, "split", holds=False, seen="every share is closed")
+            )
             return None
         share = split.shares[picked.share].share
         words = f"{picked.share + 1} of {len(split.shares)}: {share.percent:g} %"
         if picked.booked != picked.share:
             words += f", for share {picked.booked + 1}"
         place = f"{rule.place}.split.{picked.share}"
-        self.trace.append((place, "split", True, words, None))
+        self.trace.append(Tested(place, "split", holds=True, seen=words))
         return self._decided(share.to, "split", f"{place}.to", rule.id, Spent(split.key, picked))
 
     def _closed_shares(self, rule: CompiledRule, split: CompiledSplit) -> tuple[bool, ...]:
@@ -174,13 +183,13 @@ class _Course:
             down = share.site is not None and share.site in self.situation.facts.sites_down
             if share.site is not None:
                 place = f"{rule.place}.split.{index}.site"
-                self.trace.append((place, "site", not down, "down" if down else "up", None))
+                self.trace.append(Tested(place, "site", not down, "down" if down else "up"))
             if not down and calendar is not None:
                 opening = calendar.at(self.situation.at)
                 down = not opening.open
                 place = f"{rule.place}.split.{index}.hours"
                 words = "open" if opening.open else "closed"
-                self.trace.append((place, "hours", opening.open, words, None))
+                self.trace.append(Tested(place, "hours", opening.open, words))
             closed.append(down)
         return tuple(closed)
 
@@ -192,5 +201,8 @@ class _Course:
         rule: str = "",
         spent: Spent | None = None,
     ) -> Decision:
-        version = self.entry.number.version
-        return Decision(target, why, place, rule, version, tuple(self.trace), spent)
+        made = (target, why, place, rule, self.entry.version, tuple(self.trace), spent)
+        return _new(Decision, made)
+
+
+_new = tuple.__new__  # by its name a `Decision` takes twice as long to make

@@ -69,11 +69,13 @@ class Facts:
 class Situation:
     """One request with its facts, and what several conditions ask of it, worked out once."""
 
-    __slots__ = ("_locals", "_phone", "at", "caller", "facts")
+    __slots__ = ("_locals", "anonymous", "at", "caller", "facts", "shown")
 
     def __init__(self, request: Request, facts: Facts) -> None:
         self.caller, self.at, self.facts = request.caller, request.at, facts
-        self._phone = normalise(request.caller)
+        phone = normalise(request.caller)
+        self.shown = phone.shown  # as block lists and counters keep the caller's number
+        self.anonymous = phone.kind is NumberKind.ANONYMOUS  # the number is withheld
         self._locals: dict[str, datetime] = {}
 
     def local(self, zone: str) -> datetime:
@@ -85,18 +87,7 @@ class Situation:
 
     def number(self, region: str) -> str:
         """Give the caller's number as E.164 where it is one, else its digits."""
-        phone = self._phone if region == HOME_REGION else normalise(self.caller, region)
-        return phone.shown
-
-    @property
-    def shown(self) -> str:
-        """The caller's number as block lists and counters keep it."""
-        return self._phone.shown
-
-    @property
-    def anonymous(self) -> bool:
-        """Whether the caller's number is withheld."""
-        return self._phone.kind is NumberKind.ANONYMOUS
+        return self.shown if region == HOME_REGION else normalise(self.caller, region).shown
 
     def calls_within(self, hours: int) -> int | None:
         """Count the caller's earlier calls of the last hours; None when nobody could say."""
