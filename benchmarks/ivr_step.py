@@ -22,8 +22,9 @@ import multiprocessing
 import os
 import statistics
 
+from step.apart import stand_apart
 from step.callers import Callers
-from step.servers import SERVERS, run_server, stand_apart
+from step.servers import SERVERS, run_server
 
 CALLERS = 100
 STRETCH, SETTLING = 2.5, 0.7  # seconds of each stretch: measured, and before it

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import tempfile
 import time
 import wave
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,6 +24,7 @@ from ivr.flows import FlowBook, load_flows
 from ivr.journal import CallNote, Notebook
 from ivr.prompts import PromptStore
 from ivr.session import InboundSession
+from step.apart import stand_apart
 
 COMMAND = b'GET DATA "prompts/main" "5000" "1"\n'
 
@@ -129,14 +129,6 @@ SERVERS: dict[str, Callable[[AsyncExitStack], object]] = {
     "peer": serve_peer,
     "limit": serve_bare,
 }
-
-
-def stand_apart(core: int | None) -> None:
-    """Let nothing else on the machine come between: a processor of one's own, ahead of others."""
-    if core is not None:
-        os.sched_setaffinity(0, {core})
-    with suppress(PermissionError):  # then the others' work shows in every side's figures
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
 
 
 def run_server(name: str, pipe: Connection, core: int | None) -> None:
