@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from acd.bus import Bus
 from agent_desktop.workshop import FlowWorkshop
 from crm_core.database import Database
 from crm_core.tenancy import DEFAULT_TENANT, Scope
+from ivr.shelf import PromptShelf
 
 
 def utc_now() -> datetime:
@@ -37,6 +39,8 @@ class Services:
     secure: bool = False  # pages are reached by https alone
     clock: Callable[[], datetime] = utc_now
     workshop: FlowWorkshop | None = None
+    shelf: PromptShelf | None = None  # prompts people bring; None: not kept here
+    recordings: Path | None = None  # what callers say; None: on another machine
     prompts: Callable[[], frozenset[str] | None] = lambda: None  # names; None: not known here
 
     @cached_property

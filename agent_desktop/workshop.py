@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agent_desktop.errors import DesktopError
+from ivr.prompts import OWN
 
 Document = dict[str, Any]
+_BROUGHT = f"{OWN}/"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,18 @@ class TriedCall:
 
     taken: tuple[TriedStep, ...]
     end: str = ""
+
+
+def brought_prompts(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the prompts people brought that a flow plays: the place of each, and its name."""
+    found: dict[str, str] = {}
+    prompts = document.get("prompts")
+    for name, parts in prompts.items() if isinstance(prompts, dict) else ():
+        for at, part in enumerate(parts if isinstance(parts, list) else ()):
+            sound = part.get("sound") if isinstance(part, dict) else None
+            if isinstance(sound, str) and sound.startswith(_BROUGHT):
+                found[f"prompts.{name}.{at}.sound"] = sound.removeprefix(_BROUGHT)
+    return found
 
 
 class CannotSpeak(DesktopError):  # noqa: N818 - a refusal, not a fault

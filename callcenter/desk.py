@@ -13,7 +13,7 @@ from agent_desktop.services import Services
 from callcenter.errors import CommandFailed
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings
-from callcenter.waiting import known_prompts
+from callcenter.waiting import known_prompts, shelf_of
 from callcenter.workshop import IvrWorkshop
 from crm_core.database import Database
 
@@ -53,6 +53,8 @@ def services_of(settings: Settings, database: Database, bus: Bus) -> Services:
         demo=settings.demo,
         prompts=partial(known_prompts, settings),
         workshop=IvrWorkshop(),
+        shelf=shelf_of(settings),
+        recordings=settings.home / "asterisk" / "spool",
     )
 
 

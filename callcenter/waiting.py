@@ -13,9 +13,10 @@ from callcenter.settings import Settings
 from callcenter.voices import prompt_store
 from crm_core.ids import new_id
 from cti.agi import AgiSession
-from ivr.announcements import Announcements, names_in
+from ivr.announcements import LANGUAGES, Announcements, names_in, text_of
 from ivr.arrival import Arrival
 from ivr.callbacks import DIALABLE
+from ivr.shelf import PromptShelf
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,18 @@ def known_prompts(settings: Settings) -> frozenset[str] | None:
     """Return the names callers can be told; None where the prompts are kept on another machine."""
     folder = settings.home / "prompts"
     return names_in(folder / "said") if folder.is_dir() else None
+
+
+def shelf_of(settings: Settings) -> PromptShelf:
+    """Return where prompts people bring are kept, below the installation's prompts."""
+
+    async def restore(name: str) -> None:
+        announcements = await announcements_of(settings)
+        for language in LANGUAGES:
+            if text_of(name, language) is not None:
+                _ = await announcements.ready(language, [name])
+
+    return PromptShelf(settings.home / "prompts", restore=restore)
 
 
 class BusPromises:

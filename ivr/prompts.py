@@ -15,12 +15,11 @@ import structlog
 
 from ivr.errors import VoiceFailed
 from ivr.flow import Clip, Flow, Phrase, Sound, Spoken, all_phrases
-from ivr.loudness import Leveller
-from ivr.uploads import OWN, Accepted, accept
 from ivr.voices import Voice
 
 log = structlog.get_logger(__name__)
 
+OWN = "own"  # folder of prompts people bring, and how a flow names them: own/<name>
 RATES = {8000: ".wav", 16000: ".wav16"}  # Asterisk takes the one nearest the channel's codec
 _AT_ONCE = 2  # engines that run side by side
 _MOST_FOUND = 10_000  # phrases whose file is known by heart, not worked out by content
@@ -68,11 +67,6 @@ class PromptStore:
                 self._found.clear()
             found = self._found[phrase] = str(self._folder / name)
         return found
-
-    async def accept(self, raw: bytes, name: str) -> Accepted:
-        """Take in a sound people bring; a flow plays it as `own/<name>`. Raises `SoundRefused`."""
-        leveller = Leveller.find()
-        return await accept(raw, name, folder=self._folder, leveller=leveller, endings=RATES)
 
     async def prepare(self, flow: Flow) -> Prepared:
         """Make every phrase of a flow that is not there yet; one that fails is told and left.

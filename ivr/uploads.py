@@ -1,11 +1,7 @@
-"""Prompts people bring: checked to be sound, of bearable length, shaped like all others."""
+"""Sounds people bring: checked to be sound, of bearable length, shaped like all others."""
 
 from __future__ import annotations
 
-import os
-import re
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import IvrError, VoiceFailed
@@ -14,54 +10,36 @@ from ivr.loudness import Leveller
 MOST_BYTES = 20_000_000
 MOST_SECONDS = 300.0
 SHORTEST_SECONDS = 0.2
-OWN = "own"  # folder of uploads among the prompts, and how a flow names them: own/<name>
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _KINDS = {b"RIFF": "wav", b"fLaC": "flac", b"OggS": "ogg", b"ID3": "mp3", b"FORM": "aiff"}
 _MPEG = 0xE0  # the first bits of a frame behind 0xFF
 
 
 class SoundRefused(IvrError):  # noqa: N818 - reads as the fact it tells
-    """What was brought cannot be played; the message says why."""
+    """What was brought cannot be played; the message says why, `code` for programs."""
+
+    def __init__(self, message: str, *, code: str = "no_sound") -> None:
+        super().__init__(message)
+        self.code = code
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
-    """A prompt that is there now: what a flow calls it (`{"sound": …}`), and its length."""
+async def shaped(raw: bytes, files: dict[int, Path], leveller: Leveller) -> float:
+    """Write a sound somebody brings as levelled wav, one file a sample rate; give its seconds.
 
-    sound: str
-    seconds: float
-
-
-async def accept(
-    raw: bytes, name: str, *, folder: Path, leveller: Leveller, endings: dict[int, str]
-) -> Accepted:
-    """Check and convert a sound file; put it into `folder` as `own/<name>`.
-
-    `endings` gives a file's ending for each sample rate in Hz. A file of that name is replaced
-    as a whole. Raises `SoundRefused`; OSError for a full disk.
+    Raises `SoundRefused`; OSError for a full disk.
     """
-    if not _NAME.fullmatch(name):
-        raise SoundRefused(f"{name[:60]!r} is no name: use small letters, digits, - and _")
     if len(raw) > MOST_BYTES:
-        raise SoundRefused(f"{len(raw):,} bytes are more than {MOST_BYTES:,}")
+        reason = f"{len(raw):,} bytes are more than {MOST_BYTES:,}"
+        raise SoundRefused(reason, code="sound_too_big")
     kind = _kind(raw)
-    own = folder / OWN
-    own.mkdir(parents=True, exist_ok=True)
-    own.chmod(0o755)
-    drafts = {rate: _draft(own, ending) for rate, ending in endings.items()}
     try:
-        try:
-            seconds = await leveller.shape(raw, drafts, kind=kind)
-        except VoiceFailed as error:
-            raise SoundRefused(f"this is no sound we can read ({error})") from error
-        _require_length(seconds)
-        for rate, draft in drafts.items():
-            draft.chmod(0o644)
-            draft.replace(own / f"{name}{endings[rate]}")
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-    return Accepted(sound=f"{OWN}/{name}", seconds=seconds)
+        seconds = await leveller.shape(raw, files, kind=kind)
+    except VoiceFailed as error:
+        if "no handler" in str(error):
+            reason = f"this machine cannot read {kind.upper()}: bring WAV, FLAC or Ogg"
+            raise SoundRefused(reason, code="sound_kind") from error
+        raise SoundRefused(f"this is no sound we can read ({error})") from error
+    _require_length(seconds)
+    return seconds
 
 
 def _kind(raw: bytes) -> str:
@@ -75,12 +53,7 @@ def _kind(raw: bytes) -> str:
 
 def _require_length(seconds: float) -> None:
     if seconds > MOST_SECONDS:
-        raise SoundRefused(f"{seconds:.0f} s are more than {MOST_SECONDS:.0f}")
+        reason = f"{seconds:.0f} s are more than {MOST_SECONDS:.0f}"
+        raise SoundRefused(reason, code="sound_too_long")
     if seconds < SHORTEST_SECONDS:
-        raise SoundRefused("there is nothing to hear in it")
-
-
-def _draft(folder: Path, ending: str) -> Path:
-    handle, path = tempfile.mkstemp(prefix=".", suffix=ending, dir=folder)
-    os.close(handle)
-    return Path(path)
+        raise SoundRefused("there is nothing to hear in it", code="sound_empty")

@@ -88,11 +88,7 @@ class Promised(Shown):
 
 async def list_callbacks(ask: Ask, *, query: CallbackSearch) -> CallbackList:
     """List callbacks, those still owed first."""
-    who = ask.visitor
-    mine: tuple[str, ...] | None = None
-    if not who.can("queue", "read"):
-        agent = ask.request.app[FEED].mirror.agents.get(who.agent_id)
-        mine = tuple(agent.queues) if agent else ()
+    who, mine = ask.visitor, own_queues(ask)
     filters = CallbackFilters(
         open_only=query.owed,
         state=query.state,
@@ -104,6 +100,14 @@ async def list_callbacks(ask: Ask, *, query: CallbackSearch) -> CallbackList:
     async with ask.services.database.read() as session:
         found = await callbacks.callbacks(session, who.scope, filters)
     return CallbackList(items=[CallbackItem.model_validate(one) for one in found])
+
+
+def own_queues(ask: Ask) -> tuple[str, ...] | None:
+    """Return the queues whose waiting work this person may see; None for all of them."""
+    if ask.visitor.can("queue", "read"):
+        return None
+    agent = ask.request.app[FEED].mirror.agents.get(ask.visitor.agent_id)
+    return tuple(agent.queues) if agent else ()
 
 
 async def request_callback(ask: Ask, *, body: CallbackWanted) -> Promised:

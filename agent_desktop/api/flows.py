@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -12,8 +13,15 @@ from agent_desktop.api import flow_shapes as shapes
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.errors import NotFound
 from agent_desktop.policy import requires
-from agent_desktop.workshop import CannotSpeak, Document, FlowWorkshop, Judgement
-from crm_core import flows
+from agent_desktop.workshop import (
+    CannotSpeak,
+    Document,
+    Fault,
+    FlowWorkshop,
+    Judgement,
+    brought_prompts,
+)
+from crm_core import flows, prompts
 from crm_core.database import Session
 from crm_core.flows import Draft, Version
 
@@ -155,8 +163,16 @@ async def library_of(ask: Ask, session: Session) -> dict[str, Document]:
 async def judged(
     ask: Ask, document: Document, tests: str, library: dict[str, Document]
 ) -> Judgement:
-    """Judge a flow in a thread: a large one takes a while."""
-    return await asyncio.to_thread(workshop(ask).judge, document, tests, library)
+    """Judge a flow, its brought prompts too; in a thread, as a large one takes a while."""
+    judgement = await asyncio.to_thread(workshop(ask).judge, document, tests, library)
+    async with ask.services.database.read() as session:
+        known = {one.name for one in await prompts.in_force(session, ask.visitor.scope)}
+    missing = tuple(
+        Fault(place=place, reason=f"there is no prompt {name!r}")
+        for place, name in brought_prompts(document).items()
+        if name not in known
+    )
+    return replace(judgement, ok=judgement.ok and not missing, faults=judgement.faults + missing)
 
 
 def judgement_shown(judgement: Judgement) -> shapes.JudgementShown:

@@ -92,6 +92,9 @@ def _describe(operation: Operation, refs: dict[Any, str]) -> dict[str, Any]:
     if (body := operation.hints.get("body")) is not None:
         content = {"application/json": {"schema": {"$ref": refs[body, "validation"]}}}
         described["requestBody"] = {"content": content, "required": _is_required(body)}
+    if operation.takes:
+        raw = {operation.takes: {"schema": {"type": "string", "format": "binary"}}}
+        described["requestBody"] = {"content": raw, "required": True}
     return described
 
 
@@ -176,7 +179,7 @@ def _refusals(operation: Operation) -> list[int]:
         statuses |= {401, 403}
     if operation.most_a_minute:
         statuses.add(429)
-    if "body" in hints:
+    if "body" in hints or operation.takes:
         statuses |= {400, 413}
     if "query" in hints:
         statuses.add(400)

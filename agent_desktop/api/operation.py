@@ -59,6 +59,7 @@ class Operation:
     status: int = 200
     answer: type[BaseModel] | None = None  # for documents, where the handler writes the response
     media_type: str = "application/json"
+    takes: str = ""  # media type of a body the handler reads itself, such as audio/*
     most_a_minute: int = 0  # by one user or address; 0: as often as one likes
     refusals: tuple[int, ...] = field(default=())  # statuses beside those every route can give
 

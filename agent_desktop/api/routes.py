@@ -18,9 +18,11 @@ from agent_desktop.api import (
     flow_publishing,
     flows,
     me,
+    messages,
     phone,
     plan_parts,
     plans,
+    prompts,
     reports,
     route_simulator,
     session,
@@ -50,6 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *agents.OPERATIONS,
     *calls.OPERATIONS,
     *callbacks.OPERATIONS,
+    *messages.OPERATIONS,
     *customers.OPERATIONS,
     *timeline.OPERATIONS,
     *tickets.OPERATIONS,
@@ -63,6 +66,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *configuring.OPERATIONS,
     *flows.OPERATIONS,
     *flow_publishing.OPERATIONS,
+    *prompts.OPERATIONS,
     Operation(method="GET", path="/openapi.json", handler=show_document, policy=PUBLIC),
 )
 

@@ -1,5 +1,16 @@
-"""Voice messages of callers: kept with a ticket, listed until somebody has heard them."""
+"""Voice messages of callers: kept with a ticket, listed until somebody has seen to them."""
 
-from crm_core.messages.verbs import Draft, Message, keep_message, mark_heard, messages
+from crm_core.messages.read import Message, MessageFilters, MessagePage, message, messages
+from crm_core.messages.verbs import Draft, keep_message, mark_done, mark_heard
 
-__all__ = ["Draft", "Message", "keep_message", "mark_heard", "messages"]
+__all__ = [
+    "Draft",
+    "Message",
+    "MessageFilters",
+    "MessagePage",
+    "keep_message",
+    "mark_done",
+    "mark_heard",
+    "message",
+    "messages",
+]

@@ -1,4 +1,4 @@
-"""Keeping voice messages, listing them, and noting who heard one."""
+"""Keeping voice messages, and noting who heard one and who saw to it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from crm_core.audit.verbs import note
 from crm_core.clock import in_utc
 from crm_core.errors import NotFound
 from crm_core.ids import new_id
@@ -18,8 +19,6 @@ from crm_core.tables.callers import VoiceMessageRow
 from crm_core.tenancy import Scope
 from crm_core.tickets import TicketDraft, open_ticket
 from crm_core.words import clean
-
-MAX_PAGE = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,23 +32,6 @@ class Draft:
     language: str
     file: str
     seconds: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
-    """A message in the list of those to call back."""
-
-    id: UUID
-    call_id: UUID
-    at: datetime
-    queue: str
-    number: str
-    language: str
-    file: str
-    seconds: float
-    ticket_id: UUID | None
-    heard_at: datetime | None
-    heard_by: UUID | None
 
 
 async def keep_message(session: AsyncSession, scope: Scope, draft: Draft) -> bool:
@@ -76,33 +58,52 @@ async def keep_message(session: AsyncSession, scope: Scope, draft: Draft) -> boo
     )
 
 
-async def messages(
-    session: AsyncSession, scope: Scope, *, unheard: bool = True, limit: int = 50
-) -> list[Message]:
-    """Return messages, newest first; `unheard` those that nobody has heard yet."""
-    query = select(VoiceMessageRow).where(VoiceMessageRow.tenant_id == scope.tenant_id)
-    if unheard:
-        query = query.where(VoiceMessageRow.heard_at.is_(None))
-    newest = query.order_by(VoiceMessageRow.at.desc(), VoiceMessageRow.id.desc())
-    rows = await session.scalars(newest.limit(min(max(limit, 1), MAX_PAGE)))
-    return [_message(row) for row in rows]
-
-
 async def mark_heard(
     session: AsyncSession, scope: Scope, message_id: UUID, *, at: datetime | None = None
-) -> Message:
+) -> None:
     """Note who heard a message first; a second time changes nothing. Raises NotFound."""
-    row = await session.scalar(
+    row = await _row(session, scope, message_id)
+    if row.heard_at is None:
+        row.heard_at, row.heard_by = in_utc(at), scope.user_id
+        await session.flush()
+
+
+async def mark_done(
+    session: AsyncSession,
+    scope: Scope,
+    message_id: UUID,
+    *,
+    done: bool = True,
+    at: datetime | None = None,
+) -> None:
+    """Note that a message was seen to, or put it back among those to see to; audited.
+
+    Who was first stays written. Raises NotFound.
+    """
+    row = await _row(session, scope, message_id)
+    if done == (row.done_at is not None):
+        return
+    row.done_at, row.done_by = (in_utc(at), scope.user_id) if done else (None, None)
+    await session.flush()
+    await note(
+        session,
+        scope,
+        action="message.done" if done else "message.reopen",
+        object_kind="voice_message",
+        object_id=message_id,
+        at=at,
+    )
+
+
+async def _row(session: AsyncSession, scope: Scope, message_id: UUID) -> VoiceMessageRow:
+    row: VoiceMessageRow | None = await session.scalar(
         select(VoiceMessageRow)
         .where(VoiceMessageRow.tenant_id == scope.tenant_id, VoiceMessageRow.id == message_id)
         .with_for_update()
     )
     if row is None:
         raise NotFound("there is no such message")
-    if row.heard_at is None:
-        row.heard_at, row.heard_by = in_utc(at), scope.user_id
-        await session.flush()
-    return _message(row)
+    return row
 
 
 async def _ticket(session: AsyncSession, scope: Scope, draft: Draft) -> UUID:
@@ -113,19 +114,3 @@ async def _ticket(session: AsyncSession, scope: Scope, draft: Draft) -> UUID:
         call_id=await linked_call(session, scope, draft.call_id),
     )
     return (await open_ticket(session, scope, ticket, at=draft.at)).id
-
-
-def _message(row: VoiceMessageRow) -> Message:
-    return Message(
-        id=row.id,
-        call_id=row.call_id,
-        at=row.at,
-        queue=row.queue,
-        number=row.number,
-        language=row.language,
-        file=row.file,
-        seconds=row.seconds,
-        ticket_id=row.ticket_id,
-        heard_at=row.heard_at,
-        heard_by=row.heard_by,
-    )

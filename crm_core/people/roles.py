@@ -42,6 +42,7 @@ _SUPERVISOR = (
     | _all("statement", "read")
     | _all("recording", "play")
     | _all("flow", "read")
+    | _all("prompt", "read", "write")
 )
 _ADMIN = frozenset({Permission("*", "*")})
 

@@ -45,6 +45,7 @@ from crm_core.tables.people import (
     UserRow,
     UserSessionRow,
 )
+from crm_core.tables.prompts import PromptVersionRow
 from crm_core.tables.queues import (
     AgentStateRow,
     DidRow,
@@ -61,6 +62,7 @@ METADATA = Row.metadata
 APPEND_ONLY = (
     FlowVersionRow,
     NumberVersionRow,
+    PromptVersionRow,
     RoutedCallRow,
     AgentStateRow,
     AuditEntryRow,
@@ -107,6 +109,7 @@ __all__ = [
     "NumberDraftRow",
     "NumberVersionRow",
     "OrgUnitRow",
+    "PromptVersionRow",
     "QueueMemberRow",
     "QueueRow",
     "QueueVisitRow",

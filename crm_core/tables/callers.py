@@ -55,6 +55,7 @@ class VoiceMessageRow(Identified, Row):
     __table_args__ = (
         UniqueConstraint("tenant_id", "file"),
         Index(None, "tenant_id", "heard_at", "at"),
+        Index(None, "tenant_id", "done_at", "at"),
     )
 
     call_id: Mapped[UUID]
@@ -67,3 +68,5 @@ class VoiceMessageRow(Identified, Row):
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("ticket.id"))
     heard_at: Mapped[datetime | None]
     heard_by: Mapped[UUID | None]
+    done_at: Mapped[datetime | None]  # when somebody has called back, or need not
+    done_by: Mapped[UUID | None]

@@ -26,6 +26,7 @@ from crm_core.people.model import User
 from crm_core.people.sessions import create_token, open_session
 from crm_core.people.users import create_user, ensure_roles
 from crm_core.tenancy import DEFAULT_TENANT, Scope
+from ivr.shelf import PromptShelf
 
 PASSWORD = "correct horse battery"
 
@@ -161,7 +162,7 @@ async def database(
 
 @pytest.fixture
 async def house(
-    database: Database, furnished: tuple[Path, dict[str, User]]
+    database: Database, tmp_path: Path, furnished: tuple[Path, dict[str, User]]
 ) -> AsyncIterator[House]:
     """A desktop with agents anna (1001) and bo (1002), supervisor sue and admin ada."""
     users = furnished[1]
@@ -183,6 +184,8 @@ async def house(
         demo=True,
         clock=clock,
         workshop=IvrWorkshop(),
+        shelf=PromptShelf(tmp_path / "prompts"),
+        recordings=tmp_path / "spool",
     )
     ready = asyncio.Event()
     serving = asyncio.create_task(run_desktop(services, http=http, push=push, ready=ready.set))

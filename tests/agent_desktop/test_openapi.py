@@ -126,7 +126,7 @@ SHAPE: dict[str, Any] = {
     "$defs": {
         "content": {
             "type": "object",
-            "propertyNames": {"pattern": "^[a-z]+/[a-z0-9.+-]+$"},
+            "propertyNames": {"pattern": r"^[a-z]+/(\*|[a-z0-9.+-]+)$"},
             "additionalProperties": {"type": "object", "required": ["schema"]},
         },
         "operation": {

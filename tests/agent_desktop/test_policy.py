@@ -48,6 +48,8 @@ ALLOWED = {
     "user.create": {"admin"},
     "flow.read": {"supervisor", "admin"},
     "flow.write": {"admin"},
+    "prompt.read": {"supervisor", "admin"},
+    "prompt.write": {"supervisor", "admin"},
     "report.read": {"agent", "supervisor", "admin"},
     "report.read of all": {"supervisor", "admin"},
     "report.export of all": {"supervisor", "admin"},

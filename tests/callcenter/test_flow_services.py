@@ -101,7 +101,7 @@ async def test_a_message_left_at_night_gets_a_ticket_and_waits_in_the_list(
 ) -> None:
     await served(database, "night-service", "1")
     async with database.read() as session:
-        [message] = await messages.messages(session, Scope())
+        [message] = (await messages.messages(session, Scope())).messages
         page = await tickets.tickets(session, Scope())
     assert (message.queue, message.number, message.seconds) == ("service", "13800138000", 5.0)
     assert message.ticket_id in {ticket.id for ticket in page.tickets}

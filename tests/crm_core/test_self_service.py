@@ -8,8 +8,9 @@ import pytest
 
 from crm_core import directory, messages, surveys, tickets
 from crm_core.database import Database
-from crm_core.errors import AlreadyExists, InvalidValue
+from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import new_id
+from crm_core.people import User
 from crm_core.self_service import LOCK_AFTER, case_of, log_in, set_pin
 from crm_core.tenancy import Scope
 
@@ -142,9 +143,42 @@ async def test_a_message_waits_in_the_list_until_somebody_has_heard_it(
     async with database.transaction() as session:
         assert await messages.keep_message(session, scope, draft)
         assert not await messages.keep_message(session, scope, draft)
-        [message] = await messages.messages(session, scope)
-        assert message.ticket_id is not None
+        [message] = (await messages.messages(session, scope)).messages
+        assert (message.ticket_status, message.contact_name) == ("open", "")
+        unheard = messages.MessageFilters(state="unheard")
+        to_do = messages.MessageFilters(state="open")
         await messages.mark_heard(session, scope, message.id)
-        assert await messages.messages(session, scope) == []
-        [heard] = await messages.messages(session, scope, unheard=False)
+        assert (await messages.messages(session, scope, unheard)).messages == ()
+        [heard] = (await messages.messages(session, scope, to_do)).messages
         assert heard.heard_at is not None
+
+
+async def test_a_message_is_seen_to_once_and_may_be_put_back(
+    database: Database, scope: Scope, stranger: Scope, agent: User
+) -> None:
+    draft = messages.Draft(
+        call_id=new_id(),
+        at=NOW,
+        queue="service",
+        number="13800138000",
+        language="zh",
+        file="one.wav",
+        seconds=7.5,
+    )
+    acting = Scope(tenant_id=scope.tenant_id, user_id=agent.id)
+    to_do, done = messages.MessageFilters(state="open"), messages.MessageFilters(state="done")
+    async with database.transaction() as session:
+        await messages.keep_message(session, scope, draft)
+        [message] = (await messages.messages(session, scope)).messages
+        await messages.mark_done(session, acting, message.id, at=NOW)
+        await messages.mark_done(session, scope, message.id)
+        [seen_to] = (await messages.messages(session, scope, done)).messages
+        assert (seen_to.done_at, seen_to.done_by) == (NOW, agent.display_name)
+        await messages.mark_done(session, acting, message.id, done=False)
+        [again] = (await messages.messages(session, scope, to_do)).messages
+        assert again.done_at is None
+        for hidden in (("sales",), ()):
+            with pytest.raises(NotFound):
+                await messages.message(session, scope, message.id, queues=hidden)
+        with pytest.raises(NotFound):
+            await messages.mark_done(session, stranger, message.id)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ivr.announcements import names_in
 from ivr.errors import VoiceFailed, VoiceMissing
 from ivr.flow import Sound, Spoken
 from ivr.flows import load_flows
 from ivr.loudness import TARGET_DB, Leveller, loudness
 from ivr.programs import run_program
 from ivr.prompts import PromptStore
+from ivr.shelf import PromptShelf
 from ivr.testing import SilentVoice
 from ivr.uploads import SoundRefused
 from ivr.voices import Espeak, EspeakVoice, LevelledVoice, Piper
@@ -185,15 +187,19 @@ def tone(seconds: float, *, amplitude: float = 0.5, rate: int = 22_050) -> bytes
     return out.getvalue()
 
 
+def put_away(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
 @pytest.mark.parametrize("amplitude", [0.02, 0.2, 0.9])
 async def test_a_brought_prompt_is_converted_levelled_and_played_by_its_name(
     tmp_path: Path, amplitude: float
 ) -> None:
-    store = PromptStore(tmp_path, SilentVoice())
-    accepted = await store.accept(tone(2, amplitude=amplitude), "greeting")
-    assert accepted.sound == "own/greeting"
-    assert 1.8 < accepted.seconds < 2.2
-    place = store.sound((Sound("own/greeting"),))
+    shelf = PromptShelf(tmp_path)
+    taken = await shelf.take(tone(2, amplitude=amplitude))
+    assert 1.8 < taken.seconds < 2.2
+    await shelf.put_in_force("greeting", taken.digest)
+    place = PromptStore(tmp_path, SilentVoice()).sound((Sound("own/greeting"),))
     assert place == str(tmp_path / "own" / "greeting")
     for ending, rate in ((".wav", 8000), (".wav16", 16000)):
         raw = contents(f"{place}{ending}")
@@ -203,28 +209,62 @@ async def test_a_brought_prompt_is_converted_levelled_and_played_by_its_name(
         assert level is not None
         assert abs(level - TARGET_DB) < 1
     assert names(tmp_path / "own") == ["greeting.wav", "greeting.wav16"]
+    assert await shelf.wav(taken.digest) == contents(f"{place}.wav16")
+
+
+async def test_a_brought_prompt_can_be_said_to_those_who_wait_until_it_is_taken_out(
+    tmp_path: Path,
+) -> None:
+    restored: list[str] = []
+
+    async def restore(name: str) -> None:
+        restored.append(name)
+
+    shelf = PromptShelf(tmp_path, restore=restore)
+    first, second = await shelf.take(tone(1)), await shelf.take(tone(2))
+    await shelf.put_in_force("storm", first.digest)
+    assert "storm" in names_in(tmp_path / "said")
+    await shelf.put_in_force("storm", second.digest)
+    for language in ("zh", "en"):
+        said = contents(str(tmp_path / "said" / language / "storm.wav16"))
+        assert said == await shelf.wav(second.digest)
+    await shelf.take_out("storm")
+    assert "storm" not in names_in(tmp_path / "said")
+    assert restored == ["storm"]
+    assert await shelf.wav(first.digest)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "a/b", "A", ".x", "a" * 61])
+async def test_a_brought_prompt_stays_in_its_folder(tmp_path: Path, name: str) -> None:
+    shelf = PromptShelf(tmp_path / "prompts")
+    taken = await shelf.take(tone(1))
+    with pytest.raises(ValueError, match="is no name"):
+        await shelf.put_in_force(name, taken.digest)
+    with pytest.raises(ValueError, match="is no digest"):
+        await shelf.wav("../" + taken.digest)
+    assert names(tmp_path) == ["prompts"]
+    assert names(tmp_path / "prompts") == ["brought"]
 
 
 @pytest.mark.parametrize(
-    ("raw", "name", "reason"),
+    ("raw", "reason", "code"),
     [
-        (b"", "x", "this is no sound"),
-        (b"MZ\x90\x00 a program", "x", "this is no sound"),
-        (b"RIFF\x00\x00\x00\x00WAVEjunk" * 10, "x", "no sound we can read"),
-        (b"<html>", "x", "this is no sound"),
-        (tone(2, amplitude=0), "x", "there is no sound in it"),
-        (tone(0.05), "x", "nothing to hear"),
-        (tone(1), "../../etc/passwd", "is no name"),
-        (tone(1), "", "is no name"),
-        (b"RIFF" + bytes(30_000_000), "x", "more than"),
+        (b"", "this is no sound", "no_sound"),
+        (b"MZ\x90\x00 a program", "this is no sound", "no_sound"),
+        (b"RIFF\x00\x00\x00\x00WAVEjunk" * 10, "no sound we can read", "no_sound"),
+        (b"<html>", "this is no sound", "no_sound"),
+        (tone(2, amplitude=0), "there is no sound in it", "no_sound"),
+        (tone(0.05), "nothing to hear", "sound_empty"),
+        (b"RIFF" + bytes(30_000_000), "more than", "sound_too_big"),
     ],
 )
 async def test_what_is_no_prompt_is_refused_and_leaves_nothing(
-    tmp_path: Path, raw: bytes, name: str, reason: str
+    tmp_path: Path, raw: bytes, reason: str, code: str
 ) -> None:
-    with pytest.raises(SoundRefused, match=reason):
-        await PromptStore(tmp_path, SilentVoice()).accept(raw, name)
-    assert names(tmp_path / "own") == []
+    with pytest.raises(SoundRefused, match=reason) as refused:
+        await PromptShelf(tmp_path).take(raw)
+    assert refused.value.code == code
+    assert put_away(tmp_path) == []
 
 
 async def test_a_prompt_too_long_to_bear_is_refused(
@@ -232,7 +272,8 @@ async def test_a_prompt_too_long_to_bear_is_refused(
 ) -> None:
     monkeypatch.setattr("ivr.uploads.MOST_SECONDS", 1.0)
     with pytest.raises(SoundRefused, match="2 s are more than 1"):
-        await PromptStore(tmp_path, SilentVoice()).accept(tone(2), "long")
+        await PromptShelf(tmp_path).take(tone(2))
+    assert put_away(tmp_path) == []
 
 
 async def test_piper_speaks_with_the_model_of_the_language(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ from crm_core.directory import identify
 from crm_core.people import users
 from crm_core.people.model import User
 from crm_core.tenancy import Scope
+from ivr.shelf import PromptShelf
 
 PASSWORD = "a password for pages"
 CALL = UUID("0191d5a8-0000-7000-8000-0000000000aa")
@@ -181,6 +182,8 @@ async def pages_of(filled: Path, folder: Path) -> AsyncIterator[Pages]:
         phone_url="ws://127.0.0.1:9/ws",  # no Asterisk here: the phone says it is not connected
         demo=True,
         workshop=IvrWorkshop(),
+        shelf=PromptShelf(folder / "prompts"),
+        recordings=folder / "spool",
     )
     ready = asyncio.Event()
     serving = asyncio.create_task(run_desktop(services, http=http, push=push, ready=ready.set))

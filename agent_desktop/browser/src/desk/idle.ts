@@ -5,6 +5,7 @@ import { chip, empty } from "../page/parts";
 import { Region } from "../page/region";
 import { callbackList, owedCallbacks } from "../records/callbacks";
 import { get } from "../wire/api";
+import type { VoiceMessage } from "../wire/records";
 import type { CallItem, Page, TicketItem } from "../wire/shapes";
 import { durationOr, exactly, phone, when } from "../words/format";
 import { t } from "../words/i18n";
@@ -34,11 +35,23 @@ export function drawIdle(place: HTMLElement, signal: AbortSignal): void {
 
 /** Callers of my queues who keep their place; nothing at all when nobody does. */
 async function drawOwed(place: HTMLElement, signal: AbortSignal): Promise<void> {
-  const owed = await owedCallbacks("", signal).catch(() => null);
+  const [owed, left] = await Promise.all([owedCallbacks("", signal).catch(() => null),
+    get<Page<VoiceMessage>>("/messages?state=open&limit=5", signal).catch(() => null)]);
   if (signal.aborted || owed === null) return;
-  fill(place, owed.items.length > 0 && h("section", { class: "panel", "aria-label": t("My callbacks") },
+  fill(place, left !== null && left.items.length > 0 && messagesLeft(left), owed.items.length > 0 && h("section", { class: "panel", "aria-label": t("My callbacks") },
     h("h2", { class: "column-title" }, icon("phone-outgoing"), t("My callbacks")),
     callbackList(owed.items)));
+}
+
+/** What callers of my queues left to be seen to, the newest few. */
+function messagesLeft(page: Page<VoiceMessage>): HTMLElement {
+  return h("section", { class: "panel", "aria-label": t("Voice messages") },
+    h("h2", { class: "column-title" }, icon("inbox"), t("Voice messages"),
+      h("a", { class: "column-more", href: "/messages" }, t("all"))),
+    h("ul", { class: "drawer-list callback-list" }, page.items.map((one) => h("li", {},
+      icon("mail"), h("a", { class: "agent-name", href: "/messages?state=open" }, one.contact_name || phone(one.number)),
+      one.heard_at ? chip("wrap_up", "headset", t("heard")) : chip("alarm", "mail", t("not heard yet")),
+      h("time", { class: "muted figures", datetime: one.at, title: exactly(one.at) }, when(one.at))))));
 }
 
 function lastCalls(page: Page<CallItem>): HTMLElement {

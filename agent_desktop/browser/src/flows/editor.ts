@@ -7,6 +7,7 @@ import type { Mount, PageContext } from "../page/mount";
 import { button, chip, empty, iconButton } from "../page/parts";
 import { Region } from "../page/region";
 import { tellFailure, toast } from "../page/toast";
+import type { Prompt } from "../prompts/wire";
 import { queueOptions } from "../records/filters";
 import { backLink } from "../records/head";
 import { api, get, post, put } from "../wire/api";
@@ -16,6 +17,7 @@ import { type FlowDocument, freshName, lead, newNode, removeNode, renameNode, wa
 import { nodeForm } from "./form";
 import { groups, kindIcon, kindWord } from "./kinds";
 import { nodeIn, showProblems } from "./problems";
+import type { Recordings } from "./prompts";
 import { Schema } from "./schema";
 import { openTests, openText, openTrial } from "./trying";
 import { openPublish, openVersions } from "./versions";
@@ -29,6 +31,7 @@ interface Loaded {
   schema: Schema;
   queues: [string, string][];
   flows: string[];
+  recordings: Recordings;
 }
 
 export const mount: Mount = (page) => {
@@ -37,10 +40,12 @@ export const mount: Mount = (page) => {
   fill(page.root, place);
   void new Region<Loaded>(place, {
     load: async (stop) => {
-      const [flow, raw, queues, list] = await Promise.all([get<FlowShown>(`/flows/${name}`, stop),
+      const [flow, raw, queues, list, brought] = await Promise.all([get<FlowShown>(`/flows/${name}`, stop),
         get<ConstructorParameters<typeof Schema>[0]>("/flows/schema", stop), queueOptions().catch(() => []),
-        get<{ items: FlowItem[] }>("/flows", stop)]);
-      return { flow, schema: new Schema(raw), queues, flows: list.items.map((one) => one.name) };
+        get<{ items: FlowItem[] }>("/flows", stop),
+        get<{ items: Prompt[] }>("/prompts", stop).catch(() => ({ items: [] }))]);
+      return { flow, schema: new Schema(raw), queues, flows: list.items.map((one) => one.name),
+        recordings: brought.items.map((one): [string, string] => [one.sound, one.title]) };
     },
     show: (loaded) => {
       const editor = new Editor(loaded, page);
@@ -181,7 +186,7 @@ class Editor {
         this.flow.start = one;
         this.changed(true);
         this.choose(one);
-      }, queues: this.loaded.queues, flows: this.loaded.flows,
+      }, queues: this.loaded.queues, flows: this.loaded.flows, recordings: this.loaded.recordings,
     });
     if (!this.mayWrite) {
       for (const one of this.form.querySelectorAll("input, select, textarea, button")) one.setAttribute("disabled", "");

@@ -5,7 +5,7 @@ import { button, field, iconButton, option } from "../page/parts";
 import { chinese, t } from "../words/i18n";
 import { type FlowDocument, type FlowNode, isRecord } from "./document";
 import { fieldWord, kindWord } from "./kinds";
-import { promptEditor } from "./prompts";
+import { promptEditor, type Recordings } from "./prompts";
 import type { NodeField, Schema } from "./schema";
 
 export interface FormActs {
@@ -15,6 +15,7 @@ export interface FormActs {
   start: (id: string) => void;
   queues: [string, string][];
   flows: string[];
+  recordings: Recordings;
 }
 
 const NAME = "[a-z][a-z0-9\\-]{0,39}";
@@ -61,7 +62,7 @@ function fieldRow(
   const row = field(fieldWord(one.name), control);
   const prompt = node[one.name];
   if (one.names === "prompt" && typeof prompt === "string") {
-    row.append(promptEditor(flow, prompt, acts.changed));
+    row.append(promptEditor(flow, prompt, acts.recordings, acts.changed));
   }
   return row;
 }

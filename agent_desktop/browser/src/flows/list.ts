@@ -6,19 +6,18 @@ import type { Mount } from "../page/mount";
 import { button, chip, empty, field, submitButton } from "../page/parts";
 import { Region } from "../page/region";
 import { tellFailure } from "../page/toast";
-import { pageHead } from "../records/head";
 import { get, put } from "../wire/api";
 import { when } from "../words/format";
 import { t } from "../words/i18n";
 import type { FlowDocument } from "./document";
 import { languageWord } from "./prompts";
+import { flowTabs } from "./tabs";
 import type { FlowItem } from "./wire";
 
 export const mount: Mount = ({ root, signal, me }) => {
   const place = h("div", { class: "panel" });
   const mayWrite = me.user.roles.includes("admin");
-  fill(root, pageHead(t("Flows"), mayWrite && h("span", { class: "push" },
-    button(t("New flow"), "plus", openNew, { class: "btn-primary" }))), place);
+  fill(root, flowTabs("flows", me, mayWrite && button(t("New flow"), "plus", openNew, { class: "btn-primary" })), place);
   void new Region<{ items: FlowItem[] }>(place, {
     load: (stop) => get("/flows", stop), show: ({ items }) => table(items), rows: 4,
   }, signal).load();

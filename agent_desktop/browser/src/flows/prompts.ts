@@ -1,17 +1,60 @@
 // A prompt as words in each language, heard at once.
 
-import { h } from "../page/dom";
-import { iconButton } from "../page/parts";
-import { tellFailure } from "../page/toast";
-import { sound } from "../wire/api";
+import { fill, h } from "../page/dom";
+import { listenButton } from "../page/listen";
+import { option } from "../page/parts";
+import { soundPath } from "../prompts/wire";
+import { sound, soundAt } from "../wire/api";
 import { t } from "../words/i18n";
 import type { FlowDocument, Part } from "./document";
 
-export function promptEditor(flow: FlowDocument, name: string, changed: () => void): HTMLElement {
+/** Prompts people brought, as the editor offers them: how a flow names each, and its title. */
+export type Recordings = [sound: string, title: string][];
+
+export function promptEditor(
+  flow: FlowDocument, name: string, recordings: Recordings, changed: () => void,
+): HTMLElement {
+  const place = h("div", { class: "flow-prompt" });
+  const blank = (): Part[] => [{ text: Object.fromEntries(flow.languages.map((one) => [one, ""])) }];
+  const before = flow.prompts[name] ?? [];
+  const words = before.some((part) => part.sound) ? blank() : before; // kept while a recording is tried
+  const draw = () => {
+    const parts = flow.prompts[name] ?? [];
+    fill(place, whatIsHeard(flow, name, recordings, words, () => {
+      changed();
+      draw();
+    }), parts.map((part) => part.text
+      ? flow.languages.map((language) => wordsRow(part, language, changed)) : soundRow(part, recordings)));
+  };
+  draw();
+  return place;
+}
+
+/** Words that are spoken, or one recording in their place; nothing to choose where values are said. */
+function whatIsHeard(
+  flow: FlowDocument, name: string, recordings: Recordings, words: Part[], changed: () => void,
+): HTMLElement | null {
   const parts = flow.prompts[name] ?? [];
-  return h("div", { class: "flow-prompt" }, parts.map((part) => part.text
-    ? flow.languages.map((language) => wordsRow(part, language, changed))
-    : h("p", { class: "muted mono" }, part.value ? `⟨${part.value}⟩` : `♪ ${part.sound ?? ""}`)));
+  const now = parts.length === 1 ? parts[0]?.sound ?? "" : "";
+  if (parts.some((part) => part.value) || !(recordings.length || now)) return null;
+  const select = h("select", { class: "form-select", "aria-label": t("What is heard") },
+    option("", t("words, spoken by the computer"), !now),
+    now && !recordings.some(([sound]) => sound === now) && option(now, `♪ ${now}`, true),
+    recordings.map(([sound, title]) => option(sound, `♪ ${title}`, sound === now)));
+  select.addEventListener("change", () => {
+    flow.prompts[name] = select.value ? [{ sound: select.value }] : words;
+    changed();
+  });
+  return select;
+}
+
+function soundRow(part: Part, recordings: Recordings): HTMLElement {
+  if (part.value) return h("p", { class: "muted mono" }, `⟨${part.value}⟩`);
+  const found = recordings.find(([sound]) => sound === part.sound);
+  if (!found) return h("p", { class: "muted mono" }, `♪ ${part.sound ?? ""}`);
+  const title = found[1];
+  return h("p", { class: "with-face" },
+    listenButton(t("Hear {title}", { title }), () => soundAt(soundPath(found[0].replace("own/", "")))), title);
 }
 
 function wordsRow(part: Part, language: string, changed: () => void): HTMLElement {
@@ -23,22 +66,7 @@ function wordsRow(part: Part, language: string, changed: () => void): HTMLElemen
     changed();
   });
   return h("div", { class: "flow-words" }, h("span", { class: "muted" }, languageWord(language)), words,
-    iconButton(t("Hear it"), "player-play", () => void hear(words.value, language), { class: "btn-ghost" }));
-}
-
-let playing: HTMLAudioElement | null = null;
-
-async function hear(words: string, language: string): Promise<void> {
-  if (!words.trim()) return;
-  try {
-    playing?.pause();
-    const url = URL.createObjectURL(await sound("/flows/speak", { text: words, language }));
-    playing = new Audio(url);
-    playing.addEventListener("ended", () => URL.revokeObjectURL(url));
-    await playing.play();
-  } catch (error) {
-    tellFailure(error);
-  }
+    listenButton(t("Hear it"), () => sound("/flows/speak", { text: words.value.trim() || "-", language })));
 }
 
 export function languageWord(language: string): string {

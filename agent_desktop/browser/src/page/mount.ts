@@ -22,6 +22,7 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
   tickets: () => import("../records/tickets"),
   ticket: () => import("../records/ticket"),
   calls: () => import("../records/calls"),
+  messages: () => import("../records/messages"),
   call: () => import("../records/call"),
   reports: () => import("../records/reports"),
   "what-if": () => import("../records/what-if"),
@@ -31,6 +32,7 @@ const SCRIPTS: Record<string, () => Promise<{ mount: Mount }>> = {
   number: () => import("../numbers/editor"),
   settings: () => import("../settings/page"),
   flows: () => import("../flows/list"),
+  prompts: () => import("../prompts/page"),
   flow: () => import("../flows/editor"),
 };
 

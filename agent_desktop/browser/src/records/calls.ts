@@ -7,11 +7,11 @@ import type { CallItem } from "../wire/shapes";
 import { durationOr, exactly, phone, when } from "../words/format";
 import { t } from "../words/i18n";
 import { directionIcon, directionWord, outcomeState, outcomeWord } from "../words/trade";
+import { callTabs } from "./call-tabs";
 import {
   agentOptions, choiceField, dayField, dispositionOptions, filterForm, hidden, queueOptions, readField,
   searchField,
 } from "./filters";
-import { pageHead } from "./head";
 import { type Column, RecordList } from "./list";
 
 const OUTCOMES = ["answered", "abandoned_in_queue", "abandoned_in_menu", "overflowed", "no_answer", "busy",
@@ -25,7 +25,7 @@ export const mount: Mount = ({ root, me, signal }) => {
     choiceField("outcome", t("Any outcome"), OUTCOMES.map((one) => [one, outcomeWord(one)])),
     readField("disposition", t("Any result"), dispositionOptions));
   const place = h("div", { class: "panel" });
-  fill(root, pageHead(lead ? t("Calls") : t("My calls")), filters, place);
+  fill(root, callTabs("calls", lead ? t("Calls") : t("My calls")), filters, place);
   const queues = new Map<string, string>();
   const results = new Map<string, string>();
   const list = new RecordList<CallItem>(place, {

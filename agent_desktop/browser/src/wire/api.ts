@@ -84,6 +84,13 @@ export function words(code: string, fallback = ""): string {
     case "engine_unavailable": return t("The call engine does not answer. Calls in talk go on.");
     case "database_unavailable": return t("The database does not answer. Nothing was saved.");
     case "edited_meanwhile": return t("Somebody else has changed this meanwhile. Look again.");
+    case "no_sound": return t("This is no sound we can read: bring WAV, FLAC or Ogg.");
+    case "sound_kind": return t("This server cannot read this kind of sound: bring WAV, FLAC or Ogg.");
+    case "sound_too_big": return t("A prompt may have 20 MB at most.");
+    case "sound_too_long": return t("A prompt may last five minutes at most.");
+    case "sound_empty": return t("There is nothing to hear in it.");
+    case "cannot_speak": return t("No voice is installed on this server.");
+    case "in_use": return t("This is still in use.");
     case "too_large": return t("This is too long.");
     default: return fallback || t("Something went wrong ({code}).", { code });
   }
@@ -100,6 +107,24 @@ export function query(values: Record<string, string | number | null | undefined>
   const set = Object.entries(values).filter(([, value]) => value !== null && value !== undefined
     && value !== "");
   return set.length ? `?${new URLSearchParams(set.map(([k, v]) => [k, String(v)]))}` : "";
+}
+
+/** Send a sound as it is. */
+export async function upload<Answer>(path: string, body: Blob): Promise<Answer> {
+  const answer = await send(`/api/v1${path}`, {
+    method: "POST", credentials: "same-origin", body,
+    headers: { Accept: "application/json", "X-CSRF-Token": csrf,
+      "Content-Type": body.type.startsWith("audio/") ? body.type : "application/octet-stream" },
+  });
+  if (!answer.ok) throw await problem(answer);
+  return await answer.json() as Answer;
+}
+
+/** A sound that is kept on the server. */
+export async function soundAt(path: string): Promise<Blob> {
+  const answer = await send(`/api/v1${path}`, { credentials: "same-origin" });
+  if (!answer.ok) throw await problem(answer);
+  return answer.blob();
 }
 
 /** What the server answers as sound. */

@@ -26,6 +26,25 @@ export interface CallItem {
   disposition: string;
 }
 
+export interface VoiceMessage {
+  message_id: string;
+  call_id: string;
+  at: string;
+  queue: string;
+  number: string;
+  language: string;
+  seconds: number;
+  contact_id: string | null;
+  contact_name: string;
+  ticket_id: string | null;
+  ticket_number: number | null;
+  ticket_status: string;
+  heard_at: string | null;
+  heard_by: string;
+  done_at: string | null;
+  done_by: string;
+}
+
 export interface CallLeg {
   channel: string;
   uniqueid: string;
