@@ -8,7 +8,9 @@ import json
 import os
 import tempfile
 import wave
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -37,15 +39,19 @@ class Prepared:
 
 
 class PromptStore:
-    """A folder of prompts in `<sha256>.wav` (8 kHz) and `.wav16` (16 kHz), filled by one voice."""
+    """A folder of prompts in `<sha256>.wav` (8 kHz) and `.wav16` (16 kHz), filled by one voice.
 
-    def __init__(self, folder: Path, voice: Voice) -> None:
+    What it cannot speak now the stand-in speaks, until the next start.
+    """
+
+    def __init__(self, folder: Path, voice: Voice, stand_in: Voice | None = None) -> None:
         """Keep prompts in `folder` (absolute); raises ValueError for a name Asterisk would cut."""
         if not folder.is_absolute() or any(char in str(folder) for char in _CUTS):
             raise ValueError(f"prompts need an absolute folder without any of &,|: {folder}")
         self._folder = folder
         self._voice = voice
-        self._ready: set[str] = set()
+        self._stand_in = stand_in
+        self._ready: dict[str, str] = {}  # of a phrase's own name: the file's, maybe a stand-in's
         self._found: dict[Phrase, str] = {}
         self._making: dict[str, asyncio.Lock] = {}
         self._engines = asyncio.Semaphore(_AT_ONCE)
@@ -60,12 +66,12 @@ class PromptStore:
             return str(self._folder / name) if name.startswith(f"{OWN}/") else name
         found = self._found.get(phrase)
         if found is None:
-            name = self._name(phrase)
-            if name not in self._ready:
+            file = self._ready.get(self._name(phrase))
+            if file is None:
                 return None
             if len(self._found) >= _MOST_FOUND:
                 self._found.clear()
-            found = self._found[phrase] = str(self._folder / name)
+            found = self._found[phrase] = str(self._folder / file)
         return found
 
     async def prepare(self, flow: Flow) -> Prepared:
@@ -96,13 +102,44 @@ class PromptStore:
             try:
                 if name in self._ready:
                     return False
-                made = not await asyncio.to_thread(self._present, name)
-                if made:
-                    await self._fill(phrase, name)
-                self._ready.add(name)
+                file, made = await self._find_or_fill(phrase, name)
+                self._ready[name] = file
                 return made
             finally:
                 self._making.pop(name, None)
+
+    async def _find_or_fill(self, phrase: Phrase, name: str) -> tuple[str, bool]:
+        """Give the file of a phrase, and whether it had to be made."""
+        if await asyncio.to_thread(self._present, name):
+            return name, False
+        if len(phrase) > 1:
+            return await self._fill_joined(phrase, name)
+        try:
+            await self._fill(name, partial(self._speak, self._voice, phrase[0]))
+        except VoiceFailed as error:
+            if self._stand_in is None:
+                raise
+            log.warning("prompt_stood_in", text=words_of(phrase), reason=str(error))
+            return await self._fill_by(self._stand_in, phrase)
+        return name, True
+
+    async def _fill_by(self, stand_in: Voice, phrase: Phrase) -> tuple[str, bool]:
+        """Have the stand-in speak a text, under its own name: a later start asks the voice."""
+        name = self._name(phrase, stand_in)
+        if await asyncio.to_thread(self._present, name):
+            return name, False
+        await self._fill(name, partial(self._speak, stand_in, phrase[0]))
+        return name, True
+
+    async def _fill_joined(self, phrase: Phrase, name: str) -> tuple[str, bool]:
+        for clip in phrase:
+            await self.make((clip,))
+        own = [self._name((clip,)) for clip in phrase]
+        parts = [self._ready[part] for part in own]
+        file = name if parts == own else hashlib.sha256("".join(parts).encode()).hexdigest()
+        join = partial(self._join, parts)
+        await self._fill(file, lambda drafts: asyncio.to_thread(join, drafts))
+        return file, True
 
     async def _try(self, phrase: Phrase) -> bool | None:
         try:
@@ -111,28 +148,23 @@ class PromptStore:
             log.warning("prompt_failed", text=words_of(phrase), reason=str(error))
             return None
 
-    async def _fill(self, phrase: Phrase, name: str) -> None:
+    async def _fill(self, name: str, write: Callable[[dict[int, Path]], Awaitable[None]]) -> None:
         """Fill temporary files and rename them: a half-written prompt is never played."""
-        for clip in phrase if len(phrase) > 1 else ():
-            await self.make((clip,))
         drafts = await asyncio.to_thread(self._drafts)
         try:
-            if len(phrase) > 1:
-                await asyncio.to_thread(self._join, phrase, drafts)
-            else:
-                await self._speak(phrase[0], drafts)
+            await write(drafts)
             await asyncio.to_thread(self._publish, drafts, name)
         finally:
             await asyncio.to_thread(_remove, drafts)
 
-    async def _speak(self, clip: Clip, drafts: dict[int, Path]) -> None:
+    async def _speak(self, voice: Voice, clip: Clip, drafts: dict[int, Path]) -> None:
         if isinstance(clip, Spoken):
             async with self._engines:
-                await self._voice.speak(clip.text, language=clip.language, files=drafts)
+                await voice.speak(clip.text, language=clip.language, files=drafts)
 
-    def _name(self, phrase: Phrase) -> str:
+    def _name(self, phrase: Phrase, voice: Voice | None = None) -> str:
         texts = [[clip.language, clip.text] for clip in phrase if isinstance(clip, Spoken)]
-        content = json.dumps([self._voice.identity, *texts], ensure_ascii=False)
+        content = json.dumps([(voice or self._voice).identity, *texts], ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
 
     def _present(self, name: str) -> bool:
@@ -148,13 +180,12 @@ class PromptStore:
             drafts[rate] = Path(path)
         return drafts
 
-    def _join(self, phrase: Phrase, drafts: dict[int, Path]) -> None:
+    def _join(self, parts: list[str], drafts: dict[int, Path]) -> None:
         for rate, draft in drafts.items():
             with wave.open(str(draft), "wb") as out:
                 out.setparams((1, 2, rate, 0, "NONE", ""))
-                for clip in phrase:
-                    part = self._folder / f"{self._name((clip,))}{RATES[rate]}"
-                    with wave.open(str(part), "rb") as sound:
+                for part in parts:
+                    with wave.open(str(self._folder / f"{part}{RATES[rate]}"), "rb") as sound:
                         out.writeframes(sound.readframes(sound.getnframes()))
 
     def _publish(self, drafts: dict[int, Path], name: str) -> None:

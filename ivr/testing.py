@@ -17,7 +17,16 @@ from ivr.errors import VoiceFailed
 from ivr.flow import Answer, Phrase, Sound
 from ivr.line import Recorded
 from ivr.services import Outside
-from ivr.trial.rehearsal import LEAVE, WAIT, Act, Rehearsal, ScriptedCaller, acts, rehearse
+from ivr.trial.rehearsal import (
+    LEAVE,
+    WAIT,
+    Act,
+    Rehearsal,
+    ScriptedCaller,
+    acts,
+    rehearse,
+    rehearse_on,
+)
 from ivr.trial.world import World
 
 __all__ = [
@@ -32,6 +41,7 @@ __all__ = [
     "WorldServices",
     "acts",
     "rehearse",
+    "rehearse_on",
 ]
 
 

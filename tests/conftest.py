@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from crm_core.database import Database
 
@@ -17,7 +17,9 @@ sys.path.append(str(Path(__file__).parent))
 
 from services import PostgresServer, RedisServer
 
-settings.register_profile("untimed", deadline=None)  # speed belongs to the benchmarks
+settings.register_profile(  # speed belongs to the benchmarks
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 

@@ -31,6 +31,7 @@ from ivr.flow import (
     Step,
     Transfer,
     begin,
+    go_on,
     next_step,
 )
 from ivr.trial.world import NoAnswer, World
@@ -116,17 +117,48 @@ def rehearse(
     library: Mapping[str, Flow] = NO_FLOWS,
 ) -> Rehearsal:
     """Play a flow to a caller with a script; other systems are the `world`."""
-    caller, around = ScriptedCaller(script), world or World()
     run = Rehearsal()
     run.state, step = begin(flow, language=language, library=library)
-    while not isinstance(step, Enqueue | Transfer | HangUp):
+    return _played(run, flow, step, (ScriptedCaller(script), world or World()), library)
+
+
+def rehearse_on(
+    run: Rehearsal,
+    flow: Flow,
+    script: Iterable[Act] = (),
+    *,
+    way: str,
+    world: World | None = None,
+    library: Mapping[str, Flow] = NO_FLOWS,
+) -> Rehearsal:
+    """Take a run up again behind its end (`after`, `failed`); no such way raises ValueError."""
+    if run.state is None:
+        raise ValueError("the flow has not begun")
+    again = Rehearsal()
+    again.state, step = go_on(flow, run.state, way, library=library)
+    return _played(again, flow, step, (ScriptedCaller(script), world or World()), library)
+
+
+def _played(
+    run: Rehearsal,
+    flow: Flow,
+    step: Step,
+    around: tuple[ScriptedCaller, World],
+    library: Mapping[str, Flow],
+) -> Rehearsal:
+    caller, world = around
+    while run.state is not None and not isinstance(step, Enqueue | Transfer | HangUp):
         try:
-            given = _answered(step, caller, around)
+            given = _answered(step, caller, world)
         except AgiHangup:
             run.taken.append((step, Left()))
             return run
         run.taken.append((step, given))
         run.state, step = next_step(flow, run.state, given, library=library)
+    return _ended(run, step, caller)
+
+
+def _ended(run: Rehearsal, step: Step, caller: ScriptedCaller) -> Rehearsal:
     try:
         if isinstance(step, HangUp) and step.clips:
             caller.hears(cuts=False)
@@ -134,7 +166,7 @@ def rehearse(
         run.taken.append((step, Left()))
         return run
     run.taken.append((step, Done()))
-    run.end = step
+    run.end = step if isinstance(step, Enqueue | Transfer | HangUp) else None
     return run
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm_core.contexts import CallContext, CallContexts
-from crm_core.directory.card import CallerCard
+from crm_core.directory.card import CallerCard, CardMatch
 from cti.errors import AgiRefused
 from cti.ids import call_id_of
 from ivr.errors import FlowInvalid, FlowMissing
@@ -24,7 +24,16 @@ from ivr.journal import CallNote, DataKept, MessageLeft, Notebook, ScoreGiven, S
 from ivr.line import Recorded
 from ivr.services import Services
 from ivr.session import InboundSession
-from ivr.testing import FakeLine, SpokenPrompts, World, WorldServices, acts, rehearse
+from ivr.testing import (
+    FakeLine,
+    Rehearsal,
+    SpokenPrompts,
+    World,
+    WorldServices,
+    acts,
+    rehearse,
+    rehearse_on,
+)
 
 CALL_ID = call_id_of("1767225600.1")
 HOTLINE = load_flows()["hotline"]
@@ -36,6 +45,7 @@ class Customers:
     def __init__(self) -> None:
         self.delay = 0.0
         self.broken = False
+        self.matches: tuple[CardMatch, ...] = ()
         self.asked: list[str] = []
 
     async def identify(self, raw_number: str) -> CallerCard:
@@ -43,7 +53,13 @@ class Customers:
         await asyncio.sleep(self.delay)
         if self.broken:
             raise ConnectionError("the database is away")
-        return CallerCard(number=raw_number, raw_number=raw_number, kind="mobile", known=True)
+        return CallerCard(
+            number=raw_number,
+            raw_number=raw_number,
+            kind="mobile",
+            known=True,
+            matches=self.matches,
+        )
 
 
 class ShelfJournal:
@@ -378,27 +394,90 @@ def data_of(data: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in data.items() if key != "voicemail"}
 
 
-@given(
-    st.sampled_from(sorted(FLOWS)),
-    st.text(alphabet="0123456789*#..!", max_size=30),
-    st.sampled_from(sorted(WORLDS)),
-    st.sampled_from([DAY, NIGHT]),
+REGULAR = CardMatch(
+    contact_id="c1",
+    account_id=None,
+    name="张三",
+    account_name="晨光",
+    grade="gold",
+    vip=True,
+    level="known",
 )
-def test_the_session_and_a_rehearsal_take_the_same_way(
-    name: str, script: str, world: str, now: str
-) -> None:
-    answers = WORLDS[world]
+REGULARS_WORDS = {
+    "caller_name": "张三",
+    "caller_account": "晨光",
+    "caller_grade": "gold",
+    "caller_vip": "yes",
+}
+SCRIPT = st.text(alphabet="0123456789*#..!", max_size=30)
 
-    async def live() -> tuple[list[str], str | None, dict[str, str]]:
-        desk = Desk(FLOWS[name], services=WorldServices(World(answers, now=now)), now=now)
-        line = FakeLine(acts(script))
+
+class Seen(NamedTuple):
+    """What became of a caller: the nodes, where he waits, whether more follows, the data."""
+
+    nodes: list[str]
+    queue: str | None
+    goes_on: bool
+    data: dict[str, str]
+
+
+async def lived(desk: Desk, script: str, after: str) -> list[Seen]:
+    """Let the session serve a caller, and take him up again when the agent has hung up."""
+    line, told = FakeLine(acts(script)), list[Seen]()
+    context = await desk.call(line)
+    told.append(_seen(line, context))
+    if told[0].goes_on:
+        line = FakeLine(acts(after), network_script="after")
         context = await desk.call(line)
-        arrived = "CC_LANGUAGE" in line.variables
-        queue = line.variables["CC_QUEUE"] if arrived else None
-        return nodes(context), queue, data_of(context.data)
+        told.append(_seen(line, context))
+    return told
 
-    rehearsal = rehearse(FLOWS[name], acts(script), world=World(answers, now=now), library=FLOWS)
-    queue = rehearsal.end.queue if isinstance(rehearsal.end, Enqueue) else None
-    assert rehearsal.state is not None
-    seen = asyncio.run(live())
-    assert seen == (rehearsal.nodes, queue, data_of(rehearsal.state.data))
+
+def _seen(line: FakeLine, context: CallContext) -> Seen:
+    queue = line.variables["CC_QUEUE"] if "CC_LANGUAGE" in line.variables else None
+    taken, context.steps[:] = nodes(context), []
+    return Seen(taken, queue, "CC_AFTER" in line.variables, data_of(context.data))
+
+
+def rehearsed(flow: Flow, script: str, after: str, world: Callable[[], World]) -> list[Seen]:
+    run = rehearse(flow, acts(script), world=world(), library=FLOWS)
+    runs = [run]
+    if isinstance(run.end, Enqueue) and run.end.after:
+        again = {"way": "after", "world": world(), "library": FLOWS}
+        runs.append(rehearse_on(run, flow, acts(after), **again))
+    return [_played(run) for run in runs]
+
+
+def _played(run: Rehearsal) -> Seen:
+    assert run.state is not None
+    end = run.end if isinstance(run.end, Enqueue) else None
+    return Seen(
+        run.nodes, end.queue if end else None, bool(end and end.after), data_of(run.state.data)
+    )
+
+
+@given(
+    name=st.sampled_from(sorted(FLOWS)),
+    script=SCRIPT,
+    after=SCRIPT,
+    world=st.sampled_from(sorted(WORLDS)),
+    now=st.sampled_from([DAY, NIGHT]),
+    known=st.booleans(),
+)
+@example(name="service-line", script="3", after="1", world="kind", now=DAY, known=True)
+@example(name="service-line", script="3", after="..", world="kind", now=DAY, known=False)
+@example(name="service-line", script="1", after="", world="broken", now=NIGHT, known=True)
+def test_the_session_and_a_rehearsal_take_the_same_way(
+    *, name: str, script: str, after: str, world: str, now: str, known: bool
+) -> None:
+    flow, caller = FLOWS[name], REGULARS_WORDS if known else None
+
+    def world_of() -> World:
+        return World(WORLDS[world], now=now, caller=caller)
+
+    async def live() -> list[Seen]:
+        desk = Desk(flow, services=WorldServices(world_of()), now=now)
+        desk.customers.matches = (REGULAR,) if known else ()
+        return await lived(desk, script, after)
+
+    assert asyncio.run(live()) == rehearsed(flow, script, after, world_of)
