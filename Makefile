@@ -56,7 +56,7 @@ prove: setup-tests bundle
 	  for one in tests/proofs/test_*.py; do echo "  $$(basename "$$one" .py | cut -c6-)" >&2; done
 	  exit 2
 	fi
-	$(BIN)/python -m pytest -q -m proof "$$file"
+	$(BIN)/python -m pytest -q -s -m proof "$$file"
 
 setup-tests: venv-dev
 	@$(BIN)/callcenter setup --tests

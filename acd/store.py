@@ -16,6 +16,7 @@ from acd.recorder.jobs import (
     CloseCall,
     EnterState,
     Job,
+    KeepMissed,
     LeaveVoicemail,
     OpenCall,
     PutData,
@@ -40,6 +41,7 @@ class OpenCallKept:
     call: calls.Call
     known: KnownCall
     last_at: datetime | None = None  # of the last event that was stored
+    events: tuple[calls.CallEvent, ...] = ()
 
 
 class Store(Protocol):
@@ -174,6 +176,14 @@ async def _close(session: Session, scope: Scope, job: CloseCall) -> None:
     await calls.close_call(session, scope, closing)
 
 
+async def _keep_missed(session: Session, scope: Scope, job: KeepMissed) -> None:
+    if not await calls.close_call(session, scope, job.closing):
+        return  # it was seen to its end before
+    for event in job.events:
+        call_id = job.closing.call_id
+        await calls.record_event(session, scope, call_id, event.kind, event.at, event.payload)
+
+
 async def _from_events(session: Session, scope: Scope, closing: CallClosing) -> CallClosing:
     try:
         detail = await calls.call_detail(session, scope, closing.call_id)
@@ -227,6 +237,7 @@ _VERBS: dict[type, Callable[[Session, Scope, Any], Awaitable[None]]] = {
     RecordEvent: _record,
     PutData: _put,
     CloseCall: _close,
+    KeepMissed: _keep_missed,
     EnterState: _enter,
     AddWrapUp: _wrap_up,
     SaveCallback: _save_callback,
@@ -249,7 +260,8 @@ def _figures(counted: calls.QueueFigures) -> Figures:
 
 def _kept(detail: CallDetail, card: CallerCard) -> OpenCallKept:
     last_at = max((event.at for event in detail.events), default=None)
-    return OpenCallKept(call=detail.call, known=_known(detail, card), last_at=last_at)
+    known, events = _known(detail, card), tuple(detail.events)
+    return OpenCallKept(call=detail.call, known=known, last_at=last_at, events=events)
 
 
 def _known(detail: CallDetail, card: CallerCard) -> KnownCall:

@@ -160,6 +160,11 @@ class AsteriskPlan:
         return self.directory / "log"
 
     @property
+    def call_log(self) -> Path:
+        """What happened to calls, in lines of CSV, whoever listened (cel_custom.conf)."""
+        return self.log_directory / "cel-custom" / "calls.csv"
+
+    @property
     def spool(self) -> Path:
         """Recordings and the like."""
         return self.directory / "spool"

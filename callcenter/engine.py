@@ -19,6 +19,7 @@ from acd.store import CrmStore
 from asterisk_conf.credentials import PhoneCredentials
 from asterisk_conf.plan import AsteriskPlan
 from callcenter.asterisk.renewal import Renewal
+from callcenter.call_log import CallLog
 from callcenter.configuration import read_plan
 from callcenter.desk import HOST
 from callcenter.dips import HttpDips
@@ -101,7 +102,9 @@ async def _serve(
         ),
         asyncio.TaskGroup() as group,
     ):
-        feed, switch = link_to(settings)
+        log = CallLog((await read_plan(settings)).call_log)
+        feed, switch = link_to(settings, log)
+        group.create_task(log.keep_short(), name="call-log")
         engine = await _engine(settings, database, bus, contexts, (feed, switch), lead)
         routing.load.rows = engine.board.queues
         engine.on_reload(flows.reload)

@@ -11,6 +11,7 @@ from cti.found import ChannelSeen, SnapshotTaken
 
 UP = 6  # channel.h: AST_STATE_UP
 RINGING = 5  # the far phone rings
+RING = 4  # it calls us
 DOWN = 0
 
 

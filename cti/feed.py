@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
 
+from cti.cel import Row
 from cti.connection import AmiConnection, ConnectionState, LinkLimits
 from cti.errors import CtiError
 from cti.events import Event, LinkLost, Resynced, Settled
@@ -16,6 +17,7 @@ from cti.facts import Fact
 from cti.found import SnapshotTaken
 from cti.inbox import Inbox
 from cti.messages import AmiMessage
+from cti.missed import missed_calls
 from cti.picture import take_picture
 from cti.tracker import CallTracker
 from cti.translate import WANTED, is_answer, translate
@@ -27,10 +29,10 @@ class AmiFeed:
     """Link, resync, translation and call tracker as one ordered stream of events.
 
     After each (re)connect the live messages are kept back while the whole picture is
-    asked for (`before_picture` is done first); then come one `Resynced` and, after it,
-    what happened since, closed by one `Settled`. When the link dies comes one `LinkLost`.
-    A reader more than `most_waiting` events behind costs the link: it reads what waits,
-    then gets a new picture; memory stays bounded.
+    asked for: `before_picture` is done first, `read_log` tells what nobody heard. Then come
+    one `Resynced` and, after it, what happened since, closed by one `Settled`. When the
+    link dies comes one `LinkLost`. A reader more than `most_waiting` events behind costs
+    the link: it reads what waits, then gets a new picture; memory stays bounded.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class AmiFeed:
         most_waiting: int = 10_000,
         inbox: Inbox[Event | None] | None = None,
         before_picture: Callable[[AmiConnection], Awaitable[None]] | None = None,
+        read_log: Callable[[], Sequence[Row]] | None = None,
     ) -> None:
         self.tracker = tracker or CallTracker()
         # An inbox that is empty is false.
@@ -62,7 +65,7 @@ class AmiFeed:
             limits=limits,
         )
         self._most_waiting = most_waiting
-        self._before_picture = before_picture
+        self._before_picture, self._read_log = before_picture, read_log
         self._epoch = 0
         self._live = False
         self._kept_back: list[Fact] = []
@@ -128,6 +131,7 @@ class AmiFeed:
             if self._before_picture is not None:
                 await self._before_picture(self.connection)
             picture = await take_picture(self.connection, epoch=self._epoch + 1)
+            await self._learn_missed(picture)
         except CtiError as error:
             _log.warning("ami_resync_failed", reason=str(error))
             self.connection.drop("the picture could not be taken")
@@ -142,6 +146,19 @@ class AmiFeed:
         self._live = True
         self._tell_anew(picture, newer)
         _log.info("ami_resynced", epoch=self._epoch, newer=len(newer))
+
+    async def _learn_missed(self, picture: SnapshotTaken) -> None:
+        """Read in Asterisk's log what nobody heard; a log that cannot be read costs only that."""
+        if self._read_log is None:
+            return
+        alive = {found.seen.uniqueid for found in picture.channels}
+        try:
+            rows = await asyncio.to_thread(self._read_log)
+            missed = await asyncio.to_thread(missed_calls, rows, self.tracker.apart(), alive=alive)
+        except Exception:  # noqa: BLE001 - the calls that live come first
+            _log.exception("call_log_not_read")
+            return
+        self.tracker.learn(missed)
 
     def _tell_anew(self, picture: SnapshotTaken, newer: list[Fact]) -> None:
         told = self.tracker.apply(picture)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cti.events import Direction, Outcome, Party, TransferKind
+from cti.events import Direction, Event, Outcome, Party, TransferKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +65,15 @@ class CallRecord:
     hung_up_by: Party
     outcome: Outcome | None
     incomplete: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MissedCall:
+    """What Asterisk's own log tells of a call nobody heard of; without a record it goes on."""
+
+    call_id: UUID
+    events: tuple[Event, ...]  # in order; how it ended stands in the record
+    record: CallRecord | None = None
 
 
 def as_json(record: CallRecord) -> dict[str, object]:

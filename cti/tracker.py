@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -11,7 +12,7 @@ from cti import facts
 from cti.events import Event, LiveCall, TransferKind
 from cti.facts import Fact
 from cti.found import OpenCall, SnapshotTaken
-from cti.records import CallRecord
+from cti.records import CallRecord, MissedCall
 from cti.story import bridging, dialling, ending, handing_on, lines, resync, switching, waiting
 from cti.story.call import ExpectedTransfer
 from cti.story.endpoints import Endpoints
@@ -39,6 +40,7 @@ class CallTracker:
         self.faults = 0  # facts that could not be understood; each cost itself alone
         self.last_fault: Exception | None = None
         self._world = World(self.endpoints, system)
+        self._missed: list[MissedCall] = []
 
     def apply(self, fact: Fact) -> list[Event]:
         """Take one fact; return what it means."""
@@ -93,6 +95,28 @@ class CallTracker:
         """
         self._world.restored = {call.call_id: call for call in open_calls}
         self._world.restored_booted = booted
+
+    def apart(self) -> CallTracker:
+        """Return another tracker of the same Asterisk, with phones and lines as known now."""
+        other = CallTracker(system=self._world.system)
+        other.endpoints = other._world.endpoints = deepcopy(self.endpoints)
+        return other
+
+    def learn(self, missed: Iterable[MissedCall]) -> None:
+        """Know, before a snapshot is applied, what Asterisk's log tells of calls nobody heard."""
+        world = self._world
+        for call in missed:
+            if world.was_told(call.call_id):
+                continue
+            self._missed.append(call)
+            if call.record is None:
+                known = world.restored.get(call.call_id)
+                world.restored[call.call_id] = resync.open_call(call, known)
+
+    def missed(self) -> list[MissedCall]:
+        """Hand over what was learned of calls nobody heard, and forget it."""
+        missed, self._missed = self._missed, []
+        return missed
 
     def resync(self, snapshot: SnapshotTaken) -> list[Event]:
         """Take a snapshot: one `Resynced`, then the ends of calls that have vanished."""

@@ -222,6 +222,7 @@ class Engine:
             self._brief(event, now)
         if isinstance(event, Resynced):
             self._performer.add([ShutOutOthers()])
+            self._keeper.keep_missed(self._tracker.missed())
         self._perform(self._board.apply(event, now))
         self._keeper.keep(event)
         if isinstance(event, Resynced):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cti.events import Event
 from cti.found import OpenCall
-from cti.records import CallRecord
+from cti.records import CallRecord, MissedCall
 
 
 class Announcements(Protocol):
@@ -52,4 +52,8 @@ class Tracker(Protocol):
 
     def records(self) -> list[CallRecord]:
         """Hand over the records of calls that ended since the last time."""
+        ...
+
+    def missed(self) -> list[MissedCall]:
+        """Hand over what became known of calls nobody heard."""
         ...

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -12,17 +13,20 @@ from acd.recorder import Recorder
 from acd.recorder.closing import (
     closing_of,
     closing_of_joined,
+    closing_of_missed,
     closing_of_vanished,
     with_events,
 )
-from acd.recorder.jobs import CloseCall, Job, OpenCall, RecordEvent
+from acd.recorder.jobs import CloseCall, Job, KeepMissed, OpenCall, RecordEvent
 from acd.recorder.mapping import jobs_of
 from acd.store import OpenCallKept
 from crm_core.calls import CallClosing, CallEvent, CallOpening
 from crm_core.contexts import CallContexts
 from crm_core.ids import uuid_of
 from cti.events import CallEnded, CallOffered, Event
-from cti.records import CallRecord
+from cti.records import CallRecord, MissedCall
+
+SAME = timedelta(seconds=2)  # Asterisk's log and its events time one thing a little apart
 
 _log = structlog.get_logger(__name__)
 
@@ -35,6 +39,7 @@ class RecordKeeper:
         self._records: dict[UUID, CallRecord] = {}
         self._openings: dict[UUID, CallOpening] = {}  # of live calls
         self._events: dict[UUID, list[CallEvent]] = {}  # of live calls seen from their beginning
+        self._missed: dict[UUID, CallRecord] = {}  # ends that nobody heard, until they are told
         self._kept: dict[UUID, OpenCallKept] = {}  # alive before our start, not heard of since
 
     def remember(self, kept: Iterable[OpenCallKept]) -> None:
@@ -51,6 +56,17 @@ class RecordKeeper:
             self._events.setdefault(event.call_id, [])
         elif isinstance(event, CallEnded):
             self._close(event)
+
+    def keep_missed(self, missed: Iterable[MissedCall]) -> None:
+        """Write down what only Asterisk's log tells; calls the store has open are closed later."""
+        for call in missed:
+            kept = self._kept.get(call.call_id)
+            if call.record is not None and kept is None:
+                self._recorder.add(_whole(call, call.record))
+                continue
+            if call.record is not None:
+                self._missed[call.call_id] = call.record
+            self._recorder.add(*_news(call, kept.events if kept else ()))
 
     def note(self, event: RecordEvent) -> None:
         """Keep an event of a call that telephony did not tell of."""
@@ -85,6 +101,9 @@ class RecordKeeper:
             return self._closing_of(record_of_call, event)
         if opening is not None:  # joined into another call, which has the record of both
             return closing_of_joined(opening, event)
+        missed = self._missed.pop(event.call_id, None)
+        if kept is not None and missed is not None:
+            return closing_of_missed(missed, kept.call, kept.known)
         if kept is not None:
             return closing_of_vanished(kept.call, kept.known, event, last_at=kept.last_at)
         return None
@@ -99,3 +118,32 @@ class RecordKeeper:
             contact_id=uuid_of(card.contact_id) if card else None,
             account_id=uuid_of(card.account_id) if card else None,
         )
+
+
+def _whole(call: MissedCall, record: CallRecord) -> KeepMissed:
+    events = _events(call)
+    closing = closing_of(record, ended_at=record.started_at, cause=0)
+    return KeepMissed(closing=with_events(closing, events), events=tuple(events))
+
+
+def _news(call: MissedCall, stored: Sequence[CallEvent]) -> list[Job]:
+    """Return what of the log was not stored when it happened."""
+    return [
+        RecordEvent(call_id=call.call_id, kind=event.kind, at=event.at, payload=event.payload)
+        for event in _events(call)
+        if not any(_is_same(event, other) for other in stored)
+    ]
+
+
+def _is_same(event: CallEvent, stored: CallEvent) -> bool:
+    same = event.kind == stored.kind and abs(event.at - stored.at) < SAME
+    return same and event.payload.get("device") == stored.payload.get("device")
+
+
+def _events(call: MissedCall) -> list[CallEvent]:
+    jobs = [job for event in call.events for job in jobs_of(event)]
+    return [
+        CallEvent(kind=job.kind, at=job.at, payload=job.payload)
+        for job in jobs
+        if isinstance(job, RecordEvent)
+    ]

@@ -104,6 +104,36 @@ def closing_of_vanished(
     )
 
 
+def closing_of_missed(record: CallRecord, call: Call, known: KnownCall) -> CallClosing:
+    """Return the closing of a call that the store knew and whose end only Asterisk's log tells.
+
+    An answer that was seen before counts, and the times that the store has are the truer ones.
+    """
+    closing = closing_of(record, ended_at=record.started_at, cause=0)
+    answered_at = known.answered_at or closing.answered_at
+    talked = closing.talked_seconds
+    if known.answered_at is not None:
+        talked = (closing.ended_at - known.answered_at).total_seconds()
+    waited = closing.waited_seconds
+    if known.queued_at is not None:
+        waited = ((answered_at or closing.ended_at) - known.queued_at).total_seconds()
+    return replace(
+        closing,
+        direction=call.direction,
+        started_at=call.started_at,
+        caller_number=call.caller_number or closing.caller_number,
+        caller_name=call.caller_name or closing.caller_name,
+        dialled_number=call.dialled_number or closing.dialled_number,
+        outcome=str(Outcome.ANSWERED) if answered_at else closing.outcome,
+        queue=known.queue or closing.queue,
+        queues=closing.queues or ((known.queue,) if known.queue else ()),
+        answered_at=answered_at,
+        waited_seconds=max(0.0, waited),
+        talked_seconds=max(0.0, talked),
+        incomplete=True,
+    )
+
+
 def _outcome_of_vanished(call: Call, known: KnownCall, ended: CallEnded) -> str:
     if ended.outcome is not Outcome.NO_ANSWER or call.direction != Direction.INBOUND:
         return str(ended.outcome)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from crm_core.callbacks import CallbackWritten
-from crm_core.calls import CallClosing, CallOpening
+from crm_core.calls import CallClosing, CallEvent, CallOpening
 
 
 class _Job(BaseModel):
@@ -47,6 +47,14 @@ class CloseCall(_Job):
 
     type: Literal["close_call"] = "close_call"
     closing: CallClosing
+
+
+class KeepMissed(_Job):
+    """Write a call that came and went while nobody looked, unless it is written already."""
+
+    type: Literal["keep_missed"] = "keep_missed"
+    closing: CallClosing
+    events: tuple[CallEvent, ...]
 
 
 class EnterState(_Job):
@@ -95,6 +103,7 @@ Job: TypeAlias = Annotated[
     | RecordEvent
     | PutData
     | CloseCall
+    | KeepMissed
     | EnterState
     | AddWrapUp
     | SaveCallback

@@ -16,7 +16,7 @@ from crm_core.directory import CallerCard
 from crm_core.errors import DatabaseUnavailable, WrongState
 from cti.events import CallEnded, Direction, Event, Outcome
 from cti.found import OpenCall
-from cti.records import CallRecord
+from cti.records import CallRecord, MissedCall
 
 
 class FakeFeed:
@@ -47,6 +47,7 @@ class FakeTracker:
     expected: list[tuple[UUID, str, str]] = field(default_factory=list)
     finished: list[CallRecord] = field(default_factory=list)
     restored: list[OpenCall] = field(default_factory=list)
+    unheard: list[MissedCall] = field(default_factory=list)
     booted: str = ""
 
     def expect_transfer(self, call_id: UUID, *, by: str, to: str) -> None:
@@ -61,6 +62,11 @@ class FakeTracker:
         """Hand over the records."""
         finished, self.finished = self.finished, []
         return finished
+
+    def missed(self) -> list[MissedCall]:
+        """Hand over the calls nobody heard."""
+        unheard, self.unheard = self.unheard, []
+        return unheard
 
     def finish(self, ended: CallEnded, *, queue: str | None = None) -> None:
         """Have a plain record ready for a call that is about to end."""

@@ -19,6 +19,7 @@ def _directories(plan: AsteriskPlan) -> list[Path]:
         plan.run_directory,
         plan.log_directory,
         plan.log_directory / "cdr-csv",
+        plan.call_log.parent,
         plan.spool,
         plan.recordings,
         plan.directory / "db",

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from typing_extensions import override
 
+from cti.cel import Row
 from cti.connection import AmiConnection
 from cti.events import Event, TransferKind
 from cti.feed import AmiFeed
 from cti.found import OpenCall
 from cti.inbox import Inbox
 from cti.nodes.merge import NodeMerge, part_of
-from cti.records import CallRecord
+from cti.records import CallRecord, MissedCall
 from cti.tracker import CallTracker
 
 MOST_WAITING = 10_000
@@ -70,6 +71,10 @@ class NodesTracker:
         """Return the records of the calls that ended since the last time, and forget them."""
         return [record for tracker in self._trackers.values() for record in tracker.records()]
 
+    def missed(self) -> list[MissedCall]:
+        """Hand over what the nodes' logs tell of calls nobody heard."""
+        return [call for tracker in self._trackers.values() for call in tracker.missed()]
+
 
 class NodesFeed:
     """One feed over several Asterisks; channels are named with their node in front.
@@ -84,6 +89,7 @@ class NodesFeed:
         secret: str,
         *,
         before_picture: Callable[[AmiConnection], Awaitable[None]] | None = None,
+        logs: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
     ) -> None:
         if not nodes:
             raise ValueError("no node was named")
@@ -96,6 +102,7 @@ class NodesFeed:
                 secret,
                 inbox=_NodeInbox(self, node),
                 before_picture=before_picture,
+                read_log=(logs or {}).get(node),
             )
             for node, at in nodes.items()
         }

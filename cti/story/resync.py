@@ -8,6 +8,7 @@ from cti import events, facts
 from cti.events import CallStage, Event, LiveCall, Outcome, Party
 from cti.facts import UP
 from cti.found import ChannelFound, OpenCall, SnapshotTaken
+from cti.records import MissedCall
 from cti.story import bridging, dialling, lines, switching, waiting
 from cti.story.call import Call
 from cti.story.channel import Channel, Phase
@@ -128,6 +129,22 @@ def _recall(call: Call, known: OpenCall | None) -> None:
     if known.answered_at is not None:
         for leg in call.talking():
             leg.joined_at = known.answered_at
+
+
+def open_call(call: MissedCall, known: OpenCall | None) -> OpenCall:
+    """Return what is known of a call that goes on: what the store knew, then what was missed."""
+    known = known or OpenCall(call_id=call.call_id)
+    began = next((e for e in call.events if isinstance(e, events.CallOffered)), None)
+    queued = next((e for e in call.events if isinstance(e, events.CallQueued)), None)
+    answered = next((e for e in call.events if isinstance(e, events.CallAnswered)), None)
+    return OpenCall(
+        call_id=call.call_id,
+        queue=known.queue or (queued.queue if queued else ""),
+        queued_at=known.queued_at or (queued.at if queued else None),
+        priority=known.priority or (queued.priority if queued else 0),
+        answered_at=known.answered_at or (answered.at if answered else None),
+        started_at=known.started_at or (began.at if began else None),
+    )
 
 
 def _of_known(told: list[Event], new: set[UUID]) -> list[Event]:

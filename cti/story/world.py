@@ -72,6 +72,10 @@ class World:
         """Tell whether the channel is, or was, known by its uniqueid."""
         return seen.uniqueid in self.channels or seen.uniqueid in self._ended
 
+    def was_told(self, call_id: UUID) -> bool:
+        """Tell whether this call was told of since we began."""
+        return call_id in self._given
+
     def describe(self, channel: Channel) -> ChannelSeen:
         """Return a known channel as a message would show it."""
         return ChannelSeen(channel.uniqueid, channel.linkedid, channel.name)

@@ -18,6 +18,23 @@ async def test_twenty_kills_under_thirty_calls() -> None:
         await kill_engine(here, kills=int(os.environ.get("KILLS", "20")))
 
 
+async def told_of_others(here: Hall) -> list[str]:
+    """Return all that is known of the calls that were not recorded as answered."""
+    found = await here.rows(
+        "SELECT c.outcome, l.uniqueid, l.channel, e.at, e.kind, e.payload FROM call c"
+        " JOIN call_leg l ON l.call_id = c.call_id"
+        " LEFT JOIN call_event e ON e.call_id = c.call_id"
+        " WHERE c.started_at >= :since AND c.outcome <> 'answered' ORDER BY l.uniqueid, e.at"
+    )
+    uniqueids = {str(row[1]) for row in found}
+    logs = here.asterisk.plan.call_log.parent.glob("*.csv")
+    lines = [line for log in logs for line in log.read_text().splitlines()]
+    return [
+        *(" ".join(map(str, row)) for row in found),
+        *(line for line in lines if any(f'"{each}"' in line for each in uniqueids)),
+    ]
+
+
 async def kill_engine(here: Hall, *, kills: int) -> None:
     """Kill it at chance moments while callers come and go, and bring it back."""
     seed, chance = seeded()
@@ -46,6 +63,8 @@ async def kill_engine(here: Hall, *, kills: int) -> None:
         )
     )
     witness = here.witness
+    for line in await told_of_others(here):
+        say(line)
     show(
         "engine_killed",
         seed=seed,
@@ -57,10 +76,11 @@ async def kill_engine(here: Hall, *, kills: int) -> None:
         longest_wait_seconds=round(max(witness.first_served.values()), 1),
         back_after_seconds=round(percentile(back, 0.5), 2),
         records=records,
-        without_record=len(witness.ended) - sum(records.values()),  # came and went while blind
+        without_record=len(witness.ended) - sum(records.values()),
     )
     assert phones.poll() is None
     assert (witness.lost, witness.double_offers) == ([], []), seed
     assert witness.twice == [], f"a caller was taken out of a talk; seed {seed}"
+    assert records == {"answered": len(witness.ended)}, f"{records}; seed {seed}"
     assert status == 0, f"SIPp saw callers who were not served; seed {seed}"
     await here.end()

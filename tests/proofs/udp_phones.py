@@ -13,9 +13,14 @@ _KEPT = {"via", "from", "call-id", "cseq", "record-route"}
 
 
 class UdpPhones(asyncio.DatagramProtocol):
-    """`ringing` holds the INVITEs that ring; `answer` takes one."""
+    """`ringing` holds the INVITEs that ring; `answer` takes one; `parted` names calls with a BYE.
+
+    A `stubborn` phone has answered when CANCEL reaches it: it says 200 to the INVITE.
+    """
 
     def __init__(self) -> None:
+        self.stubborn = False
+        self.parted: asyncio.Queue[str] = asyncio.Queue()
         self.ringing: asyncio.Queue[str] = asyncio.Queue()
         self._transport: Any = None
         self._seen: set[str] = set()
@@ -46,9 +51,13 @@ class UdpPhones(asyncio.DatagramProtocol):
                 self.ringing.put_nowait(request)
             case "CANCEL":
                 self._respond(request, "200 OK")
-                self._respond(self._invites[call], "487 Request Terminated")
+                if self.stubborn:
+                    self.answer(self._invites[call])
+                else:
+                    self._respond(self._invites[call], "487 Request Terminated")
             case "BYE":
                 self._respond(request, "200 OK")
+                self.parted.put_nowait(call)
 
     def answer(self, invite: str) -> None:
         """Take the call."""

@@ -114,6 +114,10 @@ class WebsocketPhone:
                 await self.respond(request, "180 Ringing")
                 return request
 
+    def quiet(self) -> bool:
+        """Tell whether nobody has called that `rings` did not return."""
+        return self._requests.empty()
+
     async def respond(self, request: str, line: str) -> None:
         kept = [
             text
