@@ -46,9 +46,18 @@ async def state(here: Hall, extension: str, wanted: str) -> None:
     await until(f"{extension} is {wanted}", shown, seconds=10)
 
 
+async def forgive(here: Hall) -> None:
+    """Let nobody be set aside for a ring in vain."""
+    for shown in (await ask(here, "GET", "/agents"))["items"]:
+        document = shown["document"] | {"missed_limit": 9}
+        body = {"expected_version": shown["version"], "document": document}
+        await ask(here, "PUT", f"/agents/{shown['key']}", body)
+
+
 async def test_late_answers_and_a_full_queue_end_well() -> None:
     async with hall(agents=2) as here:
         await set_queue(here, ring_seconds=RING_SECONDS)
+        await forgive(here)
         phones = await UdpPhones.open(here.asterisk.phones_port, here.asterisk.bench_port)
         try:
             await he_hangs_up_and_the_phone_answers_late(here, phones)
