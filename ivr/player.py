@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -89,6 +89,7 @@ class Player:
         self._prompts = prompts
         self._around = around
         self._on_step = on_step
+        self._untold: list[tuple[State, Step, Input]] = []
 
     async def run(
         self,
@@ -106,45 +107,46 @@ class Player:
         self, flow: Flow, state: State, step: Step, *, library: Mapping[str, Flow] = NO_FLOWS
     ) -> tuple[State, End]:
         """Play from a step on to the next end; raises as `run`."""
-        while not isinstance(step, Enqueue | Transfer | HangUp):
-            given = _DONE if isinstance(step, Note | Score) else await self._told(state, step)
-            self._on_step(state, step, given)
-            state, step = next_step(flow, state, given, library=library)
-        if isinstance(step, HangUp):
-            await self._say_good_bye(state, step)
-        self._on_step(state, step, Done())
+        try:
+            while not isinstance(step, Enqueue | Transfer | HangUp):
+                given = _DONE if isinstance(step, Note | Score) else await self._told(state, step)
+                self._note(state, step, given)
+                state, step = next_step(flow, state, given, library=library)
+            if isinstance(step, HangUp):
+                await self._told(state, step)
+            self._note(state, step, _DONE)
+        finally:
+            self._tell()
         return state, step
 
-    async def _say_good_bye(self, state: State, step: HangUp) -> None:
-        try:
-            await self._safely(self._play(Play(node=step.node, clips=step.clips, barge_in=False)))
-        except AgiHangup:
-            self._on_step(state, step, Left())
-            raise
+    def _note(self, state: State, step: Step, given: Input) -> None:
+        """Tell of a step once the next command is on its way: nobody waits for the telling."""
+        if not self._untold:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._untold.append((state, step, given))
 
-    async def _told(self, state: State, step: Going) -> Input:
-        try:
-            return await self._safely(self._perform(state, step))
-        except AgiHangup:
-            self._on_step(state, step, Left())
-            raise
+    def _tell(self) -> None:
+        told, self._untold = self._untold, []
+        for state, step, given in told:
+            self._on_step(state, step, given)
 
-    async def _safely(self, doing: Awaitable[Input]) -> Input:
-        """Turn whatever breaks in a step into an input of the flow, which has a way on from it."""
+    async def _told(self, state: State, step: Going | HangUp) -> Input:
+        """Carry a step out; whatever breaks in it is an input of the flow, which has a way on."""
         try:
-            return await doing
+            return await self._perform(state, step)
         except AgiHangup:
+            self._note(state, step, Left())
             raise
         except Exception as error:
             log.exception("flow_step_failed")
             return Failed(repr(error))
 
-    async def _perform(self, state: State, step: Going) -> Input:
+    async def _perform(self, state: State, step: Going | HangUp) -> Input:
         match step:
-            case Play():
-                return await self._play(step)
             case Ask():
                 return Pressed(step.typed) if step.typed else await self._ask(step)
+            case Play() | HangUp():
+                return await self._play(step)
             case Collect():
                 return await self._collect(step)
             case Record():
@@ -154,13 +156,14 @@ class Player:
             case _:
                 return await self._consult(step)
 
-    async def _play(self, step: Play) -> Input:
-        sounds = await self._sounds(step.clips)
-        key = await self._line.play(sounds, barge_in=step.barge_in) if sounds else ""
-        return Pressed(key) if key else Done()
+    async def _play(self, step: Play | HangUp) -> Input:
+        barge_in = isinstance(step, Play) and step.barge_in
+        sounds = self._at_hand(step.clips) or await self._sounds(step.clips)
+        key = await self._line.play(sounds, barge_in=barge_in) if sounds else ""
+        return Pressed(key) if key else _DONE
 
     async def _ask(self, step: Ask) -> Input:
-        sounds = await self._question(step.clips)
+        sounds = self._at_hand(step.clips) or await self._question(step.clips)
         key = await self._line.ask(sounds, seconds=step.seconds, barge_in=step.barge_in)
         return Pressed(key) if key else Silence()
 
@@ -183,7 +186,7 @@ class Player:
         answer = _answer_of(made, file)
         if made.hung_up:
             if step.queue:
-                self._on_step(state, step, answer)
+                self._note(state, step, answer)
             raise AgiHangup("the caller ended the recording by hanging up")
         return answer
 
@@ -209,6 +212,16 @@ class Player:
         if clips and not sounds:
             raise VoiceFailed("none of the question's prompts can be played")
         return sounds
+
+    def _at_hand(self, clips: tuple[Clip, ...]) -> list[str]:
+        """Give the sounds if each is made; else none."""
+        names: list[str] = []
+        for phrase in phrases_of(clips):
+            name = self._prompts.sound(phrase)
+            if name is None:
+                return []
+            names.append(name)
+        return names
 
     async def _sounds(self, clips: tuple[Clip, ...]) -> list[str]:
         names: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cti.errors import AgiRefused
 
@@ -42,14 +43,26 @@ class AgiReply:
 
 def reply_of(line: str) -> AgiReply:
     """Read one answer; raises `AgiRefused` when it is none."""
+    return _USUAL.get(line) or _read(line)
+
+
+def _read(line: str) -> AgiReply:
     found = _ANSWER.match(line)
     if found is None:
         raise AgiRefused(f"no AGI answer: {line[:80]!r}")
     return AgiReply(int(found[1]), found[2] or "", found[3] or "", line)
 
 
+_USUAL = {line: _read(line) for line in (f"200 result={number}" for number in range(128))}
+"""The answers nearly all commands get, a key's among them, read once."""
+
+
 def command_line(verb: str, arguments: tuple[str, ...]) -> bytes:
     """Write a command; raises `AgiRefused` for what Asterisk would read as two."""
+    return _repeated(verb, arguments) if verb in _REPEATED else _written(verb, arguments)
+
+
+def _written(verb: str, arguments: tuple[str, ...]) -> bytes:
     words = [verb, *(_quoted(argument) for argument in arguments)]
     line = " ".join(words)
     if any(character in line for character in "\r\n\0"):
@@ -61,6 +74,10 @@ def command_line(verb: str, arguments: tuple[str, ...]) -> bytes:
     if len(raw) > MOST_COMMAND_BYTES:
         raise AgiRefused(f"{verb}: {len(raw)} bytes are more than {MOST_COMMAND_BYTES}")
     return raw + b"\n"
+
+
+_REPEATED = frozenset({"GET DATA", "STREAM FILE"})  # the same prompts again and again
+_repeated = lru_cache(maxsize=2000)(_written)
 
 
 def environment_of(header: bytes) -> dict[str, str]:

@@ -14,6 +14,7 @@ from cti.errors import AgiHangup, AgiRefused, AgiTimedOut
 
 _HANGUP = "HANGUP"
 _DEAD_CHANNEL = 511
+_PLAIN = "200 "
 _USAGE_BEGINS = "520-"
 _APPLICATIONS = frozenset(
     {
@@ -60,12 +61,15 @@ class AgiSession:
     async def command(self, verb: str, *arguments: str, within: float | None = None) -> AgiReply:
         """Send one command and return its answer; `within` seconds, else the limit."""
         line = command_line(verb, arguments)
-        async with self._turn:
+        await self._turn.acquire()
+        try:
             reply = await self._exchange(line, within or self._limits.answer_seconds)
             if reply.code == _DEAD_CHANNEL:
                 self._end()
             if reply.result == "-1" and verb.upper().startswith(_WAITING):
                 await self._require_channel(verb)
+        finally:
+            self._turn.release()
         if not reply.is_accepted:
             raise AgiRefused(f"{verb}: {reply.line[:200]}")
         return reply
@@ -140,7 +144,10 @@ class AgiSession:
         deadline = self._wire.after(within)
         try:
             self._wire.write(line)
-            return reply_of(await self._read_answer(deadline))
+            text = self._text(await self._wire.line(deadline))
+            if not text.startswith(_PLAIN) or _is_open_value(text):
+                text = await self._whole(text, deadline)
+            return reply_of(text)
         except TimeoutError:
             self._gone = True
             raise AgiTimedOut(f"no answer to {line[:40]!r} in {within:g} s") from None
@@ -153,22 +160,20 @@ class AgiSession:
         except ConnectionError:
             self._end()
 
-    async def _read_answer(self, deadline: float) -> str:
-        """Read one answer, however many lines it has, in no more than the limit."""
-        text = await self._read_line(deadline)
+    async def _whole(self, text: str, deadline: float) -> str:
+        """Read on from an answer's first line, in no more than the limit."""
         while text.startswith("100"):
-            text = await self._read_line(deadline)
+            text = self._text(await self._wire.line(deadline))
         usage = text.startswith(_USAGE_BEGINS)
         while usage or _is_open_value(text):
-            line = await self._read_line(deadline)
+            line = self._text(await self._wire.line(deadline))
             text = f"{text}\n{line}"
             if len(text) > self._limits.answer_bytes:
                 raise TooLong
             usage = usage and not line.startswith("520 ")
         return text
 
-    async def _read_line(self, deadline: float) -> str:
-        raw = await self._wire.line(deadline)
+    def _text(self, raw: bytes) -> str:
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         if line == _HANGUP:
             self._end()

@@ -42,13 +42,13 @@ class AgiWire(asyncio.Protocol):
         """Give the moment so many seconds from now, by the clock of the reads."""
         return self._loop.time() + seconds
 
-    async def header(self, deadline: float) -> bytes:
-        """Give the opening lines with the empty one that ends them."""
-        return await self._next(_HEADER, deadline)
+    def header(self, deadline: float) -> asyncio.Future[bytes]:
+        """Wait for the opening lines with the empty one that ends them."""
+        return self._next(_HEADER, deadline)
 
-    async def line(self, deadline: float) -> bytes:
-        """Give the next line with its end."""
-        return await self._next(_LINE, deadline)
+    def line(self, deadline: float) -> asyncio.Future[bytes]:
+        """Wait for the next line with its end."""
+        return self._next(_LINE, deadline)
 
     def write(self, line: bytes) -> None:
         """Send a line; to a client that is gone it is lost, and the next read tells."""
@@ -83,6 +83,7 @@ class AgiWire(asyncio.Protocol):
         elif waiter is not None and not waiter.done():
             whole = self._taken(self._mark, len(self._unread) - len(data) - 1)
             if whole is not None:
+                self._waiter = None
                 waiter.set_result(whole)
 
     @override
@@ -91,34 +92,32 @@ class AgiWire(asyncio.Protocol):
         self._transport = None
         if not self._ended.done():
             self._ended.set_result(None)
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(ConnectionResetError("the client has gone"))
+        if self._waiter is not None:
+            _fail(self._waiter, ConnectionResetError("the client has gone"))
 
-    async def _next(self, mark: bytes, deadline: float) -> bytes:
-        if self._flooded:
-            raise TooLong
-        whole = self._taken(mark, 0)
-        if whole is not None:
-            return whole
-        if self._transport is None:
-            raise ConnectionResetError("the client has gone")
+    def _next(self, mark: bytes, deadline: float) -> asyncio.Future[bytes]:
         waiter: asyncio.Future[bytes] = self._loop.create_future()
-        self._waiter, self._mark = waiter, mark
-        self._ring_by(deadline)
-        try:
-            return await waiter
-        finally:
-            self._waiter = None
-            if waiter.done() and not waiter.cancelled():
-                waiter.exception()  # seen, even by a reader that was cancelled meanwhile
+        whole = self._taken(mark, 0) if self._unread else None
+        if self._flooded:
+            _fail(waiter, TooLong())
+        elif whole is not None:
+            waiter.set_result(whole)
+        elif self._transport is None:
+            _fail(waiter, ConnectionResetError("the client has gone"))
+        else:
+            self._waiter, self._mark = waiter, mark
+            self._ring_by(deadline)
+        return waiter
 
     def _taken(self, mark: bytes, since: int) -> bytes | None:
         """Take what ends with the mark, which begins at `since` or later; None while it is not."""
-        at = self._unread.find(mark, max(since, 0))
-        if at < 0:
+        unread = self._unread
+        if len(unread) == (end := unread.find(mark, max(0, since)) + len(mark)):
+            self._unread = bytearray()
+            return bytes(unread)
+        if end < len(mark):
             return None
-        end = at + len(mark)
-        whole = bytes(self._unread[:end])
+        whole = bytes(unread[:end])
         del self._unread[:end]
         return whole
 
@@ -128,8 +127,8 @@ class AgiWire(asyncio.Protocol):
         self._unread.clear()
         if self._transport is not None:
             self._transport.pause_reading()
-        if waiter is not None and not waiter.done():
-            waiter.set_exception(TooLong())
+        if waiter is not None:
+            _fail(waiter, TooLong())
 
     def _ring_by(self, deadline: float) -> None:
         self._deadline = deadline
@@ -146,4 +145,10 @@ class AgiWire(asyncio.Protocol):
         if self._deadline > self._loop.time():
             self._ring_by(self._deadline)
         else:
-            self._waiter.set_exception(TimeoutError())
+            _fail(self._waiter, TimeoutError())
+
+
+def _fail(waiter: asyncio.Future[bytes], error: Exception) -> None:
+    if not waiter.done():
+        waiter.set_exception(error)
+        waiter.exception()  # seen, even when its reader was cancelled meanwhile

@@ -28,6 +28,7 @@ class _Book:
 
     main: Flow
     library: Mapping[str, Flow]
+    heard: bool = False  # the caller has just pressed a key
 
     def of(self, state: State) -> Flow:
         if state.flow == self.main.name:
@@ -70,7 +71,7 @@ def next_step(
     if isinstance(given, Pressed) or (
         isinstance(given, Entered) and (given.digits or given.ended)
     ):
-        state = state.but(quiet_steps=0)
+        book.heard = True
     return _take(book, turn_of(book.of(state), state, given))
 
 
@@ -96,7 +97,7 @@ def _take(book: _Book, turn: Turn) -> tuple[State, Step]:
             moved = Move(flow=state.flow, node=state.node, way=way) if way else None
             return _enter(book, state.but(moved=moved), state.node, before)
         case Now(state, step):
-            return state, step
+            return (state.but(quiet_steps=0) if book.heard else state), step
         case Call(state, name):
             return _call(book, state, name)
         case Back(state):
@@ -178,9 +179,8 @@ def _enter(
     book: _Book, state: State, node_id: str, before: str = "", **changes: object
 ) -> tuple[State, Step]:
     """Step into a node, minding the limits; `before` is a prompt to play ahead of a question."""
-    state = state.but(
-        node=node_id, steps=state.steps + 1, quiet_steps=state.quiet_steps + 1, **changes
-    )
+    quiet_steps = 1 if book.heard else state.quiet_steps + 1
+    state = state.but(node=node_id, steps=state.steps + 1, quiet_steps=quiet_steps, **changes)
     if _too_long(state):
         return _recover(book, state)
     try:

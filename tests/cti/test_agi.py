@@ -299,7 +299,7 @@ async def test_the_time_of_one_answer_does_not_shorten_the_next() -> None:
     wire.connection_made(Deaf())
     with pytest.raises(TimeoutError):
         await wire.line(wire.after(0.05))
-    later = asyncio.create_task(wire.line(wire.after(3)))
+    later = wire.line(wire.after(3))
     await asyncio.sleep(0.1)  # longer than the first might take
     wire.data_received(b"here\n")
     assert await later == b"here\n"
