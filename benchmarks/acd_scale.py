@@ -92,7 +92,7 @@ class House:
         effects = self.board.apply(event, now)
         for effect in effects:
             if type(effect) is RecordChoice:
-                effect.choice.as_json()
+                effect.choice.as_kept()
         took = time.process_time_ns() - began
         offer = next((each for each in effects if isinstance(each, OfferCall)), None)
         if offer is not None:

@@ -55,6 +55,14 @@ class Board:
         """Return since when the link to Asterisk is gone."""
         return self._floor.stale_since
 
+    @property
+    def has_told_all(self) -> bool:
+        """Tell whether no row of an agent or a call is still to be told.
+
+        Those of a step that asks a phone to ring are told by the next one, due at once.
+        """
+        return not (self._floor.dirty_agents or self._floor.dirty_calls)
+
     def apply(self, event: Event, now: Moment) -> list[Effect]:
         """Let a telephone event change the board."""
         self._floor.clock = now.clock
@@ -136,8 +144,9 @@ class Board:
     def load_figures(self, figures: Mapping[str, Figures]) -> None:
         """Begin the day's count where the store has it."""
         for name, loaded in figures.items():
-            self._floor.queue(name).figures = loaded
-            self._floor.dirty_queues[name] = None
+            queue = self._floor.queue(name)
+            queue.figures = loaded
+            self._floor.dirty_queues[queue] = None
 
     def figures(self, queue: str) -> Figures:
         """Return the queue's count of today."""
@@ -199,9 +208,9 @@ class Board:
             for agent in self._floor.agents.values():
                 agent.reasons_today.clear()
             limits.arm_all(self._floor, now)
-            for name, queue in self._floor.queues.items():
+            for queue in self._floor.queues.values():
                 queue.figures = Figures(offered=len(queue.stints))
-                self._floor.dirty_queues[name] = None
+                self._floor.dirty_queues[queue] = None
         self._arm_midnight(now)
 
     def _arm_midnight(self, now: Moment) -> None:
@@ -213,22 +222,36 @@ class Board:
 
     def _finish(self, now: Moment) -> list[Effect]:
         floor = self._floor
-        limits.watch(floor, now)
+        if floor.staffed:
+            limits.watch(floor, now)
         callbacks.settle(floor, now)
-        overflow.turn_away(floor, now)
+        if floor.judged:
+            overflow.turn_away(floor, now)
         match(floor, now)
-        if misses.wake(floor, now):
+        if floor.resting and misses.wake(floor, now):
             match(floor, now)
-        overflow.judge(floor, now)
+        if floor.judged or floor.newcomers:
+            overflow.judge(floor, now)
         comfort.follow(floor, now)
+        if floor.orphans:
+            self._return_orphans()
+        effects, floor.effects = floor.effects, []
+        if floor.rung and not floor.closing:
+            self._told.later(floor, now)
+        else:
+            effects += self._told.changes(floor, now)
+            effects += floor.closing
+            floor.closing = []
+        floor.rung = False
+        return effects
+
+    def _return_orphans(self) -> None:
+        floor = self._floor
         for call_id in floor.orphans:
             call = floor.calls.get(call_id)
             if call is not None and self.waits(call_id):
                 floor.emit(ReturnToWait(call_id=call_id, channel=call.channel))
         floor.orphans.clear()
-        effects = [*floor.effects, *self._told.changes(floor, now), *floor.closing]
-        floor.effects, floor.closing = [], []
-        return effects
 
 
 def _to_the_next_step(floor: Floor, call: Call, now: Moment) -> None:

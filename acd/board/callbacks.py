@@ -192,8 +192,9 @@ def end(
     floor.calls.pop(call.call_id, None)
     floor.owed.callbacks.pop(call.call_id, None)
     floor.dirty_calls.pop(call.call_id, None)
-    floor.queue(call.queue).callbacks.pop(call.call_id, None)
-    floor.dirty_queues[call.queue] = None
+    queue = floor.queue(call.queue)
+    queue.callbacks.pop(call.call_id, None)
+    floor.dirty_queues[queue] = None
     for kind in ("expiry", "retry"):
         floor.timers.drop((kind, call.call_id))
 
@@ -204,8 +205,9 @@ def owe(floor: Floor, call: Call, now: Moment) -> None:
     if callback is None:
         return
     floor.calls[call.call_id] = floor.owed.callbacks[call.call_id] = call
-    floor.queue(call.queue).callbacks[call.call_id] = None
-    floor.dirty_queues[call.queue] = None
+    queue = floor.queue(call.queue)
+    queue.callbacks[call.call_id] = None
+    floor.dirty_queues[queue] = None
     left = max(0.0, (callback.expires_at - now.at).total_seconds())
     floor.timers.put(("expiry", call.call_id), (now.clock + left,))
 

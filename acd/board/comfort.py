@@ -21,7 +21,7 @@ def begin(floor: Floor, call: Call, now: Moment) -> None:
     stint = call.stint
     if stint is None or call.callback is not None:
         return
-    queue = floor.queue(stint.queue)
+    queue = stint.home
     if queue.settings.comfort.say_wait:
         if len(queue.stints) == 1:
             queue.estimator.began_to_wait(stint.clock)
@@ -34,14 +34,16 @@ def begin(floor: Floor, call: Call, now: Moment) -> None:
 
 def follow(floor: Floor, now: Moment) -> None:
     """Begin with those who came to wait in this step, and learn from those who do no more."""
-    ended, floor.ended_waits = floor.ended_waits, []
-    for queue, stint, waited, answered in ended:
-        learn(queue, stint, waited, answered=answered)
-    for call_id in floor.arrived:
-        call = floor.calls.get(call_id)
-        if call is not None:
-            begin(floor, call, now)
-    floor.arrived.clear()
+    if floor.ended_waits:
+        ended, floor.ended_waits = floor.ended_waits, []
+        for queue, stint, waited, answered in ended:
+            learn(queue, stint, waited, answered=answered)
+    if floor.arrived:
+        for call_id in floor.arrived:
+            call = floor.calls.get(call_id)
+            if call is not None:
+                begin(floor, call, now)
+        floor.arrived.clear()
 
 
 def due(floor: Floor, call: Call, now: Moment) -> None:
@@ -49,7 +51,7 @@ def due(floor: Floor, call: Call, now: Moment) -> None:
     stint = call.stint
     if stint is None:
         return
-    queue = floor.queue(stint.queue)
+    queue = stint.home
     every = max(queue.settings.comfort.every_seconds, 5)
     floor.timers.put(("comfort", call.call_id), (now.clock + every,))
     if call.offer is not None or call.lent or floor.stale_since is not None:
@@ -78,7 +80,9 @@ def expected(queue: Queue) -> Range | None:
 
 def _first_word(settings: QueueSettings) -> float | None:
     comfort, callback = settings.comfort, settings.callback
-    says = bool(comfort.messages) or comfort.say_position or comfort.say_wait
+    says = comfort.messages or comfort.say_position or comfort.say_wait
+    if not says and not callback.offered:
+        return None
     times = [float(max(comfort.every_seconds, 5))] if says else []
     if callback.offered:
         times.append(float(callback.after_seconds))

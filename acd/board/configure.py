@@ -20,7 +20,7 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
         if queue.settings != settings:
             queue.settings = settings
             seats.work_otherwise(floor, queue, now.clock)
-        floor.dirty_queues[settings.name] = None
+        floor.dirty_queues[queue] = None
     wanted = {settings.agent_id: settings for settings in roster.agents}
     for agent in [agent for agent in floor.agents.values() if agent.agent_id not in wanted]:
         _remove(floor, agent, now)

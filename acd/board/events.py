@@ -68,7 +68,7 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
         floor.stand_in_line(call)
         return
     if (stint := floor.close_stint(call)) is not None:
-        floor.queue(stint.queue).figures.left += 1
+        stint.home.figures.left += 1
     offers.withdraw(floor, call, "moved", now)
     call.priority = event.priority + overflow.priority_of(call, event.queue)
     since = callbacks.place_of(floor, call, event)

@@ -52,6 +52,8 @@ ENDED_KEPT = 10_000  # ids of ended calls remembered, so that a late event makes
 class Floor:
     """State and indexes of the board; rules live in the modules beside."""
 
+    rung = False  # whether a phone is asked to ring in this step
+
     def __init__(self, now: Moment) -> None:
         self.agents: dict[str, Agent] = {}
         self.devices: dict[str, Agent] = {}
@@ -69,7 +71,8 @@ class Floor:
         self.lined: dict[Ring, None] = {}  # rings whose line grew in this step
         self.freed: dict[str, None] = {}  # agents who came free in this step
         self.dirty_agents: dict[str, None] = {}
-        self.dirty_queues: dict[str, None] = {}
+        self.dirty_queues: dict[Queue, None] = {}
+        self.staffed: dict[Queue, None] = {}  # queues who is signed in for may have changed
         self.dirty_calls: dict[UUID, None] = {}
         self.closing: list[Effect] = []  # told after everything else of this step
         self.briefs: OrderedDict[UUID, Brief] = OrderedDict()  # of calls not heard of yet
@@ -81,8 +84,7 @@ class Floor:
         self.owed = Owed()
         self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
         self.crowd = Crowd()
-        self._stints = 0
-        self._benched = 0
+        self._stints = self._benched = 0
 
     def emit(self, effect: Effect) -> None:
         """Ask the engine for something."""
@@ -118,7 +120,7 @@ class Floor:
         if queue is None:
             queue = self.queues[name] = Queue(settings=QueueSettings(name=name, title=name))
             base_ring(queue)
-            self.dirty_queues[name] = None
+            self.dirty_queues[queue] = self.staffed[queue] = None
         return queue
 
     def settle(self, agent: Agent, now: Moment) -> None:
@@ -147,7 +149,7 @@ class Floor:
         clock = now.clock - max(0.0, (now.at - since).total_seconds())
         line = self.queue(queue)
         rank = places.rank_of(call, line.settings, clock, self._stints)
-        call.stint = Stint(queue=queue, since=since, clock=clock, rank=rank, number=self._stints)
+        call.stint = Stint(queue, line, since, clock, rank, self._stints)
         call.queue, call.queued_at = queue, since
         line.stints.put(call.call_id, (clock, float(self._stints)))
         call.through[queue] = None
@@ -182,7 +184,7 @@ class Floor:
         if stint is None:
             return None
         places.step_out(call)
-        self.queue(stint.queue).stints.drop(call.call_id)
+        stint.home.stints.drop(call.call_id)
         call.stint = None
         self.timers.drop(("return", call.call_id))
         self.timers.drop(("step", call.call_id))
@@ -190,13 +192,13 @@ class Floor:
         self.timers.drop(("comfort", call.call_id))
         self.newcomers.pop(call.call_id, None)
         self.judged.pop(call.call_id, None)
-        self.dirty_queues[stint.queue] = None
+        self.dirty_queues[stint.home] = None
         self.touch(call)
         return stint
 
     def count_answer(self, stint: Stint, at: datetime, *, by_agent: bool) -> None:
         """Count how a closed wait ended well; a call that reached no agent just left."""
-        queue = self.queue(stint.queue)
+        queue = stint.home
         if not by_agent:
             queue.figures.left += 1
             return
@@ -207,7 +209,7 @@ class Floor:
 
     def count_abandon(self, stint: Stint, at: datetime) -> None:
         """Count a closed wait that the caller broke off."""
-        queue = self.queue(stint.queue)
+        queue = stint.home
         queue.figures.abandoned += 1
         waited = (at - stint.since).total_seconds()
         queue.figures.short_abandoned += waited <= queue.settings.short_abandon_seconds
@@ -217,7 +219,7 @@ class Floor:
         """Note that the call's row, and its queue's, may have changed."""
         self.dirty_calls[call.call_id] = None
         if call.stint is not None:
-            self.dirty_queues[call.stint.queue] = None
+            self.dirty_queues[call.stint.home] = None
 
     def forget(self, call: Call, outcome: str) -> None:
         """Drop an ended call and remember its id for a while."""
@@ -232,9 +234,9 @@ class Floor:
         self.agents[agent.agent_id] = agent
         self.devices[agent.device] = agent
         for name in agent.settings.queues:
-            counts = self.queue(name).counts
-            counts[agent.state] = counts.get(agent.state, 0) + 1
-            self.dirty_queues[name] = None
+            queue = self.queue(name)
+            queue.counts[agent.state] = queue.counts.get(agent.state, 0) + 1
+            self.dirty_queues[queue] = self.staffed[queue] = None
         seats.take(self, agent, self.clock)
         self.dirty_agents[agent.agent_id] = None
 
@@ -244,7 +246,7 @@ class Floor:
             queue = self.queue(name)
             queue.counts[agent.state] -= 1
             queue.unreachable.pop(agent.agent_id, None)
-            self.dirty_queues[name] = None
+            self.dirty_queues[queue] = self.staffed[queue] = None
         agent.index = (False, "", 0.0)
         seats.leave(self, agent, self.clock)
         self.agents.pop(agent.agent_id, None)
@@ -287,7 +289,9 @@ class Floor:
             counts = queue.counts
             counts[before] -= 1
             counts[state] = counts.get(state, 0) + 1
-            dirty[queue.settings.name] = None
+            dirty[queue] = None
+        if AgentState.OFFLINE in {before, state}:
+            self.staffed.update(dict.fromkeys(agent.queues))
 
     def _index(self, agent: Agent) -> None:
         free = agent.offerable()

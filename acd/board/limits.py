@@ -15,14 +15,12 @@ DESERTED_SECONDS = 10.0  # a page that is loaded again signs its agent out for a
 LONGEST_SECONDS = 3600.0  # between two looks at the wall, should it have been set right
 
 
-def reasons_to_go(
-    floor: Floor, call: Call, now: Moment, *, newcomer: bool
-) -> Iterator[OverflowReason]:
+def reasons_to_go(call: Call, now: Moment, *, newcomer: bool) -> Iterator[OverflowReason]:
     """Yield why the queue does not keep this waiting call, the weightiest first."""
     stint = call.stint
     if stint is None:
         return
-    queue = floor.queue(stint.queue)
+    queue = stint.home
     if not queue.is_open:
         yield OverflowReason.CLOSED
     if is_deserted(queue, now):
@@ -49,11 +47,9 @@ def is_deserted(queue: Queue, now: Moment) -> bool:
 
 
 def watch(floor: Floor, now: Moment) -> None:
-    """Note, of the queues that changed in this step, which nobody serves any more."""
-    for name in floor.dirty_queues:
-        queue = floor.queues.get(name)
-        if queue is None:
-            continue
+    """Note, of the queues whose agents came or went, which nobody serves any more."""
+    for queue in floor.staffed:
+        name = queue.settings.name
         if queue.signed_in():
             if queue.deserted_at is not None:
                 queue.deserted_at = None
@@ -61,6 +57,7 @@ def watch(floor: Floor, now: Moment) -> None:
         elif queue.deserted_at is None:
             queue.deserted_at = now.clock
             floor.timers.put(("nobody", name), (now.clock + DESERTED_SECONDS,))
+    floor.staffed.clear()
 
 
 def begin_again(floor: Floor, now: Moment) -> None:
@@ -129,7 +126,7 @@ def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
     is_open = hours.is_open(queue.settings.hours, at)
     if is_open is not queue.is_open:
         queue.is_open = is_open
-        floor.dirty_queues[queue.settings.name] = None
+        floor.dirty_queues[queue] = None
         floor.owed.turned[queue.settings.name] = None
         _judge_all(floor, queue)
     change = hours.next_change(queue.settings.hours, at)

@@ -93,10 +93,11 @@ def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
 
 def _serve_lined(floor: Floor, now: Moment) -> None:
     while floor.lined:
-        served = [ring for ring in floor.lined if ring.line.first() and ring.first()]
+        served = [ring for ring in floor.lined if ring.line.live and ring.first()]
         if not served:
             break
-        _serve_first(floor, min(served, key=_rank), now)
+        ring = served[0] if len(served) == 1 else min(served, key=_rank)
+        _serve_first(floor, ring, now)
     floor.lined.clear()
 
 
@@ -106,8 +107,6 @@ def best_line(agent: Agent) -> Ring | None:
     for first, ring in agent.rings:
         if best is not None and first > best_first:
             break
-        if not ring.line.live:
-            continue
         rank = ring.line.first_rank()
         if rank is not None and (best_rank is None or rank < best_rank):
             best, best_rank, best_first = ring, rank, first

@@ -10,7 +10,7 @@ from acd.board.estimate import Estimator, Range
 from acd.board.plan import ANYONE, Phase
 from acd.board.pool import Pool, Rank
 from acd.board.promised import Callback
-from acd.board.rings import Ring, RingKey
+from acd.board.rings import EVERYONE, Ring, RingKey
 from acd.board.settings import (
     NO_BRIEF,
     AgentSettings,
@@ -66,6 +66,7 @@ class Stint:
     """One wait in one queue: from entering until answered, abandoned or moved."""
 
     queue: str
+    home: Queue  # the same one
     since: datetime
     clock: float
     rank: Rank  # place in line; kept when an offer fails
@@ -227,7 +228,7 @@ class Agent:
 
     def trouble(self) -> str:
         """Return by code why no call can come, however ready he is; empty when all is well."""
-        if not self.phone_ready:
+        if self.phone in _UNREACHABLE:
             return "phone_not_registered"
         if self.desk_closed:
             return "desk_closed"
@@ -338,6 +339,7 @@ class Queue:
     members: dict[str, Agent] = field(default_factory=dict)
     rings: dict[RingKey, Ring] = field(default_factory=dict)
     delays: tuple[int, ...] = (0,)  # of its members' seats, least first
+    widest: RingKey = EVERYONE  # of the ring of everyone
     turn: float = 0.0  # the greatest given out, or the one served last; see acd.routing.order
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
     counts: dict[AgentState, int] = field(default_factory=dict)

@@ -33,28 +33,28 @@ def hold_out(
     if call.callback is not None:
         reserving.reserve(floor, call=call, agent=agent, choice=choice, now=now)
         return
-    others = tuple(other.agent_id for other in beside)
+    others = tuple([other.agent_id for other in beside])
     call.offer = Offer(agent.agent_id, by=choice.by, beside=others, together=bool(others))
     floor.timers.put(("offer", call.call_id), (now.clock + CONFIRM_SECONDS,))
     seconds, why = ring_seconds(floor, call), choice.in_words()
-    for asked in (agent, *beside):
-        asked.offer = call.call_id
-        floor.emit(_pop(call, asked, seconds, why))
     sender = floor.agents.get(choice.by) if choice.by else None
-    floor.emit(
-        OfferCall(
-            agent_id=agent.agent_id,
-            call_id=call.call_id,
-            channel=call.customers_channel(sender.device) if sender else call.channel,
-            extension=agent.settings.extension,
-            ring_seconds=seconds,
-            transfer=_intent(sender, agent) if sender else None,
-            beside=tuple(other.settings.extension for other in beside),
-        )
+    ring = OfferCall(
+        agent.agent_id,
+        call.call_id,
+        call.customers_channel(sender.device) if sender else call.channel,
+        agent.settings.extension,
+        seconds,
+        _intent(sender, agent) if sender else None,
+        tuple([other.settings.extension for other in beside]),
     )
-    floor.emit(RecordChoice(choice=choice))
-    for asked in (agent, *beside):
-        floor.settle(asked, now)
+    asked = (agent, *beside)
+    for each in asked:
+        each.offer = call.call_id
+    floor.rung = True
+    floor.effects += [_pop(call, each, seconds, why) for each in asked]
+    floor.effects += (ring, RecordChoice(choice))
+    for each in asked:
+        floor.settle(each, now)
 
 
 def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
@@ -262,15 +262,8 @@ def _asked(floor: Floor, offer: Offer) -> list[Agent]:
 
 
 def _pop(call: Call, agent: Agent, seconds: int, why: str) -> PopScreen:
-    return PopScreen(
-        agent_id=agent.agent_id,
-        call_id=call.call_id,
-        queue=call.queue,
-        caller_number=call.caller_number,
-        caller_name=call.caller_name,
-        ring_seconds=seconds,
-        why=why,
-    )
+    number, name = call.caller_number, call.caller_name
+    return PopScreen(agent.agent_id, call.call_id, call.queue, number, name, seconds, why)
 
 
 def _intent(sender: Agent, agent: Agent) -> TransferIntent:

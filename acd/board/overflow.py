@@ -7,7 +7,7 @@ from uuid import UUID
 
 from acd.board import limits
 from acd.board.floor import Floor
-from acd.board.model import Call, Diversion, Moment, Stint
+from acd.board.model import Call, Diversion, Moment
 from acd.board.settings import Overflow, OverflowKind, OverflowReason
 from acd.effects import DivertCall
 
@@ -19,11 +19,10 @@ def judge(floor: Floor, now: Moment) -> None:
     """Send on whom his queue does not keep, of those something happened to in this step."""
     if floor.stale_since is not None:
         return
-    judged = [floor.calls[call_id] for call_id in floor.judged if call_id in floor.calls]
-    newcomers = dict(floor.newcomers)
+    judged = _judged(floor)
+    newcomers, floor.newcomers = floor.newcomers, {}
     floor.judged.clear()
-    floor.newcomers.clear()
-    for call in sorted(judged, key=_place):
+    for call in judged:
         if _stands(call):
             _judge_one(floor, call, now, newcomer=call.call_id in newcomers)
 
@@ -32,9 +31,8 @@ def turn_away(floor: Floor, now: Moment) -> None:
     """Send on whose queue is closed, before anybody is asked for them."""
     if floor.stale_since is not None:
         return
-    judged = [floor.calls[call_id] for call_id in floor.judged if call_id in floor.calls]
-    for call in sorted(judged, key=_place):
-        if call.stint is not None and _stands(call) and not _is_open(floor, call.stint):
+    for call in _judged(floor):
+        if call.stint is not None and _stands(call) and not call.stint.home.is_open:
             link = _first_that_can(floor, call, OverflowReason.CLOSED, now)
             if link is not None:
                 _divert(floor, call, link, OverflowReason.CLOSED)
@@ -44,10 +42,6 @@ def _stands(call: Call) -> bool:
     """Tell whether the caller may be sent on: he waits with us, and no phone rings for him."""
     held = call.offer is not None or call.lent
     return call.stint is not None and not held and call.callback is None
-
-
-def _is_open(floor: Floor, stint: Stint) -> bool:
-    return floor.queue(stint.queue).is_open
 
 
 def priority_of(call: Call, queue: str) -> int:
@@ -65,7 +59,7 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     if call is None or call.diverted is None or call.stint is not None:
         return
     stint, call.diverted = call.diverted.stint, None
-    queue = floor.queue(stint.queue)
+    queue = stint.home
     queue.figures.overflowed -= 1
     queue.stints.put(call.call_id, (stint.clock, stint.rank[-1]))
     call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
@@ -77,7 +71,7 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
 
 
 def _judge_one(floor: Floor, call: Call, now: Moment, *, newcomer: bool) -> None:
-    for reason in limits.reasons_to_go(floor, call, now, newcomer=newcomer):
+    for reason in limits.reasons_to_go(call, now, newcomer=newcomer):
         link = _first_that_can(floor, call, reason, now)
         if link is not None:
             _divert(floor, call, link, reason)
@@ -89,7 +83,7 @@ def _first_that_can(
 ) -> Overflow | None:
     if call.stint is None:
         return None
-    for link in floor.queue(call.stint.queue).settings.overflow:
+    for link in call.stint.home.settings.overflow:
         if reason in link.reasons and _can_take(floor, call, link, now):
             return link
     return None
@@ -129,7 +123,7 @@ def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) ->
         call.callback_asked = True  # he keeps his place until he says yes
     else:
         floor.close_stint(call)
-        floor.queue(stint.queue).figures.overflowed += 1
+        stint.home.figures.overflowed += 1
         call.diverted = Diversion(stint, link)
     floor.emit(
         DivertCall(
@@ -141,6 +135,14 @@ def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) ->
             target=link.target,
         )
     )
+
+
+def _judged(floor: Floor) -> list[Call]:
+    """Return the calls to be judged, first in line first."""
+    judged = [call for call_id in floor.judged if (call := floor.calls.get(call_id)) is not None]
+    if len(judged) > 1:
+        judged.sort(key=_place)
+    return judged
 
 
 def _place(call: Call) -> tuple[float, ...]:

@@ -34,7 +34,7 @@ def begin(floor: Floor, call: Call, clock: float) -> None:
     stint = call.stint
     if stint is None:
         return
-    queue = floor.queue(stint.queue)
+    queue = stint.home
     stint.phases = plan(
         queue.settings, call.brief, awaited=lambda agent_id: _awaited(queue, agent_id)
     )
@@ -50,7 +50,7 @@ def advance(floor: Floor, call: Call, clock: float) -> None:
     stint = call.stint
     if stint is None:
         return
-    _go_on(floor, call, stint, floor.queue(stint.queue), clock)
+    _go_on(floor, call, stint, stint.home, clock)
     if stint.ring is not None:
         stand(floor, call, stint)
     elif stint.due is not None:
@@ -59,7 +59,7 @@ def advance(floor: Floor, call: Call, clock: float) -> None:
 
 def stand(floor: Floor, call: Call, stint: Stint) -> None:
     """Put the call into the line of the ring that may take it now."""
-    queue = floor.queue(stint.queue)
+    queue = stint.home
     phase = stint.phases[stint.at]
     if phase.only and not any(_awaited(queue, agent_id) for agent_id in phase.only):
         _hurry(floor, call, stint)
@@ -90,7 +90,7 @@ def plan_anew(floor: Floor, call: Call, clock: float) -> None:
         return
     standing = stint.ring is not None
     step_out(call)
-    stint.rank = rank_of(call, floor.queue(stint.queue).settings, stint.clock, stint.number)
+    stint.rank = rank_of(call, stint.home.settings, stint.clock, stint.number)
     floor.timers.drop(("step", call.call_id))
     begin(floor, call, clock)
     if standing:

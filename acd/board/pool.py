@@ -13,8 +13,9 @@ Rank: TypeAlias = tuple[float, ...]
 class Pool(Generic[Item]):
     """Items in order of rank; equal ranks keep the order in which they came.
 
-    A heap whose dropped entries stay until they reach the top; they are swept
-    out once they outnumber the living, so memory stays in step with use.
+    A heap whose dropped entries stay until they reach the top; they are swept out once they
+    outnumber the living, so memory stays in step with use. The top itself is always alive, so
+    that to look at it costs the same whatever happened before.
     """
 
     __slots__ = ("_heap", "_next", "live")
@@ -36,51 +37,54 @@ class Pool(Generic[Item]):
 
     def put(self, item: Item, rank: Rank) -> None:
         """Place the item, or move it when its rank is new."""
-        entry = self.live.get(item)
-        if entry is not None and entry[0] == rank:
+        before = self.live.get(item)
+        if before is not None and before[0] == rank:
             return
         self._next += 1
         entry = (rank, self._next, item)
         self.live[item] = entry
-        heappush(self._heap, entry)
-        self._sweep()
+        heap = self._heap
+        heappush(heap, entry)
+        if before is not None:
+            self._left(before)
 
     def drop(self, item: Item) -> bool:
         """Take the item out; say whether it was in."""
-        if self.live.pop(item, None) is None:
+        entry = self.live.pop(item, None)
+        if entry is None:
             return False
-        self._sweep()
+        self._left(entry)
         return True
 
     def first(self) -> Item | None:
         """Return the item with the least rank."""
-        head = self._head()
-        return None if head is None else head[2]
+        heap = self._heap
+        return heap[0][2] if heap else None
 
     def first_rank(self) -> Rank | None:
         """Return the least rank."""
-        head = self._head()
-        return None if head is None else head[0]
+        heap = self._heap
+        return heap[0][0] if heap else None
 
     def leading(self, count: int) -> list[Item]:
         """Return the first `count` items in order."""
+        heap, live = self._heap, self.live
         taken: list[tuple[Rank, int, Item]] = []
-        while len(taken) < count and (head := self._head()) is not None:
-            taken.append(head)
-            heappop(self._heap)
+        while heap and len(taken) < count:
+            entry = heappop(heap)
+            if live.get(entry[2]) is entry:
+                taken.append(entry)
         for entry in taken:
-            heappush(self._heap, entry)
+            heappush(heap, entry)
         return [entry[2] for entry in taken]
 
-    def _head(self) -> tuple[Rank, int, Item] | None:
-        while self._heap:
-            entry = self._heap[0]
-            if self.live.get(entry[2]) is entry:
-                return entry
-            heappop(self._heap)
-        return None
-
-    def _sweep(self) -> None:
-        if len(self._heap) > 2 * len(self.live) + 16:
-            self._heap = list(self.live.values())
+    def _left(self, entry: tuple[Rank, int, Item]) -> None:
+        """Keep the top alive, and the dead few, after this entry died."""
+        heap, live = self._heap, self.live
+        if heap[0] is entry:
+            heappop(heap)
+            while heap and live.get(heap[0][2]) is not heap[0]:
+                heappop(heap)
+        elif len(heap) > 2 * len(live) + 16:
+            self._heap = list(live.values())
             heapify(self._heap)

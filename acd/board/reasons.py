@@ -3,93 +3,102 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import NamedTuple
 
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment
-from acd.board.plan import Phase
+from acd.board.plan import ANYONE
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Strategy
 from acd.notices import AgentState
 from acd.routing import SHOWN, Candidate, Choice, PassedOver, Rule, WaitingCall
-from acd.routing.order import Score
 
 _LOOKED_AT = SHOWN + 2  # places of a bench looked at for a record: some have gone meanwhile
 
 
-class Weighed(NamedTuple):
-    """What differs between a call that picks an agent and an agent who picks a call."""
-
-    rule: Rule
-    candidates: tuple[Candidate, ...]
-    rivals: tuple[WaitingCall, ...] = ()
-
-
 def first_asked(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Moment) -> Choice:
     """Say why the call's queue asks this agent before the other free ones."""
-    candidates = tuple(
-        _candidate(ring, entry[3], entry[0], now) for entry in sorted(ring.some(_LOOKED_AT))
-    )
     rule = _OF_STRATEGY[ring.queue.settings.strategy]
-    weighed = Weighed(rule, candidates[:SHOWN])
-    return _choice(floor, ring, call, agent, weighed, now)
+    return _choice(floor, ring, call, agent, rule, _candidates(ring, now.clock), (), now.clock)
 
 
 def first_in_line(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Moment) -> Choice:
     """Say why the agent who came free takes this call before those of his other lines."""
-    me = _candidate(ring, agent, ring.score_of(agent), now)
-    weighed = Weighed(Rule.FIRST_IN_LINE, (me,), _rivals(agent, ring, now))
-    return _choice(floor, ring, call, agent, weighed, now)
+    clock = now.clock
+    score = 100.0 * agent.occupancy.share(clock) if ring.by_occupancy else ring.score_of(agent)
+    me = Candidate(agent.agent_id, agent.settings.name, clock - agent.idle_clock, score)
+    rivals = _rivals(agent, ring, clock)
+    return _choice(floor, ring, call, agent, Rule.FIRST_IN_LINE, (me,), rivals, clock)
 
 
 def _choice(  # noqa: PLR0917 - by position throughout: this is the path of every decision
-    floor: Floor, ring: Ring, call: Call, agent: Agent, weighed: Weighed, now: Moment
+    floor: Floor,
+    ring: Ring,
+    call: Call,
+    agent: Agent,
+    rule: Rule,
+    candidates: tuple[Candidate, ...],
+    rivals: tuple[WaitingCall, ...],
+    clock: float,
 ) -> Choice:
     queue, stint = ring.queue, call.stint
-    phase = stint.phases[stint.at] if stint else Phase(None)
+    phase = stint.phases[stint.at] if stint else ANYONE[0]
     if phase.only:
         rule = Rule.OWNER if agent.agent_id == call.brief.owner else Rule.LAST_AGENT
-    else:
-        rule = weighed.rule
-    counts = queue.counts
+    counts, settings = queue.counts, queue.settings
+    alone = not queue.unreachable and ring.key == queue.widest
     return Choice(
         call.call_id,
         agent.agent_id,
         agent.settings.name,
-        queue.settings.name,
+        settings.name,
         rule,
-        str(queue.settings.strategy),
+        settings.strategy,
         stint.at + 1 if stint else 1,
         len(stint.phases) if stint else 1,
         phase.in_words() if phase.needs else "",
-        now.clock - stint.clock if stint else 0.0,
-        now.clock - agent.idle_clock,
+        clock - stint.clock if stint else 0.0,
+        clock - agent.idle_clock,
         call.priority + call.brief.priority,
         counts.get(AgentState.READY, 0) - len(queue.unreachable),
-        weighed.candidates,
-        _passed_over(floor, ring),
-        tuple([(str(s), n) for s, n in counts.items() if n and s not in _IDLE]),
-        weighed.rivals,
+        candidates,
+        () if alone else _passed_over(floor, ring),
+        tuple([each for each in counts.items() if each[1] and each[0] not in _IDLE]),
+        rivals,
     )
 
 
-def _candidate(ring: Ring, agent: Agent, score: float, now: Moment) -> Candidate:
-    if ring.score is Score.OCCUPANCY:
-        score = 100.0 * agent.occupancy.share(now.clock)
-    return Candidate(agent.agent_id, agent.settings.name, now.clock - agent.idle_clock, score)
+def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
+    found = ring.some(_LOOKED_AT)
+    found.sort()
+    if ring.by_occupancy:
+        return tuple(
+            [
+                Candidate(
+                    agent.agent_id,
+                    agent.settings.name,
+                    clock - idle,
+                    100.0 * agent.occupancy.share(clock),
+                )
+                for _, idle, _, agent in found[:SHOWN]
+            ]
+        )
+    return tuple(
+        [
+            _new(Candidate, (agent.agent_id, agent.settings.name, clock - idle, score))
+            for score, idle, _, agent in found[:SHOWN]
+        ]
+    )
 
 
-def _rivals(agent: Agent, taken: Ring, now: Moment) -> tuple[WaitingCall, ...]:
+def _rivals(agent: Agent, taken: Ring, clock: float) -> tuple[WaitingCall, ...]:
     found: list[WaitingCall] = []
     for _, ring in agent.rings:
-        if ring is taken or not ring.line.live:
-            continue
         call = ring.line.first()
-        if call is None or call.stint is None:
+        if call is None or ring is taken or call.stint is None:
             continue
         stint, priority = call.stint, call.priority + call.brief.priority
-        waited = now.clock - stint.clock
-        found.append(WaitingCall(call.call_id, stint.queue, priority, waited, stint.rank))
+        place = (call.call_id, stint.queue, priority, clock - stint.clock, stint.rank)
+        found.append(_new(WaitingCall, place))
         if len(found) == SHOWN:
             break
     return tuple(found)
@@ -112,5 +121,6 @@ def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
     return tuple(found[:SHOWN])
 
 
+_new = tuple.__new__  # of a named tuple, without the call in between
 _IDLE = frozenset({AgentState.READY, AgentState.OFFLINE})
 _OF_STRATEGY = {strategy: Rule(strategy.value) for strategy in Strategy}

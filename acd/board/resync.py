@@ -178,7 +178,7 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
 
 def _leave_queue(floor: Floor, call: Call) -> None:
     if (stint := floor.close_stint(call)) is not None:
-        floor.queue(stint.queue).figures.left += 1
+        stint.home.figures.left += 1
 
 
 _STAGES = {

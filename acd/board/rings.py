@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 RINGS_KEPT = 64  # of a queue; beyond it those without a caller go, the oldest first
 
+_new = tuple.__new__  # of a named tuple, without the call in between
+
 Entry: TypeAlias = "tuple[float, float, int, Agent]"  # score, idle since, number
 
 
@@ -28,6 +30,9 @@ class RingKey(NamedTuple):
     named: tuple[str, ...] = ()  # skills that decide the order
 
 
+EVERYONE = RingKey()  # of a queue nobody of whom waits before he is asked
+
+
 class Ring:
     """One ring: `line` are its calls, `bench` its free agents, both best first.
 
@@ -35,11 +40,21 @@ class Ring:
     that taking an agent costs nothing at the rings he stood in.
     """
 
-    __slots__ = ("_bench", "_strangers", "key", "line", "members", "queue", "score")
+    __slots__ = (
+        "_bench",
+        "_strangers",
+        "by_occupancy",
+        "key",
+        "line",
+        "members",
+        "queue",
+        "score",
+    )
 
     def __init__(self, queue: Queue, key: RingKey) -> None:
         self.queue, self.key = queue, key
         self.score = SCORES[queue.settings.strategy]
+        self.by_occupancy = self.score is Score.OCCUPANCY
         self.members: dict[str, float] = {}  # agent id to the fixed part of his score
         self.line: Pool[Call] = Pool()
         self._bench: list[Entry] = []
@@ -115,9 +130,9 @@ class Ring:
         """Return the free agent the strategy asks first."""
         bench = self._bench
         while bench:
-            entry = bench[0]
-            if entry[2] == entry[3].number:
-                return entry[3]
+            _, _, number, agent = bench[0]
+            if number == agent.number:
+                return agent
             heappop(bench)
         return None
 
@@ -142,15 +157,15 @@ class Ring:
 def ring_of(queue: Queue, phase: Phase, reach: int) -> Ring:
     """Return the ring of this phase of a wait, made at first use."""
     ordered = phase.named if SCORES[queue.settings.strategy] is Score.FIXED else ()
-    key = RingKey(phase.needs, phase.only, 0 if phase.only else reach, ordered)
+    key = _new(RingKey, (phase.needs, phase.only, 0 if phase.only else reach, ordered))
     ring = queue.rings.get(key)
     return ring if ring is not None else _made(queue, key)
 
 
 def base_ring(queue: Queue) -> Ring:
     """Return the ring of everyone in the queue."""
-    ring = queue.rings.get(key := RingKey(reach=queue.delays[-1]))
-    return ring if ring is not None else _made(queue, key)
+    ring = queue.rings.get(queue.widest)
+    return ring if ring is not None else _made(queue, queue.widest)
 
 
 def retire(ring: Ring) -> None:
@@ -167,8 +182,7 @@ def rebuild(queue: Queue) -> None:
 
 def _made(queue: Queue, key: RingKey) -> Ring:
     if len(queue.rings) >= RINGS_KEPT:
-        base = RingKey(reach=queue.delays[-1])
-        idle = (r for r in queue.rings.values() if not len(r.line) and r.key != base)
+        idle = (r for r in queue.rings.values() if not len(r.line) and r.key != queue.widest)
         if (unused := next(idle, None)) is not None:
             _drop(unused)
     ring = queue.rings[key] = Ring(queue, key)

@@ -39,8 +39,12 @@ class Told:
         self._agents: dict[str, Facts] = {}
         self._queues: dict[str, Facts] = {}
         self._calls: dict[UUID, Facts] = {}
-        self._pending: dict[str, None] = {}  # queues that changed and are not told of yet
+        self._pending: dict[Queue, None] = {}  # queues that changed and are not told of yet
         self._queues_told = float("-inf")
+
+    def later(self, floor: Floor, now: Moment) -> None:
+        """Leave it to the next step, due at once: in this one a phone is asked to ring."""
+        floor.timers.put(_ROWS, (now.clock,))
 
     def changes(self, floor: Floor, now: Moment) -> list[Tell]:
         """Return a notice for each row that differs from what was told."""
@@ -78,10 +82,9 @@ class Told:
         self._queues_told = now.clock
         floor.timers.drop(_ROWS)
         told = []
-        for name in self._pending:
-            queue = floor.queues.get(name)
-            facts = _facts_of_queue(queue, floor) if queue else None
-            if facts is not None and facts != self._queues.get(name):
+        for queue in self._pending:
+            facts, name = _facts_of_queue(queue, floor), queue.settings.name
+            if facts != self._queues.get(name):
                 self._queues[name] = facts
                 told.append(Tell(make=_queue_changed, facts=facts))
         self._pending.clear()

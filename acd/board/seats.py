@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acd.board import places
 from acd.board.model import Agent, Queue
-from acd.board.rings import base_ring, rebuild
+from acd.board.rings import RingKey, base_ring, rebuild
 from acd.board.settings import Strategy
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _learn_delays(floor: Floor, queue: Queue, clock: float) -> None:
     found = {agent.places[name].delay_seconds for agent in queue.members.values()}
     delays = tuple(sorted({0, *found}))
     if delays != queue.delays:
-        queue.delays = delays
+        queue.delays, queue.widest = delays, RingKey(reach=delays[-1])
         rebuild(queue)
         base_ring(queue)
         places.plan_queue_anew(floor, queue, clock)

@@ -56,7 +56,7 @@ def _message(event: cti.VoicemailLeft) -> Job:
 def job_of_choice(choice: Choice, at: datetime) -> Job:
     """Return the record of why this agent was asked."""
     return RecordEvent(
-        call_id=choice.call_id, kind="offered_to_agent", at=at, payload=choice.as_json()
+        call_id=choice.call_id, kind="offered_to_agent", at=at, payload=choice.as_kept()
     )
 
 

@@ -8,6 +8,7 @@ from acd.routing.choice import (
     Rule,
     WaitingCall,
     clock_words,
+    in_full,
 )
 from acd.routing.requirements import (
     Requirement,
@@ -30,6 +31,7 @@ __all__ = [
     "StepText",
     "WaitingCall",
     "clock_words",
+    "in_full",
     "parse",
     "parse_steps",
     "skills_named",

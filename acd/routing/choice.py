@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+_KEPT = "choice"  # the key of a record's payload
 
 SHOWN = 5  # candidates, rivals and passed-over agents kept with each choice
 
@@ -83,10 +85,16 @@ class Choice(NamedTuple):
         """Say it to the agent and to the supervisor in one sentence."""
         return _SENTENCES[self.rule](self) + _aside(self)
 
+    def as_kept(self) -> dict[str, object]:
+        """Return the payload of the call's record, short; `in_full` tells what it says.
+
+        Values in the order of the fields; the store writes ids as text and tuples as lists.
+        """
+        return {_KEPT: self[1:]}
+
     def as_json(self) -> dict[str, object]:
-        """Return plain values for the record of the call."""
+        """Return plain values by name, with the sentence."""
         return {
-            "call_id": str(self.call_id),
             "agent_id": self.agent_id,
             "agent_name": self.agent_name,
             "queue": self.queue,
@@ -117,6 +125,19 @@ class Choice(NamedTuple):
             "by_name": self.by_name,
             "words": self.in_words(),
         }
+
+
+def in_full(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a record's payload says by name; one that is no short choice as it is."""
+    kept = payload.get(_KEPT)
+    if not isinstance(kept, list | tuple):
+        return dict(payload)
+    named = dict(zip(Choice._fields[1:], kept, strict=False))
+    for name, kind in _PARTS.items():
+        named[name] = tuple([kind(*part) for part in named.get(name, ())])
+    named["busy"] = tuple([tuple(each) for each in named.get("busy", ())])
+    named["rule"] = Rule(named["rule"])
+    return Choice(_NO_CALL, **named).as_json()
 
 
 def clock_words(seconds: float) -> str:
@@ -206,6 +227,12 @@ def _aside(choice: Choice) -> str:
     return f"; passed over: {names}."
 
 
+_NO_CALL = UUID(int=0)
+_PARTS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
+    "candidates": Candidate,
+    "passed_over": PassedOver,
+    "rivals": WaitingCall,
+}
 _SENTENCES: dict[Rule, Callable[[Choice], str]] = {
     Rule.LONGEST_IDLE: _longest_idle_words,
     Rule.LEAST_OCCUPIED: _least_occupied_words,

@@ -116,7 +116,7 @@ class Watch:
             self._work_conserved(name, moment)
         hearing.desks.touched.clear()
         self._steps += 1
-        if self._steps % SWEEP == 0:
+        if self._steps >= SWEEP and (self._board is None or self._board.has_told_all):
             self.sweep(moment)
 
     def _popped(self, pop: fx.PopScreen, moment: Moment) -> None:
@@ -283,7 +283,7 @@ class Watch:
 
     def sweep(self, moment: Moment) -> None:
         """Look at everything: who waits, held callers, wrap-ups that should be over."""
-        hearing = self.hearing
+        hearing, self._steps = self.hearing, 0
         for call in list(hearing.held.values()):
             if call.held_until + SLACK < moment.clock:
                 hearing.stand(call)
@@ -307,7 +307,7 @@ class Watch:
                 raise Broken("no call is lost", f"{call_id} waits and is {state} on the board")
 
     def _rows_true(self) -> None:
-        if self._board is None:
+        if self._board is None or not self._board.has_told_all:
             return
         self.checks += 1
         if {row.call_id: row for row in self._board.calls()} != self.calls:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
+from acd.routing import in_full
 from agent_desktop.api.answers import Money, Shown
 from crm_core.calls import CallDetail
 
@@ -68,6 +69,12 @@ class EventShown(Shown):
     kind: str
     at: datetime
     payload: dict[str, Any]
+
+    @field_validator("payload")
+    @classmethod
+    def _in_full(cls, kept: dict[str, Any], found: ValidationInfo) -> dict[str, Any]:
+        """Name what the record of a choice keeps without names."""
+        return in_full(kept) if found.data.get("kind") == "offered_to_agent" else kept
 
 
 class VisitShown(Shown):

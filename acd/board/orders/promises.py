@@ -28,7 +28,7 @@ def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Repl
     origin = caller or _call(floor, command.origin_call_id)
     call = _place(command, origin, now)
     if caller is not None and (stint := floor.close_stint(caller)) is not None:
-        floor.queue(stint.queue).figures.left += 1
+        stint.home.figures.left += 1
         call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
         if stint.ends is not None:
             floor.timers.put(("step", call.call_id), (stint.ends,))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,9 +13,10 @@ from acd.board import AgentSettings, Brief, QueueSettings, Roster
 from acd.board.settings import RequirementStep, Seat, Strategy
 from acd.effects import OfferCall, PopScreen, RecordChoice, WithdrawPop
 from acd.notices import AgentState
-from acd.routing import Choice, Rule
+from acd.routing import Choice, Rule, in_full
 from acd.routing.occupancy import Crowd, Occupancy, gini
 from acd.testing import Shift, call_id
+from crm_core.words import clean_json
 from cti import events as cti
 
 TECH_THEN_ANYONE = (RequirementStep(needs="tech>=2", seconds=20), RequirementStep())
@@ -204,6 +207,28 @@ def test_why_another_agent_was_passed_over() -> None:
     }
     assert "agent 1 (tech is 1, needs >=2)" in choice.in_words()
     assert choice.as_json()["passed_over"]
+
+
+def test_a_kept_choice_tells_in_full_what_was_weighed() -> None:
+    told = shift(
+        agent("1", tech=1),
+        agent("2", Seat(queue="service"), Seat(queue="other"), tech=5),
+        ready="1 2",
+        steps=TECH_THEN_ANYONE,
+    )
+    told.enter(1)
+    told.ring(1, "2")
+    told.answer(1, "2")
+    told.enter(2)
+    told.enter(3, "other")
+    told.leave(1, "2")
+    picked, waited = choices(told)
+    assert picked.passed_over
+    assert waited.rivals
+    for choice in (picked, waited):
+        kept = json.loads(json.dumps(clean_json(choice.as_kept())))
+        assert in_full(kept) == json.loads(json.dumps(choice.as_json()))
+    assert in_full({"agent_name": "of an older record"}) == {"agent_name": "of an older record"}
 
 
 def test_a_calls_own_steps_stand_in_for_the_queues() -> None:
