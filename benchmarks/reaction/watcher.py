@@ -15,6 +15,7 @@ from cti.messages import AmiMessage
 SEEN = frozenset({"Newchannel", "Hangup", "DialBegin"})
 PHONE = "PJSIP/agent-"
 TRUNK = "PJSIP/trunk-"
+SETTLED = 1.0  # seconds after which a caller who came is in the wait, not on the way there
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Watcher:
     port: int
     secret: str
     reactions: list[float] = field(default_factory=list)
-    callers: set[str] = field(default_factory=set)
+    callers: dict[str, float] = field(default_factory=dict)  # when each came, by his channel
     talking: set[str] = field(default_factory=set)
     _freed: dict[str, float] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class Watcher:
         """Send waiting callers from the wait to the wait; return each round trip in ms."""
         trips = []
         for number in range(count):
-            channel = sorted(self.callers)[number % len(self.callers)]
+            channel = list(self.callers)[number % len(self.callers)]
             began = time.perf_counter()
             try:
                 await self.connection.action(Redirect(channel=channel, context="wait", exten="s"))
@@ -66,17 +67,28 @@ class Watcher:
         return trips
 
     async def bare_beside(self, seconds: float, *, each: float) -> list[float]:
-        """Send the caller who came last from the wait to the wait, now and then; trips in ms."""
+        """Send a caller at the end of the line from the wait to the wait, now and then.
+
+        Returns the round trips in ms. Whoever only just came is left alone: taken out of
+        the dialplan before his queue is set, he would never wait at all.
+        """
         trips: list[float] = []
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             await asyncio.sleep(each)
-            last = max(self.callers, default="")
+            last = self._last_in_line()
+            if last is None:
+                continue
             with suppress(ActionRefused):
                 began = time.perf_counter()
                 await self.connection.action(Redirect(channel=last, context="wait", exten="s"))
                 trips.append((time.perf_counter() - began) * 1000)
         return trips
+
+    def _last_in_line(self) -> str | None:
+        settled = time.perf_counter() - SETTLED
+        waiting = (channel for channel, came in reversed(self.callers.items()) if came < settled)
+        return next(waiting, None)
 
     def _hear(self, message: AmiMessage) -> None:
         name = message.event
@@ -89,11 +101,11 @@ class Watcher:
 
     def _came(self, channel: str) -> None:
         if channel.startswith(TRUNK):
-            self.callers.add(channel)
+            self.callers[channel] = time.perf_counter()
 
     def _went(self, message: AmiMessage) -> None:
         channel = message.get("Channel")
-        self.callers.discard(channel)
+        self.callers.pop(channel, None)
         if channel.startswith(PHONE):
             self.talking.discard(channel)
             # Only with callers waiting is the next ring a reaction.

@@ -136,7 +136,7 @@ class Center:
         return (self.home / f"{name}.log").read_text(errors="replace")
 
     def logs(self) -> str:
-        return "\n".join(self.log(name)[-3000:] for name in self.processes)
+        return "\n".join(self.log(name)[-8000:] for name in self.processes)
 
     def asterisk(self, command: str) -> str:
         """Ask Asterisk's own console."""
@@ -220,6 +220,9 @@ async def opened(center: Center, *roles: str) -> AsyncIterator[Center]:
             center.start(role, "run", "--role", role)
         await center.healthy()
         yield center
+    except BaseException:
+        sys.stdout.write(center.logs())  # shown with the failure
+        raise
     finally:
         for name in list(center.processes):
             with contextlib.suppress(subprocess.TimeoutExpired):
