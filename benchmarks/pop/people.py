@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 from pop.house import PASSWORD
-from pop.stories import Center, WebsocketPhone, header
+from pop.stories import Center, WebsocketPhone, call_id_of
 from websockets.asyncio.client import connect
 
 SCENARIO = Path(__file__).with_name("callers.xml")
@@ -96,7 +96,7 @@ async def ring(phone: WebsocketPhone, seen: Moments) -> None:
         request = await phone._requests.get()  # noqa: SLF001 - the stories' phone, its queue
         match request.split(" ", 1)[0]:
             case "INVITE":
-                seen.rang.setdefault(header(request, "X-Call-Id"), time.time())
+                seen.rang.setdefault(call_id_of(request), time.time())
                 invite = request
                 await phone.respond(invite, "180 Ringing")
             case "CANCEL":

@@ -12,4 +12,4 @@ sys.path.append(str(Path(__file__).parents[2] / "tests" / "stories"))
 Center = importlib.import_module("center").Center
 free_ports = importlib.import_module("ports").free_ports
 WebsocketPhone = importlib.import_module("websocket_phone").WebsocketPhone
-header = importlib.import_module("websocket_phone").header
+call_id_of = importlib.import_module("websocket_phone").call_id_of

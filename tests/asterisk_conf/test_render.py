@@ -119,7 +119,7 @@ def test_without_carrier_and_demo_an_outgoing_call_is_refused() -> None:
 
 def test_outgoing_calls_take_the_trunk_and_show_the_houses_number() -> None:
     dialled = extensions("dial-out", peer="carrier.example:5060", number="4000")
-    assert "exten _X.,1,Dial(PJSIP/${FILTER(0-9+,${EXTEN})}@trunk,60,f(4000))" in dialled
+    assert "same n,Dial(PJSIP/${FILTER(0-9+,${EXTEN})}@trunk,60,f(4000))" in dialled
 
 
 def test_every_context_that_is_gone_to_exists() -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from house import application_of_caller, house, no_channels, redirect, until
-from websocket_phone import WebsocketPhone, ha1, header
+from websocket_phone import WebsocketPhone, call_id_of, ha1, header
 
 from asterisk_conf.credentials import PhoneCredentials
 from callcenter.asterisk import AsteriskServer
@@ -170,10 +170,50 @@ async def test_an_offer_rings_the_agent_with_the_calls_id_and_a_refusal_keeps_th
         beat(asterisk)
         redirect(asterisk, "offer", "agent-1001_20")
         invite = await phone.rings()
-        assert header(invite, "X-Call-Id") == CALL_ID
+        assert call_id_of(invite) == CALL_ID
         assert "13800138000" in header(invite, "From")
         await phone.respond(invite, "486 Busy Here")
         await until("the caller waits again", lambda: waits(asterisk))
+
+
+async def test_a_caller_who_withholds_his_number_is_offered_with_the_calls_id_and_without_it(
+    asterisk: AsteriskServer,
+) -> None:
+    variables = {"CC_QUEUE": "service", "__CC_CALL_ID": CALL_ID}
+    async with (
+        registered(asterisk, "agent-1001") as phone,
+        served(asterisk, Menu(**variables)),
+        caller(asterisk),
+    ):
+        await until("the caller waits", lambda: waits(asterisk))
+        channel = asterisk.command("core show channels concise").split("!")[0]
+        asterisk.command(f"dialplan set chanvar {channel} CALLERID(pres) prohib")
+        beat(asterisk)
+        redirect(asterisk, "offer", "agent-1001_20")
+        invite = await phone.rings()
+        assert header(invite, "X-Call-Id") == CALL_ID
+        assert "13800138000" not in invite
+        await phone.respond(invite, "486 Busy Here")
+        await until("the caller waits again", lambda: waits(asterisk))
+
+
+async def test_the_world_outside_never_sees_a_calls_id(asterisk: AsteriskServer) -> None:
+    variables = {"CC_QUEUE": "service", "__CC_CALL_ID": CALL_ID}
+    async with (
+        registered(asterisk, "agent-1001") as phone,
+        registered(asterisk, "demo-caller") as world,
+        served(asterisk, Menu(**variables)),
+        caller(asterisk),
+    ):
+        await until("the caller waits", lambda: waits(asterisk))
+        beat(asterisk)
+        redirect(asterisk, "offer", "agent-1001_20")
+        await phone.respond(await phone.rings(), "486 Busy Here")
+        await until("the caller waits again", lambda: waits(asterisk))
+        redirect(asterisk, "transfer", "number-13900000000")
+        invite = await world.rings()
+        assert CALL_ID not in invite
+        await world.respond(invite, "486 Busy Here")
 
 
 async def test_an_engine_whose_lead_is_over_rings_nobody(asterisk: AsteriskServer) -> None:

@@ -26,6 +26,12 @@ def header(message: str, name: str) -> str:
     return found[1] if found else ""
 
 
+def call_id_of(invite: str) -> str:
+    """Return the call an offer rings for: the host of its From."""
+    host = header(invite, "From").partition("@")[2].partition(">")[0].partition(":")[0]
+    return host.removesuffix(".invalid")
+
+
 def status(message: str) -> int:
     return int(message.split(" ", 2)[1])
 

@@ -6,13 +6,10 @@ import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 
 import type { PhoneCredential } from "../wire/shapes";
 import type { LineCall, Registration } from "./call";
+import { callIdOf, type Invite } from "./invite";
 import { type RtpCounts, countRtp, NO_RTP } from "./rtp";
 
 export type { LineCall } from "./call";
-
-interface HeaderBearer {
-  getHeader: (name: string) => string | undefined;
-}
 
 export type LineNews = "registration" | "call" | "ended";
 type Listener = (news: LineNews, call: LineCall | null, cause: string) => void;
@@ -123,7 +120,7 @@ export class Line {
       if (!this.call) this.startLater();
     }));
     ua.on("newRTCSession", (event: RTCSessionEvent) => {
-      const request = event.request as unknown as HeaderBearer;
+      const request = event.request as unknown as Invite;
       if (this.ua === ua) this.adopt(event.session, event.originator === "remote", request);
     });
   }
@@ -134,14 +131,14 @@ export class Line {
     this.tell("registration");
   }
 
-  private adopt(session: RTCSession, incoming: boolean, request: HeaderBearer): void {
+  private adopt(session: RTCSession, incoming: boolean, request: Invite): void {
     if (this.call && (incoming || this.second)) {
       if (incoming) session.terminate({ status_code: 486 });
       return;
     }
     const identity = session.remote_identity;
     const made: LineCall = {
-      session, incoming, callId: incoming ? request.getHeader("X-Call-Id") ?? "" : "",
+      session, incoming, callId: incoming ? callIdOf(request, identity.uri.host) : "",
       number: identity.uri.user, name: identity.display_name || "",
       state: incoming ? "ringing" : "calling", since: performance.now(), held: false, muted: false,
       sound: null,
