@@ -35,6 +35,7 @@ _AGENT = (
 _SUPERVISOR = (
     _AGENT
     | _all("call", "write", "hang_up", "transfer", "listen", "whisper", "barge", "export")
+    | _all("customer", "set_pin")
     | _all("agent", "read", "force_state")
     | _all("queue", "read", "write")
     | _all("number", "read", "write", "close")

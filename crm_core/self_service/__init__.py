@@ -2,6 +2,27 @@
 
 from crm_core.self_service.balance import balance_of
 from crm_core.self_service.cases import Case, case_of
-from crm_core.self_service.pins import LOCK_AFTER, LogIn, log_in, set_pin
+from crm_core.self_service.pins import (
+    LOCK_AFTER,
+    LogIn,
+    PinState,
+    log_in,
+    pin_state,
+    remove_pin,
+    set_pin,
+    unlock_pin,
+)
 
-__all__ = ["LOCK_AFTER", "Case", "LogIn", "balance_of", "case_of", "log_in", "set_pin"]
+__all__ = [
+    "LOCK_AFTER",
+    "Case",
+    "LogIn",
+    "PinState",
+    "balance_of",
+    "case_of",
+    "log_in",
+    "pin_state",
+    "remove_pin",
+    "set_pin",
+    "unlock_pin",
+]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.audit.verbs import note
 from crm_core.clock import in_utc
 from crm_core.directory.customers import customer
-from crm_core.errors import AlreadyExists, InvalidValue
+from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import new_id
 from crm_core.people import passwords
 from crm_core.tables.callers import CustomerPinRow
@@ -32,6 +32,49 @@ class LogIn:
     outcome: Literal["ok", "wrong", "locked"]
     contact_id: UUID | None = None
     name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PinState:
+    """How a customer's PIN stands; the PIN itself is known to nobody."""
+
+    customer_number: str
+    changed_at: datetime
+    failures: int  # wrong ones in a row
+    locked_until: datetime | None  # None: not locked now
+
+
+async def pin_state(
+    session: AsyncSession, scope: Scope, contact_id: UUID, *, at: datetime | None = None
+) -> PinState | None:
+    """Return how a customer's PIN stands, None without one; raises NotFound."""
+    await customer(session, scope, contact_id)
+    row = await _row(session, scope, CustomerPinRow.contact_id == contact_id)
+    if row is None:
+        return None
+    locked = row.locked_until is not None and row.locked_until > in_utc(at)
+    return PinState(
+        customer_number=row.customer_number,
+        changed_at=row.changed_at,
+        failures=row.failures,
+        locked_until=row.locked_until if locked else None,
+    )
+
+
+async def unlock_pin(session: AsyncSession, scope: Scope, contact_id: UUID) -> None:
+    """Let a locked customer try again at once; audited. Raises NotFound."""
+    row = await _held(session, scope, contact_id)
+    row.failures, row.locked_until = 0, None
+    await session.flush()
+    await _noted(session, scope, "customer.unlock_pin", row)
+
+
+async def remove_pin(session: AsyncSession, scope: Scope, contact_id: UUID) -> None:
+    """Take a customer's number and PIN away: he logs in no more. Audited; raises NotFound."""
+    row = await _held(session, scope, contact_id)
+    await session.delete(row)
+    await session.flush()
+    await _noted(session, scope, "customer.remove_pin", row)
 
 
 async def set_pin(
@@ -57,14 +100,7 @@ async def set_pin(
     row.pin_hash = await passwords.hashed_pin(pin)
     row.failures, row.locked_until, row.changed_at = 0, None, in_utc(None)
     await session.flush()
-    await note(
-        session,
-        scope,
-        action="customer.set_pin",
-        object_kind="contact",
-        object_id=contact_id,
-        after={"customer_number": customer_number},
-    )
+    await _noted(session, scope, "customer.set_pin", row)
 
 
 async def log_in(
@@ -102,6 +138,24 @@ def _failed(row: CustomerPinRow, now: datetime) -> LogIn:
         return LogIn(outcome="wrong")
     row.locked_until = now + LOCKED_FOR
     return LogIn(outcome="locked")
+
+
+async def _noted(session: AsyncSession, scope: Scope, action: str, row: CustomerPinRow) -> None:
+    await note(
+        session,
+        scope,
+        action=action,
+        object_kind="contact",
+        object_id=row.contact_id,
+        after={"customer_number": row.customer_number},
+    )
+
+
+async def _held(session: AsyncSession, scope: Scope, contact_id: UUID) -> CustomerPinRow:
+    row = await _row(session, scope, CustomerPinRow.contact_id == contact_id, lock=True)
+    if row is None:
+        raise NotFound("this customer has no PIN")
+    return row
 
 
 async def _row(

@@ -36,6 +36,7 @@ ALLOWED = {
     "customer.read": {"agent", "supervisor", "admin"},
     "customer.create": {"agent", "supervisor", "admin"},
     "customer.write": {"agent", "supervisor", "admin"},
+    "customer.set_pin": {"supervisor", "admin"},
     "ticket.read": {"agent", "supervisor", "admin"},
     "ticket.create": {"agent", "supervisor", "admin"},
     "ticket.write": {"agent", "supervisor", "admin"},

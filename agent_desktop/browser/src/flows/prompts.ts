@@ -15,9 +15,7 @@ export function promptEditor(
   flow: FlowDocument, name: string, recordings: Recordings, changed: () => void,
 ): HTMLElement {
   const place = h("div", { class: "flow-prompt" });
-  const blank = (): Part[] => [{ text: Object.fromEntries(flow.languages.map((one) => [one, ""])) }];
-  const before = flow.prompts[name] ?? [];
-  const words = before.some((part) => part.sound) ? blank() : before; // kept while a recording is tried
+  const words = wordsOf(flow, name);
   const draw = () => {
     const parts = flow.prompts[name] ?? [];
     fill(place, whatIsHeard(flow, name, recordings, words, () => {
@@ -28,6 +26,17 @@ export function promptEditor(
   };
   draw();
   return place;
+}
+
+const spoken = new WeakMap<FlowDocument, Map<string, Part[]>>(); // kept while a recording is tried
+
+/** The words a prompt had before a recording took their place, else empty ones to be written. */
+function wordsOf(flow: FlowDocument, name: string): Part[] {
+  const known = spoken.get(flow) ?? new Map<string, Part[]>();
+  spoken.set(flow, known);
+  const parts = flow.prompts[name] ?? [];
+  if (!parts.some((part) => part.sound)) known.set(name, parts);
+  return known.get(name) ?? [{ text: Object.fromEntries(flow.languages.map((one) => [one, ""])) }];
 }
 
 /** Words that are spoken, or one recording in their place; nothing to choose where values are said. */

@@ -6,6 +6,7 @@ import { chip, empty, face } from "../page/parts";
 import { Region } from "../page/region";
 import { tellFailure, toast } from "../page/toast";
 import { get, patch, post } from "../wire/api";
+import { may } from "../wire/rights";
 import type { CallItem, CustomerDetail, OpenTicket, Page, TimelineItem } from "../wire/shapes";
 import { durationOr, when } from "../words/format";
 import { t } from "../words/i18n";
@@ -14,20 +15,27 @@ import { timelineList } from "../desk/timeline";
 import { contactPoints } from "./contact";
 import { editable } from "./editable";
 import { backLink, panel } from "./head";
+import { pinPanel } from "./pin";
 
-export const mount: Mount = ({ root, desk, signal }) => {
+export const mount: Mount = ({ root, desk, me, signal }) => {
   const id = root.dataset["id"] ?? "";
   const place = h("div", {});
   fill(root, place);
   const region: Region<CustomerDetail> = new Region(place, {
     load: (stop) => get<CustomerDetail>(`/customers/${id}`, stop), kind: "card", rows: 3,
-    show: (customer) => page(customer, desk !== null, signal, () => void region.load(true)),
+    show: (customer) => page(customer, { mayDial: desk !== null, maySetPin: may(me, "customer.set_pin") }, signal,
+      () => void region.load(true)),
   }, signal);
   void region.load();
 };
 
+interface Rights {
+  mayDial: boolean;
+  maySetPin: boolean;
+}
+
 function page(
-  customer: CustomerDetail, mayDial: boolean, signal: AbortSignal, again: () => void,
+  customer: CustomerDetail, rights: Rights, signal: AbortSignal, again: () => void,
 ): HTMLElement {
   let version = customer.row_version;
   const save = async (values: Record<string, unknown>) => {
@@ -38,7 +46,8 @@ function page(
   };
   return h("div", { class: "customer-page" },
     h("div", { class: "customer-side" }, head(customer, save),
-      panel(t("Numbers and addresses"), "phone", contactPoints(customer, mayDial, again)),
+      panel(t("Numbers and addresses"), "phone", contactPoints(customer, rights.mayDial, again)),
+      rights.maySetPin && pinPanel(customer.contact_id, signal),
       panel(t("Note"), "note", editable({ value: customer.note, label: t("Note"), long: true,
         none: t("Nothing noted yet"), save: (note) => save({ note }) }))),
     h("div", { class: "customer-main" }, openThings(customer), history(customer, signal),

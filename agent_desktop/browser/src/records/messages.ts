@@ -44,7 +44,7 @@ function columns(queues: Map<string, string>, hasPhone: boolean, again: () => vo
     { title: t("State"), cell: stateOf },
     { title: t("Ticket"), cell: (one) => one.ticket_id ? h("a", { href: `/tickets/${one.ticket_id}`, class: "figures" },
       `#${one.ticket_number ?? ""} ${ticketStatusWord(one.ticket_status)}`) : "–" },
-    { title: "", kind: "num", cell: (one) => acts(one, hasPhone, again) },
+    { title: t("Acts"), kind: "num", cell: (one) => acts(one, hasPhone, again) },
   ];
 }
 
