@@ -28,12 +28,16 @@ class FindingShown(Shown):
 
 
 class TestedShown(BaseModel):
-    """A test a call was put to; `holds` null when nobody could say in time."""
+    """A test a call was put to; `holds` null when nobody could say in time.
+
+    `seen` is a code such as `closed` with its `values`; older records hold English words there.
+    """
 
     place: str
     about: str
     holds: bool | None
     seen: str
+    values: list[str | int | float] = []
     condition: Document | None = None
 
 

@@ -26,19 +26,34 @@ from ivr.numbers.facts import Situation
 from ivr.numbers.hours import DAY_MINUTES, DAYS, holiday_on
 from ivr.numbers.model import Plan
 
-Seen: TypeAlias = tuple[bool | None, str]
-"""Whether a condition holds (None: unknown), and what it was judged by, in a few words.
+Sight: TypeAlias = tuple[str | int | float, ...]
+"""What was seen: a code, then its values; empty for nothing. `ivr.trace` has the words.
 
-A bare tuple, as four of them are made for each call.
+open | closed (by week, holiday or exception, its name), weekday (mon), time (09:15), date
+(2026-11-20), holiday (its name), number (as shown, its country), anonymous, listed (the reason),
+not_listed, vip, known, not_known, calls (how many, within how many hours), value (a figure), up,
+down, unknown, note (of who closed), all_closed, share (which, of how many, percent, for which
+other).
+"""
+Seen: TypeAlias = tuple[bool | None, Sight]
+"""Whether a condition holds (None: unknown), and what was seen.
+
+A bare tuple, as four of them are made for each call; nothing is put into words on the way.
 """
 Test: TypeAlias = Callable[[Situation], Seen]
-_BY = {
-    (is_open, by): f"{'open' if is_open else 'closed'}, {by}"
+_BY: dict[tuple[bool, str], Sight] = {
+    (is_open, by): ("open" if is_open else "closed", by)
     for is_open in (True, False)
     for by in ("week", "holiday", "exception")
 }
-_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(DAY_MINUTES))
-_UNKNOWN: Seen = (None, "unknown")
+_CLOCK: tuple[Sight, ...] = tuple(
+    ("time", f"{minute // 60:02}:{minute % 60:02}") for minute in range(DAY_MINUTES)
+)
+_DAYS: tuple[Sight, ...] = tuple(("weekday", day) for day in DAYS)
+_UNKNOWN: Seen = (None, ("unknown",))
+_ANONYMOUS: Sight = ("anonymous",)
+_UP: Sight = ("up",)
+_DOWN: Sight = ("down",)
 
 
 class Surroundings(NamedTuple):
@@ -57,8 +72,8 @@ def compile_test(condition: Condition, around: Surroundings) -> Test:
 
 def _turned(plain: Test) -> Test:
     def turned(situation: Situation) -> Seen:
-        holds, words = plain(situation)
-        return (None if holds is None else not holds, words)
+        holds, sight = plain(situation)
+        return (None if holds is None else not holds, sight)
 
     return turned
 
@@ -82,13 +97,13 @@ def _hours(condition: HoursCondition, calendar: Calendar | None) -> Test:
     if calendar is None:
         return lambda _: _UNKNOWN
     unnamed: dict[tuple[bool, str], Seen] = {
-        (is_open, by): (is_open is wanted, words) for (is_open, by), words in _BY.items()
+        (is_open, by): (is_open is wanted, sight) for (is_open, by), sight in _BY.items()
     }
 
     def test(situation: Situation) -> Seen:
         is_open, by, name = calendar.state(situation.at)
         if name:
-            return (is_open is wanted, f"{_BY[is_open, by]} {name}")
+            return (is_open is wanted, (*_BY[is_open, by], name))
         return unnamed[is_open, by]
 
     return test
@@ -113,7 +128,7 @@ def _weekday(condition: WeekdayCondition, zone: str) -> Test:
 
     def test(situation: Situation) -> Seen:
         day = situation.local(zone).weekday()
-        return (wanted[day], DAYS[day])
+        return (wanted[day], _DAYS[day])
 
     return test
 
@@ -135,7 +150,7 @@ def _date(condition: DateCondition, zone: str) -> Test:
 
     def test(situation: Situation) -> Seen:
         today = situation.local(zone).date()
-        return (first <= today <= last, today.isoformat())
+        return (first <= today <= last, ("date", today.isoformat()))
 
     return test
 
@@ -144,7 +159,7 @@ def _holiday(condition: HolidayCondition, zone: str) -> Test:
     def test(situation: Situation) -> Seen:
         today = situation.local(zone).date()
         name = holiday_on(condition, today)
-        return (name is not None, name or today.isoformat())
+        return (True, ("holiday", name)) if name else (False, ("date", today.isoformat()))
 
     return test
 
@@ -155,11 +170,11 @@ def _area(condition: AreaCondition, home: str) -> Test:
     def test(situation: Situation) -> Seen:
         number = situation.number(home)
         if number.startswith(prefixes) or situation.caller.startswith(prefixes):
-            return (True, number)
+            return (True, ("number", number))
         if not regions:
-            return (False, number or "anonymous")
+            return (False, ("number", number) if number else _ANONYMOUS)
         region = region_of(number)
-        return (region in regions, f"{number} {region}".strip() or "anonymous")
+        return (region in regions, ("number", number, region) if number else _ANONYMOUS)
 
     return test
 
@@ -178,21 +193,26 @@ def region_of(number: str) -> str:
 def _caller(condition: CallerCondition, around: Surroundings) -> Test:
     group = condition.group
     if group == "anonymous":
-        return lambda situation: (situation.anonymous, situation.caller or "no number")
+        return _is_anonymous
     if group == "blocked":
         return lambda situation: _blocked(around.blocked(situation))
     return _group(group)
 
 
+def _is_anonymous(situation: Situation) -> Seen:
+    shown = situation.caller
+    return (situation.anonymous, ("number", shown) if shown else _ANONYMOUS)
+
+
 def _blocked(reason: str | None) -> Seen:
-    return (False, "not on the list") if reason is None else (True, reason or "listed")
+    return (False, ("not_listed",)) if reason is None else (True, ("listed", reason))
 
 
 def _group(group: Literal["vip", "known", "unknown"]) -> Test:
     seen: dict[tuple[bool, bool], Seen] = {}
     for vip, known in product((True, False), repeat=2):
-        words = "VIP" if vip else "known" if known else "not known"
-        seen[vip, known] = ({"vip": vip, "known": known, "unknown": not known}[group], words)
+        code = "vip" if vip else "known" if known else "not_known"
+        seen[vip, known] = ({"vip": vip, "known": known, "unknown": not known}[group], (code,))
 
     def test(situation: Situation) -> Seen:
         customer = situation.facts.customer
@@ -216,7 +236,7 @@ def _recent(condition: RecentCondition) -> Test:
         calls = situation.calls_within(condition.hours)
         if calls is None:
             return _UNKNOWN
-        return (calls >= condition.times, f"{calls} within {condition.hours} h")
+        return (calls >= condition.times, ("calls", calls, condition.hours))
 
     return test
 
@@ -230,7 +250,7 @@ def _load(condition: LoadCondition) -> Test:
         if value is None:
             return _UNKNOWN
         holds = value > condition.value if over else value < condition.value
-        return (holds, str(value))
+        return (holds, ("value", value))
 
     return test
 
@@ -240,6 +260,6 @@ def _site(condition: SiteCondition) -> Test:
 
     def test(situation: Situation) -> Seen:
         up = condition.site not in situation.facts.sites_down
-        return (up is wanted_up, "up" if up else "down")
+        return (up is wanted_up, _UP if up else _DOWN)
 
     return test

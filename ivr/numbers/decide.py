@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias, cast
 
-from ivr.numbers.asking import Seen
+from ivr.numbers.asking import Seen, Sight
 from ivr.numbers.book import Entry, PlanBook, SplitStates
 from ivr.numbers.compiled import CompiledRule, CompiledSplit, CompiledTest
 from ivr.numbers.conditions import Condition
@@ -26,7 +26,7 @@ class Tested(NamedTuple):
     place: str
     about: str  # the kind of the condition, or emergency, blocked, repeats, anonymous, split
     holds: bool | None
-    seen: str
+    seen: Sight
     condition: Condition | None = None
 
 
@@ -35,8 +35,8 @@ Raw: TypeAlias = Tested | CompiledTest | Seen
 
 These two follow each other: to keep what is there already costs a tenth of a `Tested`.
 """
-_NOT_CLOSED = Tested("closed", "emergency", holds=False, seen="")
-_NOT_BLOCKED = Tested("screening", "blocked", holds=False, seen="")
+_NOT_CLOSED = Tested("closed", "emergency", holds=False, seen=())
+_NOT_BLOCKED = Tested("screening", "blocked", holds=False, seen=())
 
 
 class Spent(NamedTuple):
@@ -70,13 +70,13 @@ def _told(tests: Iterable[Raw]) -> Iterator[Tested]:
             yield one
         else:
             place, about, condition, _ = cast("CompiledTest", one)
-            holds, words = cast("Seen", next(left))
-            yield Tested(place, about, holds, words, condition)
+            holds, sight = cast("Seen", next(left))
+            yield Tested(place, about, holds, sight, condition)
 
 
 @lru_cache(maxsize=1000)
 def _counted(calls: int, over: bool) -> Tested:
-    return Tested("screening", "repeats", over, str(calls))
+    return Tested("screening", "repeats", over, ("value", calls))
 
 
 def decide(
@@ -105,7 +105,8 @@ class _Course:
         entry = self.entry
         if entry.closed_to is not None:
             note = entry.number.closed_note
-            self.trace.append(Tested("closed", "emergency", holds=True, seen=note))
+            sight: Sight = ("note", note) if note else ()
+            self.trace.append(Tested("closed", "emergency", holds=True, seen=sight))
             return self._decided(entry.closed_to, "closed", "closed")
         self.trace.append(_NOT_CLOSED)
         screening = self.book.screening
@@ -121,11 +122,11 @@ class _Course:
         if reason is None:
             self.trace.append(_NOT_BLOCKED)
         else:
-            self.trace.append(Tested("screening", "blocked", holds=True, seen=reason))
+            self.trace.append(Tested("screening", "blocked", holds=True, seen=("listed", reason)))
             return self._decided(screening.blocked, "blocked", "screening")
         if situation.anonymous:
             refuse = screening.anonymous is not None
-            self.trace.append(Tested("screening", "anonymous", refuse, "number withheld"))
+            self.trace.append(Tested("screening", "anonymous", refuse, ("anonymous",)))
             if screening.anonymous is not None:
                 return self._decided(screening.anonymous, "anonymous", "screening")
             return None  # nobody to count by
@@ -165,16 +166,14 @@ class _Course:
         state = self.splits.get(split.key) or begin(len(split.weights))
         picked = pick(split.weights, state, closed)
         if picked is None:
-            self.trace.append(
-                Tested(rule.place, "split", holds=False, seen="every share is closed")
-            )
+            self.trace.append(Tested(rule.place, "split", holds=False, seen=("all_closed",)))
             return None
         share = split.shares[picked.share].share
-        words = f"{picked.share + 1} of {len(split.shares)}: {share.percent:g} %"
+        sight: Sight = ("share", picked.share + 1, len(split.shares), share.percent)
         if picked.booked != picked.share:
-            words += f", for share {picked.booked + 1}"
+            sight += (picked.booked + 1,)
         place = f"{rule.place}.split.{picked.share}"
-        self.trace.append(Tested(place, "split", holds=True, seen=words))
+        self.trace.append(Tested(place, "split", holds=True, seen=sight))
         return self._decided(share.to, "split", f"{place}.to", rule.id, Spent(split.key, picked))
 
     def _closed_shares(self, rule: CompiledRule, split: CompiledSplit) -> tuple[bool, ...]:
@@ -183,13 +182,13 @@ class _Course:
             down = share.site is not None and share.site in self.situation.facts.sites_down
             if share.site is not None:
                 place = f"{rule.place}.split.{index}.site"
-                self.trace.append(Tested(place, "site", not down, "down" if down else "up"))
+                self.trace.append(Tested(place, "site", not down, ("down",) if down else ("up",)))
             if not down and calendar is not None:
                 opening = calendar.at(self.situation.at)
                 down = not opening.open
                 place = f"{rule.place}.split.{index}.hours"
-                words = "open" if opening.open else "closed"
-                self.trace.append(Tested(place, "hours", opening.open, words))
+                state = "open" if opening.open else "closed"
+                self.trace.append(Tested(place, "hours", opening.open, (state,)))
             closed.append(down)
         return tuple(closed)
 

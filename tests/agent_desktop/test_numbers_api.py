@@ -139,7 +139,7 @@ async def test_the_simulator_says_where_a_call_would_go_and_why(sue: Browser) ->
     assert (day["why"], day["target"]["queue"], day["version"]) == ("otherwise", "service", 1)
     assert (night["why"], night["rule"]) == ("rule", "night")
     [asked] = [test for test in night["trace"] if test["about"] == "hours"]
-    assert (asked["holds"], asked["seen"]) == (True, "closed, week")
+    assert (asked["holds"], asked["seen"], asked["values"]) == (True, "closed", ["week"])
     assert asked["condition"]["schedule"] == "office"
     assert night["lines"][-1] == "→ an announcement: Closed (rule, at rules.0.to)"
     closed = (await simulate(sue, assume={"closed": True})).body

@@ -312,7 +312,7 @@ def test_blocked_callers_and_robots_are_refused_before_any_plan() -> None:
     plans = book(screening=screening(most_a_minute=3), blocked=blocked)
     decision = ask(plans)
     assert (decision.why, led(decision)) == ("blocked", "busy")
-    assert decision.trace[-1].seen == "threats"
+    assert decision.trace[-1].seen == ("listed", "threats")
     assert ask(plans, caller="+442071234567", at=NOON - timedelta(seconds=1)).why == "blocked"
     assert ask(plans, caller="+442071234567").why == "otherwise"  # its time is over
     assert ask(plans, caller="02162108888", last_minute=3).why == "otherwise"
@@ -342,7 +342,11 @@ def test_a_plan_may_do_without_screening_and_still_ask_for_the_list() -> None:
 def test_an_emergency_closing_comes_before_everything() -> None:
     plans = book({"to": to("service")}, number={"closed": True, "closed_note": "fire"})
     decision = ask(plans)
-    assert (decision.why, led(decision), decision.trace[0].seen) == ("closed", "busy", "fire")
+    assert (decision.why, led(decision), decision.trace[0].seen) == (
+        "closed",
+        "busy",
+        ("note", "fire"),
+    )
     assert len(decision.trace) == 1
     bare = PlanBook([Number(did="4000", flow="hotline", closed=True)])
     assert led(ask(bare)) == "busy"

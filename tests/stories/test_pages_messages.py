@@ -94,7 +94,7 @@ async def test_a_message_is_heard_seen_to_and_put_back_by_keyboard(
     await page.keyboard.press("Enter")
     await expect(row.locator(".message-state")).to_contain_text("heard陈静")
     assert len(await kept(pages, "unheard")) == 1
-    await row.get_by_role("button", name="is done").focus()
+    await row.get_by_role("button", name="Done: the message").focus()
     await page.keyboard.press("Enter")
     await expect(page.locator(".record-table tbody tr")).to_have_count(1)
     [done] = await kept(pages, "done")

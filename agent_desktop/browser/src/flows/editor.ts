@@ -15,6 +15,7 @@ import { t } from "../words/i18n";
 import { Canvas } from "./canvas";
 import { type FlowDocument, freshName, lead, newNode, removeNode, renameNode, waysOf } from "./document";
 import { nodeForm } from "./form";
+import { kindHelp } from "./help";
 import { groups, kindIcon, kindWord } from "./kinds";
 import { nodeIn, showProblems } from "./problems";
 import type { Recordings } from "./prompts";
@@ -119,7 +120,7 @@ class Editor {
   private side(): HTMLElement {
     const palette = groups(this.loaded.schema.allKinds).map((group) => h("div", { class: "flow-group" },
       h("h3", {}, group.title), group.kinds.map((kind) => h("button", { type: "button", class: "flow-kind-button",
-        title: this.loaded.schema.about(kind), on: { click: () => this.add(kind) } },
+        title: kindHelp(kind) || this.loaded.schema.about(kind), on: { click: () => this.add(kind) } },
       icon(kindIcon(kind)), kindWord(kind)))));
     return h("aside", { class: "flow-side panel", "aria-label": t("Steps") },
       h("h2", { class: "column-title" }, icon("list-details"), t("Steps of the flow")), this.outline,

@@ -2,9 +2,10 @@
 
 import { fill, h } from "../page/dom";
 import { button, field, iconButton, option } from "../page/parts";
-import { chinese, t } from "../words/i18n";
+import { t } from "../words/i18n";
 import { type FlowDocument, type FlowNode, isRecord } from "./document";
-import { fieldWord, kindWord } from "./kinds";
+import { kindHelp } from "./help";
+import { choiceWord, fieldWord, kindWord } from "./kinds";
 import { promptEditor, type Recordings } from "./prompts";
 import type { NodeField, Schema } from "./schema";
 
@@ -28,7 +29,7 @@ export function nodeForm(
   const again = () => nodeForm(place, flow, schema, id, acts);
   fill(place,
     h("h2", { class: "column-title" }, kindWord(node.kind)),
-    !chinese && h("p", { class: "muted" }, schema.about(node.kind)),
+    h("p", { class: "muted" }, kindHelp(node.kind) || schema.about(node.kind)),
     h("div", { class: "stack" },
       field(t("Name of the step"), nameInput(id, acts)),
       schema.fieldsOf(node.kind).map((one) => fieldRow(flow, node, one, acts, again)),
@@ -75,7 +76,7 @@ function controlOf(
   if (one.names === "queue" && acts.queues.length) return choice(acts.queues, value, one.required, set);
   if (one.names === "flow") return choice(acts.flows.map((name) => [name, name]), value, one.required, set);
   if (one.kind === "choice") {
-    return choice(one.choices.map((each) => [String(each), String(each) || t("nothing")]),
+    return choice(one.choices.map((each) => [String(each), choiceWord(String(each))]),
       value ?? one.fallback, true, set);
   }
   if (one.kind === "number") return numberInput(one, value, set);

@@ -114,6 +114,39 @@ export function fieldWord(name: string): string {
     case "holidays": return t("Holidays of");
     case "number": return t("Number");
     case "flow": return t("Flow");
+    case "url": return t("Address");
+    case "method": return t("Method");
+    case "send": return t("Sent along");
+    case "keep": return t("Kept of the answer");
+    case "stand_in": return t("Stands in when it fails");
+    case "account": return t("Customer number from");
+    case "pin": return t("PIN from");
+    case "ok": return t("When right");
+    case "locked": return t("When locked");
+    case "what": return t("What is read");
+    case "silence": return t("Ended by silence of, s");
+    case "empty": return t("When nothing was said");
+    case "compute": return t("Computed values");
+    case "question": return t("Question");
+    case "low": return t("A low score is at most");
+    case "agent": return t("Agent's extension");
     default: return name.replaceAll("_", " ");
+  }
+}
+
+/** A value that can be chosen, as a person reads it. */
+export function choiceWord(value: string): string {
+  switch (value) {
+    case "": return t("nothing");
+    case "digits": return t("single digits");
+    case "number": return t("a quantity");
+    case "date": return t("a date");
+    case "time": return t("a time");
+    case "money": return t("money");
+    case "text": return t("text");
+    case "ticket": return t("Ticket");
+    case "order": return t("Order");
+    case "balance": return t("Balance");
+    default: return value;
   }
 }

@@ -73,7 +73,8 @@ export interface Tested {
   place: string;
   about: string;
   holds: boolean | null;
-  seen: string;
+  seen: string; // a code; in older records, words
+  values?: (string | number)[];
   condition: Condition | null;
 }
 

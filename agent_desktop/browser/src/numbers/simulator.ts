@@ -6,6 +6,7 @@ import { ApiProblem, post } from "../wire/api";
 import { t } from "../words/i18n";
 import { choose, type } from "./fields";
 import type { Destination, Plan, Tested } from "./shapes";
+import { seenWords } from "./seen";
 import { aboutWords, conditionWords, options, targetIcon, targetWords, whyWords } from "./words";
 
 export class Simulator {
@@ -82,6 +83,6 @@ export function line(test: Tested): HTMLElement {
     : test.holds ? ["circle-check", "ready", t("yes")] : ["circle-minus", "not_ready", t("no")];
   const asked = test.condition ? conditionWords(test.condition) : aboutWords(test.about);
   return h("li", { class: `s-${state}` }, icon(name), h("span", { class: "trace-words" },
-    h("span", {}, asked), h("small", { class: "muted" }, [words, test.seen].filter(Boolean).join(" · "))),
+    h("span", {}, asked), h("small", { class: "muted" }, [words, seenWords(test)].filter(Boolean).join(" · "))),
   h("code", { class: "muted" }, test.place));
 }

@@ -83,12 +83,12 @@ function acts(one: VoiceMessage, hasPhone: boolean, again: () => void): HTMLElem
   };
   if (one.done_at) return button(t("Put back"), "arrow-back-up", see(false), { class: "btn-small", "aria-label": t("Put back the message of {who}", { who }) });
   return h("span", { class: "plan-acts message-acts" }, one.number && callBack(one, hasPhone, who),
-    button(t("Done"), "check", see(true), { class: "btn-small", "aria-label": t("Message of {who} is done", { who }) }));
+    button(t("Done"), "check", see(true), { class: "btn-small", "aria-label": t("Done: the message of {who}", { who }) }));
 }
 
 /** One with a phone calls at once; another lets the queue's next free agent call. */
 function callBack(one: VoiceMessage, hasPhone: boolean, who: string): HTMLElement {
-  const label = t("Call {who} back", { who });
+  const label = t("Call back {who}", { who });
   if (hasPhone) {
     return h("button", { type: "button", class: "btn btn-small", "aria-label": label, data: { dial: one.number } },
       icon("phone-outgoing"), t("Call back"));
@@ -101,6 +101,6 @@ function callBack(one: VoiceMessage, hasPhone: boolean, who: string): HTMLElemen
       ask.disabled = false;
       tellFailure(error);
     });
-  }, { class: "btn-small", "aria-label": t("Have {who} called back", { who }) });
+  }, { class: "btn-small", "aria-label": t("Have called back: {who}", { who }) });
   return ask;
 }
