@@ -57,6 +57,9 @@ def _wrong_kinds(flow: Flow) -> Iterator[Problem]:
 
 def _language_faults(flow: Flow) -> Iterator[Problem]:
     known = set(flow.languages)
+    for at, language in enumerate(flow.languages):
+        if language in flow.languages[:at]:
+            yield Problem(place=f"languages.{at}", reason=f"{language!r} stands twice")
     for node_id, node in flow.nodes.items():
         if isinstance(node, LanguageNode) and node.language not in known:
             place = f"nodes.{node_id}.language"

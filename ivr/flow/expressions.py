@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -16,6 +17,7 @@ MAX_LENGTH = 200
 MAX_PARTS = 60
 MAX_DEPTH = 12
 
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CALCULATIONS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod)
 _COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
 _UNARY = (ast.Not, ast.USub)
@@ -144,6 +146,9 @@ def _parsed(text: str) -> ast.expr:
         raise ValueError(f"is too complex: at most {MAX_PARTS} parts, {MAX_DEPTH} deep")
     for fault in _faults(nodes):
         raise ValueError(fault)
+    for name in {node.id for node in nodes if isinstance(node, ast.Name)}:
+        if name not in text:  # Python takes ｐｉｎ for pin; a person who reads it may not
+            raise ValueError(f"{name!r} is written with letters that only look like it")
     return tree
 
 
@@ -159,6 +164,8 @@ def _faults(nodes: list[ast.AST]) -> Iterator[str]:
             yield f"{node.value!r} is neither text nor number"
         elif isinstance(node, ast.Call):
             yield from _call_faults(node)
+        elif isinstance(node, ast.Name) and not _NAME.fullmatch(node.id):
+            yield f"{node.id!r} is no name of data: a to z, 0 to 9 and _"
 
 
 def _call_faults(node: ast.Call) -> Iterator[str]:

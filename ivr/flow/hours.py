@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from ivr.flow.pieces import Piece
 
-_PERIOD = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_PERIOD = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 _DAY_MINUTES = 24 * 60
 
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -59,9 +59,11 @@ def _checked_country(name: str) -> str:
 
 def _checked_date(text: str) -> str:
     try:
-        date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is no date: write 2026-12-24") from error
+    if day.isoformat() != text:  # 20261224 is one day in two ways, and would be looked up by none
+        raise ValueError(f"{text!r} is no date as it is kept: write {day.isoformat()}")
     return text
 
 

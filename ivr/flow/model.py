@@ -35,6 +35,7 @@ from ivr.flow.talking import (
 
 FORMAT = 1
 MAX_NODES = 500
+MAX_VERSION = 1_000_000
 
 AnyNode: TypeAlias = (
     PlayNode
@@ -72,7 +73,7 @@ class Flow(Piece):
 
     format: Literal[1]
     name: FlowName
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[int, Field(ge=1, le=MAX_VERSION)]
     title: Text
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=9, strict=False)]
     start: NodeId

@@ -6,8 +6,18 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
 from typing_extensions import override
+
+from ivr.visible import visible, visible_lines
 
 KEYS = "0123456789*#"
 MAX_TEXT = 1000
@@ -31,14 +41,19 @@ Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Key: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 DataKey: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 DataValue: TypeAlias = Annotated[
-    str, StringConstraints(max_length=MAX_VALUE, pattern=r"^[^\x00-\x1f]*$")
+    str,
+    StringConstraints(max_length=MAX_VALUE, pattern=r"^[^\x00-\x1f]*$"),
+    AfterValidator(visible),
 ]
-Line: TypeAlias = Annotated[str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f]*$")]
+Line: TypeAlias = Annotated[
+    str, StringConstraints(max_length=400, pattern=r"^[^\x00-\x1f]*$"), AfterValidator(visible)
+]
 Text: TypeAlias = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=MAX_TEXT, pattern=r"^[^\x00-\x1f]*$"
     ),
+    AfterValidator(visible),
 ]
 SoundName: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$", max_length=80)
@@ -110,7 +125,7 @@ Target: TypeAlias = tuple[str, str]
 class Node(Piece):
     """Base of all nodes."""
 
-    note: Annotated[str, StringConstraints(max_length=400)] = ""
+    note: Annotated[str, StringConstraints(max_length=400), AfterValidator(visible_lines)] = ""
 
     def targets(self) -> Iterator[Target]:
         """Give every node this one can lead to."""

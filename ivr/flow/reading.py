@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ivr.doubles import no_doubles
 from ivr.errors import FlowInvalid, Problem
 from ivr.flow.checks import problems_of
 from ivr.flow.model import Flow
@@ -34,7 +35,7 @@ def read_data(raw: bytes, *, name: str) -> Any:
     kind = "JSON" if raw.lstrip()[:1] in {b"{", b"["} else "YAML"
     try:
         if kind == "JSON":
-            return json.loads(raw, object_pairs_hook=_no_doubles)
+            return json.loads(raw, object_pairs_hook=no_doubles)
         return read_yaml(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         reason = f"is no {kind}: {error}"
@@ -67,16 +68,6 @@ def flow_schema() -> dict[str, Any]:
     schema = Flow.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Call flow"}
     return {**schema, **head}
-
-
-def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse `{"1": …, "1": …}`: JSON would silently keep the last."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"{double!r} stands twice in one object")
-    return made
 
 
 def faults_of(error: ValidationError) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from ivr.numbers.targets import Piece
+from ivr.visible import visible
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -21,7 +22,11 @@ MOST_EXCEPTIONS = 400
 Clock: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")
 ]
-Words: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Words: TypeAlias = Annotated[
+    str,
+    StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$"),
+    AfterValidator(visible),
+]
 
 
 def _known_zone(name: str) -> str:

@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from typing_extensions import override
+from yaml.constructor import ConstructorError
 
+from ivr.doubles import no_doubles
 from ivr.errors import Problem
 from ivr.numbers.errors import PlanInvalid
 from ivr.numbers.hours import DAY_MINUTES, DAYS, Schedule
@@ -25,6 +28,18 @@ _Document = TypeVar("_Document", bound=BaseModel)
 
 class _Loader(yaml.CSafeLoader):
     """Reads YAML's plain words as JSON would: 18:00 is text, +86 is text, yes is text."""
+
+    @override
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConstructorError(None, None, "a name is plain text", key.start_mark)
+            if key.value in seen:
+                raise ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
+            seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 _Loader.yaml_implicit_resolvers = {}
@@ -146,7 +161,7 @@ def _data(source: str | bytes, name: str) -> Any:
     try:
         text = raw.decode()
         if text.lstrip().startswith("{"):
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=no_doubles)
         _check_shape(text, name)
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, with fewer kinds of words
     except (ValueError, RecursionError) as error:
