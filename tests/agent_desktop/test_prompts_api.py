@@ -101,6 +101,14 @@ async def test_what_is_no_prompt_is_refused_with_the_reason(
     assert (await sue.get("/prompts")).body["items"] == []
 
 
+async def test_what_is_no_prompt_leaves_the_one_in_force(house: House) -> None:
+    sue = await house.browser("sue")
+    await bring(sue, "holiday", tone(1))
+    assert (await bring(sue, "holiday", b"MZ\x90\x00 a program")).status == 400
+    assert [one["version"] for one in (await sue.get("/prompts")).body["items"]] == [1]
+    assert await length(sue, "holiday") > 0.9
+
+
 @pytest.mark.parametrize("name", ["Holiday", "a_b", "x" * 41, "-x"])
 async def test_a_name_that_cannot_be_played_is_refused(house: House, name: str) -> None:
     told = await bring(await house.browser("sue"), name, tone(1))

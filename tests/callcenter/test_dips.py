@@ -13,6 +13,13 @@ from aiohttp.test_utils import TestServer
 from callcenter.dips import HttpDips, _CarefulResolver
 from ivr.flow import Answer, Dip
 
+NO_ANSWERS = {
+    "/garbage": b"\xff\x00{{{",
+    "/deep": b"[" * 60_000,
+    "/long-number": b'{"orders": ' + b"9" * 60_000 + b"}",
+    "/utf-16": '{"orders": []'.encode("utf-16"),
+}
+
 
 class Orders:
     """Answers by path; counts what it was asked."""
@@ -23,15 +30,17 @@ class Orders:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)
+        if request.path in NO_ANSWERS:
+            return web.Response(body=NO_ANSWERS[request.path])
         match request.path:
             case "/slow":
                 await asyncio.sleep(30)
-            case "/garbage":
-                return web.Response(body=b"\xff\x00{{{")
             case "/moved":
                 raise web.HTTPFound("/orders")
             case "/endless":
                 return await self._endless(request)
+            case "/drip":
+                return await self._drip(request)
             case "/sometimes" if len(self.asked) <= self.failures:
                 return web.Response(status=503)
             case "/echo":
@@ -44,6 +53,14 @@ class Orders:
         with_hope = b"x" * 65_536
         for _ in range(1600):  # a hundred megabytes
             await response.write(with_hope)
+        return response
+
+    async def _drip(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(1000):  # never silent for long, and never done
+            await response.write(b" ")
+            await asyncio.sleep(0.05)
         return response
 
 
@@ -84,13 +101,23 @@ async def test_values_come_out_of_the_answer(server: TestServer, dips: HttpDips)
     assert said.data["state"] == "Li"
 
 
-@pytest.mark.parametrize("path", ["/slow", "/garbage", "/moved", "/endless"])
+@pytest.mark.parametrize(
+    "path",
+    ["/slow", "/moved", "/endless", "/drip", *NO_ANSWERS],
+)
 async def test_what_is_no_answer_is_a_failure_soon(
     server: TestServer, dips: HttpDips, orders: Orders, path: str
 ) -> None:
     async with asyncio.timeout(5):
         assert await dips.ask(dip(server, path)) == Answer("failed")
     assert orders.asked == [path]  # nor was a redirect followed
+
+
+async def test_an_answer_of_another_shape_gives_no_values(
+    server: TestServer, dips: HttpDips
+) -> None:
+    listed = dip(server, "/orders", keep={"state": "[0].state", "paid": "orders.paid"})
+    assert await dips.ask(listed) == Answer("next", {"state": "", "paid": ""})
 
 
 async def test_it_is_tried_again_as_often_as_the_flow_says(

@@ -104,6 +104,8 @@ def two(first: Any, second: Any) -> dict[str, Any]:
         (two(0, 100), "rules.0.split.0.percent", "greater than 0"),
         (changed(closed=None), "closed", "dictionary"),
         (changed(format=2), "format", "1"),
+        (rule(note="free\u202eeerf"), "rules.0.note", "invisible character U+202E at position 5"),
+        (rule(id="аreа"), "rules.0.id", "pattern"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_place(
@@ -155,6 +157,18 @@ def hours(*spans: tuple[str, str, str], **more: Any) -> dict[str, Any]:
         (hours(("mon", "09:00", "12:00"), holidays={"country": "DE", "subdivision": "ZZ"}),
          "holidays", "DE has no part 'ZZ'"),
         (hours(("mon", "24:00", "12:00")), "hours.0", "no time at all"),
+        (hours(("mon", "09:60", "12:00")), "hours.0.from", "pattern"),
+        (hours(("mon", "0\u0669:00", "12:00")), "hours.0.from", "pattern"),
+        (hours(("mon", "09:00", "12:00"), title="\u200b"), "title", "invisible character U+200B"),
+        (hours(("mon", "09:00", "12:00"), exceptions=[{"from": "2026-02-30"}]),
+         "exceptions.0.from", "day"),
+        (hours(("mon", "09:00", "12:00"),
+               exceptions=[{"from": "2026-12-26", "until": "2026-12-24"}]),
+         "exceptions.0", "before it begins"),
+        (hours(("mon", "09:00", "12:00"), exceptions=[
+            {"from": "2026-12-24",
+             "hours": [{"from": "09:00", "until": "12:00"}, {"from": "11:00", "until": "13:00"}]},
+        ]), "exceptions.0.hours.1", "overlaps exceptions.0.hours.0"),
     ],
 )  # fmt: skip
 def test_impossible_hours_are_refused_with_their_place(
@@ -179,6 +193,9 @@ def test_hours_that_only_touch_are_fine() -> None:
         ('{"a": ' * 5000, "cannot be read"),
         ("[" * 5000, "levels inside one another"),
         ("a: &a [1]\nb: *a", "references"),
+        ("rules: []\nrules: []", "line 2, column 1: is no YAML: 'rules' stands twice"),
+        ('{"rules": [], "rules": []}', "'rules' stands twice"),
+        ("? [a]\n: 1", "a name is plain text"),
         ("a: [1, 2", "is no YAML"),
         ("a: !!python/object:os.system x", "is no YAML"),
         ("\x00", "is no YAML"),
