@@ -3,13 +3,18 @@
 Ten queue calls a second (SIPp) to fifty phones (SIPp) that talk for one to two seconds. The CPU
 is that of the Asterisk process, from /proc, over the calls it processed meanwhile.
 
+On an Asterisk with our files:
+
 base      app_queue serves the calls; nobody is connected to the manager port.
 ours      the platform's engine decides: link, heartbeat, redirects, its own wait and offer.
 watching  app_queue serves; a client with our event filters only listens.
-peer      app_queue serves; a client without filters listens, as stock clients do, and no event
-          is switched off as our files do.
 
-Order A B C D D C B A, each round; figures are medians over the stretches of a side.
+And on one that makes and tells every event, as Asterisk does by itself:
+
+stock     app_queue serves; nobody is connected.
+peer      app_queue serves; a client without filters listens, as stock clients do.
+
+Order A B C C B A, each round; figures are medians over the stretches of a side.
 """
 
 from __future__ import annotations
@@ -33,7 +38,7 @@ from reaction.engine import staff
 AGENTS, RATE = 50, 10
 ROUNDS, SECONDS, SETTLE = 5, 10.0, 4.0
 TARGET = {"cpu": 1.08, "bytes": 0.35}  # ours over base; ours over peer
-SIDES = ("base", "ours", "watching", "peer")
+SIDES, STOCK_SIDES = ("base", "ours", "watching"), ("stock", "peer")
 TICK = os.sysconf("SC_CLK_TCK")
 UNFILTERED = """
 [everything]
@@ -53,14 +58,7 @@ class BurdenAsterisk(BenchAsterisk):
         changed = super().write_files()
         user = UNFILTERED.format(secret=self.plan.ami_secret)
         self._edit("manager.conf", lambda text: text + user)
-        self._ours = (self.plan.configuration / "manager.conf").read_text()
         return changed
-
-    def let_all_events(self, wanted: bool) -> None:
-        """Write every event, as Asterisk does by itself, or only those our files leave on."""
-        stock = re.sub(r"(?m)^disabledevents = .*$", "disabledevents = None", self._ours)
-        self._edit("manager.conf", lambda _: stock if wanted else self._ours)
-        self.command("manager reload")
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that Asterisk has used, in user and kernel mode."""
@@ -74,6 +72,18 @@ class BurdenAsterisk(BenchAsterisk):
         """Return how many calls it has processed."""
         found = re.search(r"(\d+) calls? processed", self.command("core show channels count"))
         return int(found[1]) if found else 0
+
+
+class StockAsterisk(BurdenAsterisk):
+    """One that makes and tells every event."""
+
+    def write_files(self) -> bool:
+        """Take back what our files switch off."""
+        changed = super().write_files()
+        switched_off = re.compile(r"(?m)^disabledevents = .*$")
+        self._edit("manager.conf", lambda text: switched_off.sub("disabledevents = None", text))
+        self._edit("stasis.conf", lambda _: "")
+        return changed
 
 
 @dataclass
@@ -105,16 +115,17 @@ class Listener:
 
 
 class Comparison:
-    """All sides on one Asterisk; milliseconds of CPU and bytes for each call."""
+    """All sides, those of one Asterisk at a time; milliseconds of CPU and bytes for each call."""
 
-    def __init__(self, server: BurdenAsterisk, seconds: float) -> None:
-        self.server, self.seconds = server, seconds
-        self.cpu: dict[str, list[float]] = {side: [] for side in SIDES}
-        self.bytes: dict[str, list[float]] = {side: [] for side in SIDES}
+    server: BurdenAsterisk
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.cpu: dict[str, list[float]] = {side: [] for side in (*SIDES, *STOCK_SIDES)}
+        self.bytes: dict[str, list[float]] = {side: [] for side in (*SIDES, *STOCK_SIDES)}
 
     async def stretch(self, side: str) -> None:
         """Measure one side for a while."""
-        self.server.let_all_events(side == "peer")
         if side == "ours":
             begun = self.server.calls()
             with engine(self.server) as measured:
@@ -150,12 +161,12 @@ class Comparison:
 
 def report(comparison: Comparison) -> dict[str, object]:
     """Put the figures together as the one line at the end."""
-    cpu = {side: round(statistics.median(comparison.cpu[side]), 3) for side in SIDES}
-    sent = {side: round(statistics.median(comparison.bytes[side])) for side in SIDES}
+    cpu = {side: round(statistics.median(took), 3) for side, took in comparison.cpu.items()}
+    sent = {side: round(statistics.median(got)) for side, got in comparison.bytes.items()}
     ratio = {
         "cpu": round(cpu["ours"] / cpu["base"], 3),
         "cpu_watching": round(cpu["watching"] / cpu["base"], 3),
-        "cpu_peer": round(cpu["peer"] / cpu["base"], 3),
+        "cpu_peer": round(cpu["peer"] / cpu["stock"], 3),
         "bytes": round(sent["ours"] / sent["peer"], 3),
         "bytes_watching": round(sent["watching"] / sent["peer"], 3),
     }
@@ -168,6 +179,7 @@ def report(comparison: Comparison) -> dict[str, object]:
         "ours": side("ours"),
         "watching": side("watching"),
         "peer": side("peer"),
+        "stock": side("stock"),
         "limit": side("base"),
         "ratio": ratio,
         "target": TARGET,
@@ -185,21 +197,30 @@ def short_talks(folder: Path) -> Path:
 
 async def compare(rounds: int, seconds: float) -> dict[str, object]:
     """Run everything and return the result."""
+    comparison = Comparison(seconds)
+    await run(comparison, BurdenAsterisk, SIDES, rounds)
+    await run(comparison, StockAsterisk, STOCK_SIDES, rounds)
+    return report(comparison)
+
+
+async def run(
+    comparison: Comparison, kind: type[BurdenAsterisk], sides: tuple[str, ...], rounds: int
+) -> None:
+    """Measure these sides on an Asterisk of that kind, with phones of its own."""
     extensions = [str(1001 + number) for number in range(AGENTS)]
     [phones_port] = free_ports(1)
     with (
         tempfile.TemporaryDirectory(prefix="cc-phones-") as folder,
-        running(extensions, phones_port=phones_port, kind=BurdenAsterisk) as server,
+        running(extensions, phones_port=phones_port, kind=kind) as server,
     ):
+        comparison.server = server
         await staff(server.plan.home, QUEUE, extensions)
         scenario = str(short_talks(Path(folder)))
         target = f"127.0.0.1:{server.bench_port}"
         with sipp(scenario=scenario, port=phones_port, target=target):
-            comparison = Comparison(server, seconds)
             for _ in range(rounds):
-                for side in (*SIDES, *reversed(SIDES)):
+                for side in (*sides, *reversed(sides)):
                     await comparison.stretch(side)
-    return report(comparison)
 
 
 def main() -> None:

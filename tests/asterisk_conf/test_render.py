@@ -77,6 +77,14 @@ def test_the_ami_user_can_run_nothing_and_is_told_only_what_is_used() -> None:
     assert not any("VarSet" in one or "TestEvent" in one for one in filters)
 
 
+def test_messages_that_nobody_reads_are_not_made() -> None:
+    declined = section(parse(render(plan())["stasis.conf"]), "declined_message_types")
+    types = {value for key, value in declined.items if key == "decline"}
+    assert "ast_channel_varset_type" in types
+    read = {"ast_channel_snapshot_type", "ast_channel_dial_type", "ast_multi_user_event_type"}
+    assert not types & {*read, "ast_device_state_message_type", "cel_generic_type"}
+
+
 def test_nothing_dangerous_is_open_to_channel_variables() -> None:
     options = section(parse(render(plan())["asterisk.conf"]), "options")
     assert options.one("live_dangerously") == "no"
@@ -113,7 +121,7 @@ def test_without_a_demo_there_is_no_demo_caller() -> None:
 
 def test_without_carrier_and_demo_an_outgoing_call_is_refused() -> None:
     text = render(plan(demo=False))["extensions.conf"]
-    assert "Dial(PJSIP/${" in text  # the offer
+    assert "Dial(PJSIP/agent-${" in text  # the offer
     assert "@trunk" not in text
 
 
