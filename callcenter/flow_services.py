@@ -58,9 +58,12 @@ class FlowServices:
         await self._dips.close()
 
     async def _check_pin(self, step: CheckPin) -> Answer:
+        async with self._database.read() as session:
+            against = await self_service.pin_hash(session, self._scope, step.account)
+        tried = await self_service.try_pin(step.pin, against)
         async with self._database.transaction() as session:
             found = await self_service.log_in(
-                session, self._scope, customer_number=step.account, pin=step.pin
+                session, self._scope, customer_number=step.account, tried=tried
             )
         if found.outcome != "ok":
             return Answer(found.outcome)

@@ -6,10 +6,13 @@ from crm_core.self_service.pins import (
     LOCK_AFTER,
     LogIn,
     PinState,
+    TriedPin,
     log_in,
+    pin_hash,
     pin_state,
     remove_pin,
     set_pin,
+    try_pin,
     unlock_pin,
 )
 
@@ -18,11 +21,14 @@ __all__ = [
     "Case",
     "LogIn",
     "PinState",
+    "TriedPin",
     "balance_of",
     "case_of",
     "log_in",
+    "pin_hash",
     "pin_state",
     "remove_pin",
     "set_pin",
+    "try_pin",
     "unlock_pin",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -32,6 +32,14 @@ class LogIn:
     outcome: Literal["ok", "wrong", "locked"]
     contact_id: UUID | None = None
     name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TriedPin:
+    """Whether a PIN fits the hash that was kept when it was tried."""
+
+    pin_hash: str = field(repr=False)
+    fits: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +96,7 @@ async def set_pin(
         raise InvalidValue("a customer number is 1 to 20 digits", field="customer_number")
     if not _is_digits(pin) or len(pin) not in _PIN_LENGTHS:
         raise InvalidValue("a PIN is 4 to 12 digits", field="pin")
+    pin_hash = await passwords.hashed_pin(pin)  # takes a while: before anything is locked
     await customer(session, scope, contact_id)
     taken = await _row(session, scope, CustomerPinRow.customer_number == customer_number)
     if taken is not None and taken.contact_id != contact_id:
@@ -97,10 +106,21 @@ async def set_pin(
         row = CustomerPinRow(id=new_id(), tenant_id=scope.tenant_id, contact_id=contact_id)
         session.add(row)
     row.customer_number = customer_number
-    row.pin_hash = await passwords.hashed_pin(pin)
+    row.pin_hash = pin_hash
     row.failures, row.locked_until, row.changed_at = 0, None, in_utc(None)
     await session.flush()
     await _noted(session, scope, "customer.set_pin", row)
+
+
+async def pin_hash(session: AsyncSession, scope: Scope, customer_number: str) -> str:
+    """Return the hash to try a PIN against; empty for a number nobody has."""
+    row = await _row(session, scope, CustomerPinRow.customer_number == customer_number)
+    return row.pin_hash if row else ""
+
+
+async def try_pin(pin: str, against: str) -> TriedPin:
+    """Compare; an empty hash takes as long. It takes long: to be done outside a transaction."""
+    return TriedPin(pin_hash=against, fits=await passwords.matches(pin, against))
 
 
 async def log_in(
@@ -108,24 +128,23 @@ async def log_in(
     scope: Scope,
     *,
     customer_number: str,
-    pin: str,
+    tried: TriedPin,
     at: datetime | None = None,
 ) -> LogIn:
-    """Try a PIN. An unknown number takes as long as a wrong PIN, and says the same.
+    """Judge a tried PIN. An unknown number says the same as a wrong PIN.
 
     After `LOCK_AFTER` wrong ones in a row the number is locked for half an hour, for the right
-    PIN too. To be committed whatever comes of it.
+    PIN too, however many were tried at once. To be committed whatever comes of it.
     """
     now = in_utc(at)
     row = await _row(session, scope, CustomerPinRow.customer_number == customer_number, lock=True)
-    if row is not None and row.locked_until is not None:
+    if row is None:
+        return LogIn(outcome="wrong")
+    if row.locked_until is not None:
         if row.locked_until > now:
             return LogIn(outcome="locked")
         row.failures, row.locked_until = 0, None
-    fits = await passwords.matches(pin, row.pin_hash if row else "")
-    if row is None:
-        return LogIn(outcome="wrong")
-    if not fits:
+    if not tried.fits or row.pin_hash != tried.pin_hash:  # or another PIN was set meanwhile
         return _failed(row, now)
     row.failures = 0
     found = await customer(session, scope, row.contact_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_core import audit
-from crm_core.self_service import LOCK_AFTER, log_in
+from crm_core.self_service import LOCK_AFTER, log_in, pin_hash, try_pin
 
 if TYPE_CHECKING:
     from conftest import Browser, House
@@ -21,8 +21,12 @@ async def made(browser: Browser, name: str = "张三") -> str:
 
 
 async def tried(house: House, pin: str) -> str:
+    async with house.services.database.read() as session:
+        against = await pin_hash(session, house.scope, "1001")
+    tried = await try_pin(pin, against)
     async with house.services.database.transaction() as session:
-        return (await log_in(session, house.scope, customer_number="1001", pin=pin)).outcome
+        found = await log_in(session, house.scope, customer_number="1001", tried=tried)
+    return found.outcome
 
 
 async def test_a_pin_is_set_works_and_is_never_shown(house: House) -> None:

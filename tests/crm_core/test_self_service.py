@@ -11,7 +11,15 @@ from crm_core.database import Database
 from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import new_id
 from crm_core.people import User
-from crm_core.self_service import LOCK_AFTER, case_of, log_in, set_pin
+from crm_core.self_service import (
+    LOCK_AFTER,
+    LogIn,
+    case_of,
+    log_in,
+    pin_hash,
+    set_pin,
+    try_pin,
+)
 from crm_core.tenancy import Scope
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -25,17 +33,24 @@ async def given_pin(database: Database, scope: Scope, customer: directory.Custom
 async def tried(
     database: Database, scope: Scope, pin: str, *, number: str = "1001", at: datetime = NOW
 ) -> str:
+    return (await judged(database, scope, pin, number=number, at=at)).outcome
+
+
+async def judged(
+    database: Database, scope: Scope, pin: str, *, number: str = "1001", at: datetime = NOW
+) -> LogIn:
+    async with database.read() as session:
+        against = await pin_hash(session, scope, number)
+    tried = await try_pin(pin, against)
     async with database.transaction() as session:
-        found = await log_in(session, scope, customer_number=number, pin=pin, at=at)
-        return found.outcome
+        return await log_in(session, scope, customer_number=number, tried=tried, at=at)
 
 
 async def test_the_right_pin_names_the_customer(
     database: Database, scope: Scope, customer: directory.Customer
 ) -> None:
     await given_pin(database, scope, customer)
-    async with database.transaction() as session:
-        found = await log_in(session, scope, customer_number="1001", pin="7391")
+    found = await judged(database, scope, "7391")
     assert (found.outcome, found.contact_id, found.name) == (
         "ok",
         customer.contact_id,
@@ -53,6 +68,33 @@ async def test_too_many_wrong_pins_lock_the_right_one_out_for_a_while(
     assert said == ["wrong"] * (LOCK_AFTER - 1) + ["locked"]
     assert await tried(database, scope, "7391") == "locked"
     assert await tried(database, scope, "7391", at=NOW + timedelta(minutes=31)) == "ok"
+
+
+async def test_pins_tried_at_once_lock_the_number_all_the_same(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    async with database.read() as session:
+        against = await pin_hash(session, scope, "1001")
+    wrong, right = await try_pin("0000", against), await try_pin("7391", against)
+    said = []
+    for tried in (*[wrong] * LOCK_AFTER, right):  # all were compared before any was judged
+        async with database.transaction() as session:
+            said.append(await log_in(session, scope, customer_number="1001", tried=tried, at=NOW))
+    assert [one.outcome for one in said][-2:] == ["locked", "locked"]
+
+
+async def test_a_pin_that_was_changed_while_it_was_tried_does_not_fit(
+    database: Database, scope: Scope, customer: directory.Customer
+) -> None:
+    await given_pin(database, scope, customer)
+    async with database.read() as session:
+        tried = await try_pin("7391", await pin_hash(session, scope, "1001"))
+    async with database.transaction() as session:
+        await set_pin(session, scope, customer.contact_id, customer_number="1001", pin="1937")
+    async with database.transaction() as session:
+        found = await log_in(session, scope, customer_number="1001", tried=tried, at=NOW)
+    assert found.outcome == "wrong"
 
 
 async def test_a_right_pin_forgives_the_wrong_ones_before(

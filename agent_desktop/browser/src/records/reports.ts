@@ -11,11 +11,10 @@ import { t } from "../words/i18n";
 import { drawChart } from "./chart";
 import { dayField, filterForm, queueOptions, readField } from "./filters";
 import { pageHead } from "./head";
-import { type SurveyReport, surveyReport } from "./surveys";
 import { agentTable, formulas, queueTable } from "./tables";
 
 export interface Span {
-  kind: "queues" | "agents" | "surveys";
+  kind: "queues" | "agents";
   from: Date;
   to: Date;
   interval: string;
@@ -68,15 +67,14 @@ class Reports {
     const text = (name: string) => String(values.get(name) ?? "");
     const to = new Date(`${text("to") || isoDay(new Date())}T00:00:00`);
     to.setDate(to.getDate() + 1);
-    const wished = text("kind");
-    return { kind: !this.lead || wished === "agents" ? "agents" : wished === "surveys" ? wished : "queues", interval: text("interval") || "hour",
+    return { kind: !this.lead || text("kind") === "agents" ? "agents" : "queues", interval: text("interval") || "hour",
       from: new Date(`${text("from") || isoDay(new Date())}T00:00:00`), to, queue: text("queue") };
   }
 
   private path(kind: "" | ".csv"): string {
     const span = this.span();
     return `/reports/${span.kind}${kind}${query({ from: span.from.toISOString(), to: span.to.toISOString(),
-      zone: zone(), interval: span.interval, queue: span.kind === "agents" ? "" : span.queue })}`;
+      zone: zone(), interval: span.interval, queue: span.kind === "queues" ? span.queue : "" })}`;
   }
 
   private async load(stop: AbortSignal): Promise<Shown> {
@@ -84,13 +82,11 @@ class Reports {
     if (span.kind === "agents") {
       return { span, agents: await get<Report<AgentReportRow, AgentFigures>>(this.path(""), stop) };
     }
-    if (span.kind === "surveys") return { span, surveys: await get<SurveyReport>(this.path(""), stop) };
     return { span, queues: await get<Report<QueueReportRow, QueueFigures>>(this.path(""), stop) };
   }
 
   private show(shown: Shown): HTMLElement {
-    const { span, queues, agents, surveys } = shown;
-    if (surveys) return surveyReport(surveys, span, this.page.feed);
+    const { span, queues, agents } = shown;
     if (agents) {
       return h("div", { class: "report" }, h("p", { class: "report-answer" }, agentSentence(agents)),
         h("section", { class: "panel" }, agentTable(agents)), formulas("agents"));
@@ -122,7 +118,6 @@ interface Shown {
   span: Span;
   queues?: Report<QueueReportRow, QueueFigures>;
   agents?: Report<AgentReportRow, AgentFigures>;
-  surveys?: SurveyReport;
 }
 
 function agentSentence(report: Report<AgentReportRow, AgentFigures>): string {
@@ -143,7 +138,7 @@ function kindField(): HTMLElement {
   const radio = (value: string, word: string, chosen: boolean) => h("label", { class: "segment" },
     h("input", { type: "radio", name: "kind", value, checked: chosen }), h("span", {}, word));
   return h("fieldset", { class: "segments" }, h("legend", { class: "visually-hidden" }, t("Report")),
-    radio("queues", t("Queues"), true), radio("agents", t("Agents"), false), radio("surveys", t("Surveys"), false));
+    radio("queues", t("Queues"), true), radio("agents", t("Agents"), false));
 }
 
 export const mount: Mount = (page) => {
