@@ -84,4 +84,17 @@ FORMULAS = {
         "忙时 /（忙时 + 闲时），取自状态历史：忙 = 通话 + 保持 + 咨询 + 话后，闲 = 就绪 + 振铃；"
         "无历史时为空。",
     ),
+    "survey_answers": Formula(
+        "Scores callers gave in the interval, by the time of the answer.",
+        "该时段内来电者给出的评分数，按评分时间计。",
+    ),
+    "survey_average": Formula(
+        "The mean of these scores; `survey_most` is the best one could give.",
+        "这些评分的平均值；survey_most 为最高分。",
+    ),
+    "survey_most": Formula("The best score the question takes.", "该问题的最高分。"),
+    "survey_low": Formula(
+        "Scores so low that a ticket was opened for the supervisors.",
+        "因分数过低而为主管开立工单的评分数。",
+    ),
 }

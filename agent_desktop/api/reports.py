@@ -124,17 +124,17 @@ async def report_agents(ask: Ask, *, query: ReportAsked) -> AgentReportShown:
 
 async def export_queues(ask: Ask, *, query: ReportAsked) -> web.Response:
     """Give the queue report as CSV."""
-    return await _csv(ask, await _count_queues(ask, query), "queues.csv")
+    return await csv_of(ask, await _count_queues(ask, query), "queues.csv")
 
 
 async def export_agents(ask: Ask, *, query: ReportAsked) -> web.Response:
     """Give the agent report as CSV."""
-    return await _csv(ask, await _count_agents(ask, query), "agents.csv")
+    return await csv_of(ask, await _count_agents(ask, query), "agents.csv")
 
 
 async def _count_queues(ask: Ask, query: ReportAsked) -> QueueReport:
-    with _told_plainly():
-        start, end = _period(query, ask.services.clock())
+    with told_plainly():
+        start, end = period_of(query, ask.services.clock())
         async with ask.services.database.read() as session:
             return await queue_report.report(
                 session,
@@ -148,8 +148,8 @@ async def _count_queues(ask: Ask, query: ReportAsked) -> QueueReport:
 
 
 async def _count_agents(ask: Ask, query: ReportAsked) -> AgentReport:
-    with _told_plainly():
-        start, end = _period(query, ask.services.clock())
+    with told_plainly():
+        start, end = period_of(query, ask.services.clock())
         async with ask.services.database.read() as session:
             found = await agent_report.report(
                 session,
@@ -173,7 +173,8 @@ def _own(found: AgentReport, agent_id: UUID) -> AgentReport:
     )
 
 
-def _period(query: ReportAsked, now: datetime) -> tuple[datetime, datetime]:
+def period_of(query: ReportAsked, now: datetime) -> tuple[datetime, datetime]:
+    """Return the moments a report goes from and to; raises Invalid."""
     zone = zone_named(query.zone)
     today = now.astimezone(zone).date()
     try:
@@ -201,7 +202,8 @@ def _moment(given: datetime | date, zone: ZoneInfo) -> datetime:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def told_plainly() -> Iterator[None]:
+    """Turn a period that cannot be into a refusal that names the field."""
     try:
         yield
     except BadPeriod as error:
@@ -214,7 +216,8 @@ def _line(row: QueueReportRow | AgentReportRow, **keys: object) -> dict[str, obj
     return {"start": row.start, "end": row.end, **keys, **figures}
 
 
-async def _csv(ask: Ask, report: Table, name: str) -> web.Response:
+async def csv_of(ask: Ask, report: Table, name: str) -> web.Response:
+    """Give a report as a file, and note in the audit who took it."""
     async with ask.services.database.transaction() as session:
         asked = {"query": ask.request.query_string[:1000]}
         await deeds.note(ask, session, "export", about=("report", name), after=asked)

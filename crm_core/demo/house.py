@@ -22,6 +22,8 @@ from crm_core.tenancy import Scope
 SERVICE_NUMBER = "4000"
 FULL_SERVICE_NUMBER = "4008"  # the flow with identification, self-service, survey and night
 
+SALES_NUMBER = "4006"  # a plan with hours, holidays, VIPs and a split between two sites
+
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
@@ -165,6 +167,7 @@ async def _people(session: AsyncSession, scope: Scope, password: str) -> list[Us
 async def _dictionaries(session: AsyncSession, scope: Scope) -> None:
     tenant = scope.tenant_id
     session.add(DidRow(tenant_id=tenant, number=SERVICE_NUMBER, title="客户热线", flow="hotline"))
+    session.add(DidRow(tenant_id=tenant, number=SALES_NUMBER, title="销售专线", flow="hotline"))
     full = DidRow(
         tenant_id=tenant, number=FULL_SERVICE_NUMBER, title="客户服务热线", flow="service-line"
     )

@@ -11,6 +11,7 @@ from crm_core.clock import in_utc
 from crm_core.demo.customers import add_customers
 from crm_core.demo.history import write_calls, write_cases
 from crm_core.demo.house import USERS, build_house
+from crm_core.demo.numbers import route_numbers
 from crm_core.demo.story import past
 from crm_core.people.users import user_named
 from crm_core.tenancy import Scope
@@ -61,6 +62,7 @@ async def seed(
     agents = [person for person in people if person.is_agent]
     queues = [demo.queues for demo in USERS if demo.extension is not None]
     at = in_utc(now)
+    await route_numbers(session, scope, people, now=at)
     story = past(at, days=days, agents=queues, customers=len(customers))
     await write_calls(session, scope, story, agents=agents, customers=customers)
     await write_cases(session, scope, now=at, agents=agents, customers=customers)

@@ -1,5 +1,6 @@
 """The demo fills an empty installation and leaves any other alone."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from callcenter.settings import Settings, load_settings
 from crm_core.database import Database
 from crm_core.people import ADMIN, authenticate, create_user, ensure_roles, users
 from crm_core.tenancy import Scope
+from ivr.numbers import Customer, Facts, Request, decide
+from ivr.numbers.lint import lint
+from ivr.numbers.targets import FlowTarget
+from ivr.plan_store import flow_titles, known_around, read_stored
 
 
 @pytest.fixture
@@ -62,3 +67,57 @@ async def test_a_database_with_people_of_its_own_gets_no_demo_accounts(settings:
     finally:
         await database.close()
     assert "people of its own" in greeting(settings, None)
+
+
+async def test_its_numbers_have_plans_without_a_fault(settings: Settings) -> None:
+    await seed_when_empty(settings)
+    database = Database(settings.database)
+    try:
+        async with database.read() as session:
+            stored = await read_stored(session, Scope())
+            flows = frozenset(await flow_titles(session, Scope()))
+            known = await known_around(session, Scope(), stored, flows=flows)
+            assert {number for number, plan in known.plans.items() if plan} == {"4000", "4006"}
+            assert list(lint(known, stored.screening)) == []
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize(
+    ("at", "vip", "place"),
+    [
+        ("2026-11-25T10:00:00+08:00", False, "rules.3.split.0.to"),
+        ("2026-11-25T10:00:00+08:00", True, "rules.2.to"),
+        ("2026-11-25T20:00:00+08:00", True, "rules.1.to"),
+        ("2027-01-01T10:00:00+08:00", False, "rules.0.to"),
+    ],
+)
+async def test_its_sales_line_knows_hours_holidays_vips_and_sites(
+    settings: Settings, at: str, vip: bool, place: str
+) -> None:
+    await seed_when_empty(settings)
+    database = Database(settings.database)
+    try:
+        async with database.read() as session:
+            book = (await read_stored(session, Scope())).book()
+    finally:
+        await database.close()
+    asked = Request(caller="13800138000", did="4006", at=datetime.fromisoformat(at))
+    facts = Facts(customer=Customer(known=True, vip=vip), load={})
+    assert decide(book, asked, facts).place == place
+
+
+async def test_its_hotline_is_served_by_its_flow_at_any_hour(settings: Settings) -> None:
+    await seed_when_empty(settings)
+    database = Database(settings.database)
+    try:
+        async with database.read() as session:
+            book = (await read_stored(session, Scope())).book()
+    finally:
+        await database.close()
+    now = datetime.now(UTC)
+    for hours in range(7 * 24):
+        asked = Request(caller="13800138000", did="4000", at=now + timedelta(hours=hours))
+        target = decide(book, asked, Facts(load={})).target
+        assert isinstance(target, FlowTarget)
+        assert target.flow == "hotline"

@@ -44,6 +44,7 @@ async def test_the_demo_is_whole_and_written_once(demo_database: Database, scope
         }
         assert [(did.number, did.flow) for did in await queues.dids(session, scope)] == [
             ("4000", "hotline"),
+            ("4006", "hotline"),
             ("4008", "service-line"),
         ]
         assert len(await queues.not_ready_reasons(session, scope)) >= 4

@@ -13,6 +13,7 @@ import { phone, when } from "../words/format";
 import { t } from "../words/i18n";
 import { blockedPanel, sitesPanel, splitsPanel } from "./shared";
 import { schedulesPanel } from "./schedules";
+import { screeningPanel } from "./screening";
 import type { Choices, NumberItem } from "./shapes";
 import { switchClosing } from "./switches";
 import { learn, options, targetIcon, targetWords, whyWords } from "./words";
@@ -29,7 +30,7 @@ export const mount: Mount = ({ root, signal }) => {
     show: (items) => {
       if (!more.childElementCount) {
         fill(more, schedulesPanel(signal, () => void region.load(true)), sitesPanel(signal, () => void region.load(true)),
-          blockedPanel(signal), splitsPanel(signal));
+          blockedPanel(signal), screeningPanel(signal, () => void region.load(true)), splitsPanel(signal));
       }
       return table(items, () => void region.load(true));
     }, rows: 4,

@@ -5,6 +5,7 @@ import type { Mount } from "../page/mount";
 import { chip, empty } from "../page/parts";
 import { Region } from "../page/region";
 import { get } from "../wire/api";
+import { may } from "../wire/rights";
 import type { CallDetail, CallLeg } from "../wire/shapes";
 import { duration, durationOr, exactly, phone } from "../words/format";
 import { t } from "../words/i18n";
@@ -16,6 +17,7 @@ import { eventFigures, eventWord } from "./events";
 import { dispositionOptions, queueOptions } from "./filters";
 import { backLink, panel } from "./head";
 import { number } from "./customers";
+import { routePlace } from "./route";
 
 interface Shown {
   call: CallDetail;
@@ -23,7 +25,7 @@ interface Shown {
   results: Map<string, string>;
 }
 
-export const mount: Mount = ({ root, desk, signal }) => {
+export const mount: Mount = ({ root, desk, me, signal }) => {
   const id = root.dataset["id"] ?? "";
   const place = h("div", {});
   fill(root, place);
@@ -33,7 +35,7 @@ export const mount: Mount = ({ root, desk, signal }) => {
         queueOptions().catch(() => []), dispositionOptions().catch(() => [])]);
       return { call, queues: new Map(queues), results: new Map(results) };
     },
-    show: (shown) => page(shown, desk !== null), kind: "card", rows: 3,
+    show: (shown) => page(shown, desk !== null, may(me, "number.read")), kind: "card", rows: 3,
   }, signal);
   void region.load();
   document.addEventListener("callcenter:recorded", (event) => {
@@ -41,14 +43,14 @@ export const mount: Mount = ({ root, desk, signal }) => {
   }, { signal });
 };
 
-function page(shown: Shown, mayDial: boolean): HTMLElement {
+function page(shown: Shown, mayDial: boolean, seesPlans: boolean): HTMLElement {
   const { call } = shown;
   const why = choices(call);
   return h("div", { class: "two-columns" },
     h("div", { class: "column-main" }, head(call), panel(t("Legs"), "route", legs(call)),
       why && panel(t("Why this agent"), "user", why), panel(t("Events"), "history", events(call))),
     h("div", { class: "column-side" }, panel(t("Facts"), "info-circle", facts(shown, mayDial)),
-      panel(t("Charge"), "receipt", charge(call))));
+      panel(t("Charge"), "receipt", charge(call)), seesPlans && routePlace(call.call_id)));
 }
 
 function head(call: CallDetail): HTMLElement {

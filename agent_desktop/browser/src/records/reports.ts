@@ -11,10 +11,11 @@ import { t } from "../words/i18n";
 import { drawChart } from "./chart";
 import { dayField, filterForm, queueOptions, readField } from "./filters";
 import { pageHead } from "./head";
+import { type SurveyReport, surveyReport } from "./surveys";
 import { agentTable, formulas, queueTable } from "./tables";
 
 export interface Span {
-  kind: "queues" | "agents";
+  kind: "queues" | "agents" | "surveys";
   from: Date;
   to: Date;
   interval: string;
@@ -67,14 +68,15 @@ class Reports {
     const text = (name: string) => String(values.get(name) ?? "");
     const to = new Date(`${text("to") || isoDay(new Date())}T00:00:00`);
     to.setDate(to.getDate() + 1);
-    return { kind: !this.lead || text("kind") === "agents" ? "agents" : "queues", interval: text("interval") || "hour",
+    const wished = text("kind");
+    return { kind: !this.lead || wished === "agents" ? "agents" : wished === "surveys" ? wished : "queues", interval: text("interval") || "hour",
       from: new Date(`${text("from") || isoDay(new Date())}T00:00:00`), to, queue: text("queue") };
   }
 
   private path(kind: "" | ".csv"): string {
     const span = this.span();
     return `/reports/${span.kind}${kind}${query({ from: span.from.toISOString(), to: span.to.toISOString(),
-      zone: zone(), interval: span.interval, queue: span.kind === "queues" ? span.queue : "" })}`;
+      zone: zone(), interval: span.interval, queue: span.kind === "agents" ? "" : span.queue })}`;
   }
 
   private async load(stop: AbortSignal): Promise<Shown> {
@@ -82,11 +84,13 @@ class Reports {
     if (span.kind === "agents") {
       return { span, agents: await get<Report<AgentReportRow, AgentFigures>>(this.path(""), stop) };
     }
+    if (span.kind === "surveys") return { span, surveys: await get<SurveyReport>(this.path(""), stop) };
     return { span, queues: await get<Report<QueueReportRow, QueueFigures>>(this.path(""), stop) };
   }
 
   private show(shown: Shown): HTMLElement {
-    const { span, queues, agents } = shown;
+    const { span, queues, agents, surveys } = shown;
+    if (surveys) return surveyReport(surveys, span, this.page.feed);
     if (agents) {
       return h("div", { class: "report" }, h("p", { class: "report-answer" }, agentSentence(agents)),
         h("section", { class: "panel" }, agentTable(agents)), formulas("agents"));
@@ -118,6 +122,7 @@ interface Shown {
   span: Span;
   queues?: Report<QueueReportRow, QueueFigures>;
   agents?: Report<AgentReportRow, AgentFigures>;
+  surveys?: SurveyReport;
 }
 
 function agentSentence(report: Report<AgentReportRow, AgentFigures>): string {
@@ -138,7 +143,7 @@ function kindField(): HTMLElement {
   const radio = (value: string, word: string, chosen: boolean) => h("label", { class: "segment" },
     h("input", { type: "radio", name: "kind", value, checked: chosen }), h("span", {}, word));
   return h("fieldset", { class: "segments" }, h("legend", { class: "visually-hidden" }, t("Report")),
-    radio("queues", t("Queues"), true), radio("agents", t("Agents"), false));
+    radio("queues", t("Queues"), true), radio("agents", t("Agents"), false), radio("surveys", t("Surveys"), false));
 }
 
 export const mount: Mount = (page) => {

@@ -44,7 +44,7 @@ function callsLink(value: number, row: Row, span: Span, outcome: string): Node |
     count(value));
 }
 
-function began(start: string, span: Span): string {
+export function began(start: string, span: Span): string {
   const date = new Date(start);
   const clock = `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
   if (span.interval === "day") return isoDay(date);
@@ -67,7 +67,7 @@ function awayTime(row: AgentFigures): HTMLElement {
   return h("span", { title: reasons || null }, durationOr(row.not_ready_seconds));
 }
 
-function table(
+export function table(
   heads: string[], rows: (Node | string)[][], total: (Node | string)[] | null, words: number,
 ): HTMLElement {
   const kind = (index: number) => (index < words ? index === 1 ? "main" : "" : "num");
