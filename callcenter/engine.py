@@ -25,6 +25,7 @@ from callcenter.desk import HOST
 from callcenter.dips import HttpDips
 from callcenter.errors import CommandFailed
 from callcenter.flow_services import FlowServices
+from callcenter.hearing import open_ears
 from callcenter.inbound import StoredDirectory, StoredJournal
 from callcenter.live_flows import LiveFlows
 from callcenter.routing import NumberRouting
@@ -187,8 +188,10 @@ async def _listening(
     services = FlowServices(
         database, Scope(), dips=HttpDips(_hosts(settings)), zone=ZONE, callbacks=promises
     )
+    ears = await open_ears()
     session = InboundSession(
         flows=flows,
+        ears=ears,
         services=services,
         recordings=settings.home / "asterisk" / "spool" / "voicemail" / "flows",
         prompts=prompts,
@@ -211,6 +214,8 @@ async def _listening(
     finally:
         await server.close()
         await session.close()
+        if ears is not None:
+            await ears.close()
         await services.close()
         await flows.close()
         await notes.drain(LAST_WORDS_SECONDS)

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from cti.agi import AgiRefused, AgiSession
 from ivr.flow.pieces import KEYS
+from ivr.hearing.ears import Ears, Said
+from ivr.hearing.words import Wanted
+
+log = structlog.get_logger(__name__)
 
 _SAMPLES = 8000  # a second; positions are counted in them
 
@@ -54,6 +60,14 @@ class Line(Protocol):
         """
         ...
 
+    def hears(self, wanted: Wanted) -> bool:
+        """Whether such an answer is understood when it is spoken on this line."""
+        ...
+
+    async def listen(self, wanted: Wanted, *, seconds: float) -> Said:
+        """Wait `seconds` for a key or the first word, and for the end of the words."""
+        ...
+
     async def record(self, file: Path, *, seconds: float, silence: float) -> Recorded:
         """Beep and record into `file` (`.wav`), until a key, silence, or the time is over."""
         ...
@@ -74,8 +88,9 @@ class Line(Protocol):
 class AgiLine:
     """A `Line` over a FastAGI session."""
 
-    def __init__(self, agi: AgiSession) -> None:
+    def __init__(self, agi: AgiSession, ears: Ears | None = None) -> None:
         self._agi = agi
+        self._ears = ears
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -118,6 +133,19 @@ class AgiLine:
             "" if key else last, seconds, most - len(key), terminator
         )
         return key + rest, ended
+
+    def hears(self, wanted: Wanted) -> bool:
+        """Whether such an answer is understood when it is spoken on this line."""
+        return self._ears is not None and self._ears.hears(wanted)
+
+    async def listen(self, wanted: Wanted, *, seconds: float) -> Said:
+        """Wait for a key or words; where nobody can listen, for a key alone."""
+        if self._ears is not None:
+            try:
+                return await self._ears.hear(self._agi, wanted, seconds=seconds)
+            except (AgiRefused, TimeoutError) as error:
+                log.warning("caller_not_listened_to", reason=repr(error))
+        return Said(await self._get_data("", seconds))
 
     async def record(self, file: Path, *, seconds: float, silence: float) -> Recorded:
         """Beep and record into `file` (`.wav`), until a key, silence, or the time is over."""

@@ -44,6 +44,8 @@ from ivr.flow import (
     next_step,
     phrases_of,
 )
+from ivr.hearing.ears import Said
+from ivr.hearing.words import Wanted
 from ivr.line import Line, Recorded
 
 log = structlog.get_logger(__name__)
@@ -164,20 +166,49 @@ class Player:
 
     async def _ask(self, step: Ask) -> Input:
         sounds = self._at_hand(step.clips) or await self._question(step.clips)
+        if step.wanted is not None and self._line.hears(step.wanted):
+            said = await self._listen(sounds, step, step.wanted)
+            return Pressed(said.keys, said.spoken) if said.keys else Silence()
         key = await self._line.ask(sounds, seconds=step.seconds, barge_in=step.barge_in)
         return Pressed(key) if key else Silence()
+
+    async def _listen(self, sounds: list[str], step: Ask | Collect, wanted: Wanted) -> Said:
+        """Play a question that may be answered aloud; a key still cuts it and answers it."""
+        key = await self._line.play(sounds, barge_in=step.barge_in)
+        return Said(key) if key else await self._line.listen(wanted, seconds=step.seconds)
 
     async def _collect(self, step: Collect) -> Input:
         if step.complete:
             return Entered(step.typed, ended=True)
+        sounds = self._at_hand(step.clips) or await self._question(step.clips)
+        if step.wanted is not None and self._line.hears(step.wanted):
+            said = await self._listen(sounds, step, step.wanted)
+            if said.spoken or not said.keys:
+                return Entered(said.keys, ended=bool(said.keys), spoken=said.spoken)
+            return await self._collect_on(step, said.keys)
         digits, ended = await self._line.collect(
-            await self._question(step.clips),
+            sounds,
             seconds=step.seconds,
             most=step.most - len(step.typed),
             terminator=step.terminator,
             barge_in=step.barge_in,
         )
         return Entered(step.typed + digits, ended=ended)
+
+    async def _collect_on(self, step: Collect, key: str) -> Input:
+        """Take the keys behind the first one, pressed where digits might have been said."""
+        if key == step.terminator:
+            return Entered("", ended=True)
+        if step.most == 1:
+            return Entered(key)
+        digits, ended = await self._line.collect(
+            [],
+            seconds=step.seconds,
+            most=step.most - 1,
+            terminator=step.terminator,
+            barge_in=step.barge_in,
+        )
+        return Entered(key + digits, ended=ended)
 
     async def _record(self, state: State, step: Record) -> Input:
         await self._line.play(await self._question(step.clips), barge_in=False)

@@ -20,6 +20,7 @@ from ivr.arrival import Arrival, arrival_of
 from ivr.canary import Ending
 from ivr.circumstances import Circumstances
 from ivr.flow import End, Enqueue, Flow, HangUp, State, Transfer, go_on
+from ivr.hearing.ears import Ears
 from ivr.journal import Notebook
 from ivr.leading import Leader
 from ivr.line import AgiLine, Line
@@ -91,6 +92,7 @@ class InboundSession:
         recordings: Path = Path("/nonexistent"),
         system: str = "",
         leader: Leader | None = None,
+        ears: Ears | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         lookup_seconds: float = LOOKUP_SECONDS,
     ) -> None:
@@ -110,12 +112,13 @@ class InboundSession:
         self._clock = clock
         self._lookup_seconds = lookup_seconds
         self._leader = leader
+        self._ears = ears
         self._lookups: set[asyncio.Task[None]] = set()
         self._parked: OrderedDict[UUID, _Parked] = OrderedDict()
 
     async def __call__(self, agi: AgiSession) -> None:
         """Serve one FastAGI session; never raises but for cancellation."""
-        await self.serve(AgiLine(agi))
+        await self.serve(AgiLine(agi, self._ears))
 
     async def close(self) -> None:
         """End the look-ups that are still under way."""

@@ -15,6 +15,8 @@ from cti.errors import AgiRefused
 from ivr.arrival import Arrival
 from ivr.errors import VoiceFailed
 from ivr.flow import Answer, Phrase, Sound
+from ivr.hearing.ears import Said
+from ivr.hearing.words import Wanted
 from ivr.line import Recorded
 from ivr.services import Outside
 from ivr.trial.rehearsal import (
@@ -66,6 +68,7 @@ class FakeLine:
         self.early = False
         self.hung_up = False
         self.refuse: set[str] = set()
+        self.said: list[Said] = []  # what the caller says, answer by answer; none: keys alone
         self.recorded: list[Path] = []
         self.recording = Recorded(seconds=5.0)
         self._caller = ScriptedCaller(script)
@@ -96,6 +99,16 @@ class FakeLine:
         del seconds, barge_in
         self._sound(sounds)
         return self._caller.enters(most=most, terminator=terminator)
+
+    def hears(self, wanted: Wanted) -> bool:
+        """Whether the caller has anything to say."""
+        del wanted
+        return bool(self.said)
+
+    async def listen(self, wanted: Wanted, *, seconds: float) -> Said:
+        """Give what the caller says next."""
+        del wanted, seconds
+        return self.said.pop(0)
 
     async def record(self, file: Path, *, seconds: float, silence: float) -> Recorded:
         """Record nothing but a length."""

@@ -85,6 +85,11 @@ class TrunkCall:
         """Press keys (RFC 4733); `,` is a pause of one second."""
         await self.media.press(keys)
 
+    async def say(self, sound: bytes) -> None:
+        """Say words (G.711 mu-law, 8,000 Hz); the line is silent before and after them."""
+        self.media.hush()
+        await self.media.say(sound)
+
     async def ended(self, seconds: float) -> bool:
         """Wait until the call is over; False when it still lives after `seconds`."""
         if self._process is not None and self._process.returncode is None:

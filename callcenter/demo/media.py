@@ -1,4 +1,4 @@
-"""One side of a telephone's sound: sends a tone and key presses as RTP, counts what arrives."""
+"""One side of a telephone's sound: sends a tone, words and key presses as RTP, counts the rest."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ _TONE = bytes(
 )
 
 
+_SILENCE = b"\xff" * _SAMPLES
+
+
 def check_keys(keys: str) -> None:
     """Raise ValueError unless `keys` holds nothing but digits, `*`, `#` and `,` (a pause)."""
     if strange := set(keys) - set(_KEYS + ","):
@@ -68,6 +71,8 @@ class Media(asyncio.DatagramProtocol):
         self.received = 0
         self._stream = _Stream()
         self._keys: asyncio.Queue[str] = asyncio.Queue()
+        self._words: asyncio.Queue[bytes] = asyncio.Queue()
+        self._background = _TONE
         self._transport: asyncio.DatagramTransport | None = None
         self._sender: asyncio.Task[None] | None = None
 
@@ -106,6 +111,16 @@ class Media(asyncio.DatagramProtocol):
                 self._keys.put_nowait(key)
                 await self._keys.join()
 
+    def hush(self) -> None:
+        """Send silence instead of the tone."""
+        self._background = _SILENCE
+
+    async def say(self, sound: bytes) -> None:
+        """Send a sound (G.711 mu-law, 8,000 Hz) and return when the last of it is sent."""
+        for at in range(0, len(sound), _SAMPLES):
+            self._words.put_nowait(sound[at : at + _SAMPLES].ljust(_SAMPLES, b"\xff"))
+        await self._words.join()
+
     async def close(self) -> None:
         """Stop sending and free the port."""
         if self._sender is not None:
@@ -130,7 +145,7 @@ class Media(asyncio.DatagramProtocol):
             self.sent += 1
 
     def _next_frames(self) -> list[list[bytes]]:
-        """Return what to send in the frames to come: a key press, or one frame of tone."""
+        """Return what to send in the frames to come: a key press, or one frame of sound."""
         if self._keys.empty():
             return [[self._tone()]]
         frames = self._key_press(self._keys.get_nowait())
@@ -140,7 +155,11 @@ class Media(asyncio.DatagramProtocol):
 
     def _tone(self) -> bytes:
         self._stream.timestamp += _SAMPLES
-        return self._stream.packet(_ULAW, _TONE)
+        if self._words.empty():
+            return self._stream.packet(_ULAW, self._background)
+        sound = self._words.get_nowait()
+        self._words.task_done()
+        return self._stream.packet(_ULAW, sound)
 
     def _key_press(self, key: str) -> list[list[bytes]]:
         """One timestamp for the whole event, its duration growing (RFC 4733 2.5.1.2)."""

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from typing import NoReturn
+from uuid import UUID
 
 from cti.agi.limits import AgiLimits
 from cti.agi.replies import AgiReply, command_line, reply_of
@@ -133,6 +134,17 @@ class AgiSession:
         if reply.result == "-1":
             await self.command("CHANNEL STATUS")
         return reply
+
+    async def audio_socket(self, call_id: UUID, port: int) -> None:
+        """Send the channel's sound to an AudioSocket server on this machine until it ends it.
+
+        Raises `AgiRefused` where Asterisk lacks the module.
+        """
+        reply = await self.command("EXEC", "AudioSocket", f"{call_id},127.0.0.1:{port:d}")
+        if reply.result == "-2":
+            raise AgiRefused("AudioSocket: Asterisk does not know it")
+        if reply.result == "-1":
+            await self.command("CHANNEL STATUS")
 
     async def verbose(self, text: str, level: int = 3) -> None:
         """Write a line to Asterisk's own log; line ends in it become spaces."""

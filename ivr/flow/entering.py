@@ -46,6 +46,7 @@ from ivr.flow.steps import (
     Transfer,
 )
 from ivr.flow.talking import (
+    CONFIRMED,
     Announcement,
     AnnounceRecordingNode,
     CollectNode,
@@ -56,6 +57,7 @@ from ivr.flow.talking import (
     SurveyNode,
 )
 from ivr.flow.values import value_clips
+from ivr.hearing.words import LANGUAGES, Wanted
 
 Entered = tuple[State, Step]
 
@@ -89,7 +91,19 @@ def _question(flow: Flow, node: Question, state: State, before: str) -> Ask | Co
         seconds=node.seconds,
         barge_in=node.barge_in,
         typed=state.typed[:1],
+        wanted=_wanted(node, state.language),
     )
+
+
+def _wanted(node: Question, language: str, *, digits: bool = False) -> Wanted | None:
+    """Give what may be said to a question, if the caller speaks a language that is understood."""
+    if (
+        not isinstance(node, MenuNode | CollectNode)
+        or not node.speech
+        or language not in LANGUAGES
+    ):
+        return None
+    return CONFIRMED if isinstance(node, CollectNode) and not digits else node.wanted
 
 
 def _collect(node: CollectNode, state: State, heard: tuple[Clip, ...]) -> Collect:
@@ -104,6 +118,7 @@ def _collect(node: CollectNode, state: State, heard: tuple[Clip, ...]) -> Collec
         masked=node.masked,
         typed=digits,
         complete=complete,
+        wanted=None if state.typed else _wanted(node, state.language, digits=True),
     )
 
 

@@ -17,17 +17,19 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The caller pressed a key, one of `0123456789*#`."""
+    """The caller pressed a key, one of `0123456789*#`, or said what it stands for."""
 
     key: str
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The caller entered keys, the terminator left out; `ended` when he pressed it."""
+    """The caller entered or said digits, the terminator left out; `ended` when he pressed it."""
 
     digits: str = field(repr=False)
     ended: bool = False
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ivr.flow.states import Answer, Done, Entered, Failed, Input, Left, Pressed, Silence
+from ivr.hearing.words import Wanted
 
 HIDDEN = "masked"
+_SPOKEN = " (spoken)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Ask:
     """Play the clips, then wait `seconds` for one key; answer `Pressed` or `Silence`.
 
     `typed` is a key the caller pressed before the question: answer `Pressed(typed)` at once.
+    `wanted` is what he may say instead, where somebody can hear it.
     """
 
     node: str
@@ -56,6 +59,7 @@ class Ask:
     seconds: float
     barge_in: bool = True
     typed: str = field(default="", repr=False)
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +67,7 @@ class Collect:
     """Play the clips, then take keys until `terminator`, `most` of them, or `seconds` without one.
 
     Answer `Entered`. `typed` are keys pressed before: they stand in front of what comes, and when
-    they are `complete` nothing is waited for.
+    they are `complete` nothing is waited for. `wanted` as in `Ask`; never for masked digits.
     """
 
     node: str
@@ -75,6 +79,7 @@ class Collect:
     masked: bool = False
     typed: str = field(default="", repr=False)
     complete: bool = False
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -222,10 +227,11 @@ def told(given: Input, step: Step | None = None) -> str:
     """Say an input in one word for the call's record; a secret never."""
     match given:
         case Pressed(key):
-            return HIDDEN if isinstance(step, Play) and step.hushed else key
+            hidden = isinstance(step, Play) and step.hushed
+            return HIDDEN if hidden else key + _SPOKEN * given.spoken
         case Entered(digits):
             hidden = isinstance(step, Collect) and step.masked
-            return HIDDEN if hidden and digits else digits or "silence"
+            return HIDDEN if hidden and digits else (digits or "silence") + _SPOKEN * given.spoken
         case Answer(way):
             return way
         case _:

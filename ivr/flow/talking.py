@@ -19,8 +19,10 @@ from ivr.flow.pieces import (
     Style,
     Target,
 )
+from ivr.hearing.words import LONGEST, Speech, Wanted
 
 MOST_DIGITS = 32
+CONFIRMED = Wanted(speech="yes_no")
 
 
 class Announcement(Onward):
@@ -58,11 +60,29 @@ class SayNode(Onward):
 
 
 class MenuNode(Question):
-    """Play a prompt and take one key; key 0 leads to the flow's operator unless chosen here."""
+    """Play a prompt and take one key; key 0 leads to the flow's operator unless chosen here.
+
+    With `speech` the caller may say it: yes (key 1) or no (key 2), or the digit of a choice.
+    """
 
     kind: Literal["menu"]
     choices: Annotated[dict[Key, NodeId], Field(min_length=1)]
     give_up: NodeId
+    speech: Speech | None = None
+
+    @model_validator(mode="after")
+    def _can_be_said(self) -> Self:
+        if self.speech == "yes_no" and not {"1", "2"} <= set(self.choices):
+            raise ValueError("yes and no stand for the keys 1 and 2: both must lead somewhere")
+        if self.speech == "digits" and not any(key.isdigit() for key in self.choices):
+            raise ValueError("no choice is a digit that could be said")
+        return self
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What may be said, in English."""
+        said = "".join(sorted({"0", *(key for key in self.choices if key.isdigit())}))
+        return Wanted(speech=self.speech, digits=said) if self.speech else None
 
     @override
     def targets(self) -> Iterator[Target]:
@@ -82,7 +102,7 @@ class CollectNode(Question):
 
     Masked digits are a secret: they live in the flow's memory alone, for `log_in`. With
     `confirm` the caller hears that prompt (which may say the value) and presses 1 for right,
-    2 to enter it anew.
+    2 to enter it anew. With `speech` he may say the digits, and yes or no to what is read back.
     """
 
     kind: Literal["collect"]
@@ -92,6 +112,7 @@ class CollectNode(Question):
     terminator: Literal["#", "*", ""] = "#"
     confirm: PromptName | None = None
     masked: bool = False
+    speech: Literal["digits"] | None = None
     next: NodeId
     give_up: NodeId
 
@@ -99,9 +120,25 @@ class CollectNode(Question):
     def _fits(self) -> Self:
         if self.least > self.most:
             raise ValueError(f"least ({self.least}) is more than most ({self.most})")
+        if self.speech:
+            self._check_speech()
         if self.masked and self.confirm:
             raise ValueError("masked digits are never read back: leave confirm out")
         return self
+
+    def _check_speech(self) -> None:
+        if self.masked:
+            raise ValueError("a secret is never said aloud: leave speech out")
+        if not self.confirm:
+            raise ValueError("spoken digits are easily misheard: read them back with confirm")
+        if self.least > LONGEST:
+            raise ValueError(f"more than {LONGEST} digits are too many to be said: use keys")
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What may be said, in English."""
+        most = min(self.most, LONGEST)
+        return Wanted(speech="digits", least=self.least, most=most) if self.speech else None
 
     @override
     def targets(self) -> Iterator[Target]:

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import pytest
 
@@ -209,6 +210,22 @@ async def test_what_would_be_a_second_command_is_refused_unsent() -> None:
 
     said, error = await outcome(play, "200 result=0")
     assert (said, error) == (["ANSWER"], None)
+
+
+async def test_the_sound_goes_to_this_machine_and_a_missing_module_is_told() -> None:
+    call_id = UUID(int=7)
+
+    async def play(agi: AgiSession) -> None:
+        await agi.audio_socket(call_id, 4711)
+        with pytest.raises(AgiRefused, match="does not know it"):
+            await agi.audio_socket(call_id, 4711)
+        with pytest.raises(AgiHangup):
+            await agi.audio_socket(call_id, 4711)
+
+    gone = "511 Command Not Permitted on a dead channel or intercept routine"
+    said, error = await outcome(play, "200 result=0", "200 result=-2", "200 result=-1", gone)
+    assert error is None
+    assert said[0] == f'EXEC "AudioSocket" "{call_id},127.0.0.1:4711"'
 
 
 async def test_no_answer_in_time_ends_the_session() -> None:

@@ -18,6 +18,7 @@ from cti.connection import AmiConnection
 from cti.messages import AmiMessage
 from ivr.flow import Flow, flow_from
 from ivr.flows import FlowBook, load_flows
+from ivr.hearing.ears import Ears
 from ivr.journal import CallNote, Notebook, StepTaken
 from ivr.prompts import PromptStore
 from ivr.services import Services
@@ -63,6 +64,12 @@ class StepList:
     async def reached(self, node: str, *, seconds: float = 15) -> None:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: any(step.node == node for step in self.steps))
+
+    async def inputs(self, count: int, *, seconds: float = 15) -> list[str]:
+        """Wait for as many steps; give what the caller did in them."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: len(self.steps) >= count)
+        return [step.input for step in self.steps][:count]
 
     async def has(self, kind: type[Note], *, seconds: float = 15) -> Note:
         """Wait for a note of this kind."""
@@ -142,7 +149,11 @@ class Ivr:
 
 @asynccontextmanager
 async def at_work(
-    asterisk: AsteriskServer, flow: Flow, *, services: Services | None = None
+    asterisk: AsteriskServer,
+    flow: Flow,
+    *,
+    services: Services | None = None,
+    ears: Ears | None = None,
 ) -> AsyncIterator[Ivr]:
     plan = asterisk.plan
     prompts = PromptStore(plan.prompts, await EspeakVoice.find())
@@ -152,6 +163,7 @@ async def at_work(
     session = InboundSession(
         flows=FlowBook({**load_flows(), flow.name: flow}, default=flow.name),
         services=services,
+        ears=ears,
         recordings=plan.recordings,
         prompts=prompts,
         directory=Customers(),

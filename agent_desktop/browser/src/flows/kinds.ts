@@ -102,6 +102,7 @@ export function fieldWord(name: string): string {
     case "least": return t("Least");
     case "most": return t("Most");
     case "terminator": return t("Ended by");
+    case "speech": return t("May be said, too (English)");
     case "masked": return t("Secret (never kept)");
     case "value": return t("Value");
     case "style": return t("Spoken as");
@@ -139,6 +140,7 @@ export function choiceWord(value: string): string {
   switch (value) {
     case "": return t("nothing");
     case "digits": return t("single digits");
+    case "yes_no": return t("yes or no");
     case "number": return t("a quantity");
     case "date": return t("a date");
     case "time": return t("a time");
