@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,8 @@ class AsteriskPlan:
     trunk_peer: str = ""
     outbound_number: str = ""  # caller number shown on outgoing calls
     system_name: str = ""  # of one Asterisk of several; makes its calls' ids its own
+    node_port: int = 0  # TCP, between Asterisks of ours that ring each other's phones; 0: none
+    phones_at: str = ""  # the Asterisk our phones register at (`host:node port`); empty: here
 
     def __post_init__(self) -> None:
         _require(_SECRET, self.ami_secret, "AMI secret")
@@ -111,6 +114,14 @@ class AsteriskPlan:
             _require(_NUMBER, self.outbound_number, "outbound number")
         if self.system_name:
             _require(_SYSTEM, self.system_name, "Asterisk's name")
+        if self.phones_at:
+            _require(_PEER, self.phones_at, "place of the phones")
+            if not self.node_port:
+                raise InvalidPlan(
+                    "phones at another Asterisk are reached from a node port of ours"
+                )
+        if not 0 <= self.node_port < 65536:  # noqa: PLR2004 - the range of a port
+            raise InvalidPlan(f"port node_port={self.node_port} is not between 1 and 65535")
         self._check_home()
 
     def _check_home(self) -> None:
@@ -118,6 +129,16 @@ class AsteriskPlan:
             raise InvalidPlan(f"directory {str(self.home)!r} may not stand in the configuration")
         if len(str(self.control_socket).encode()) > LONGEST_SOCKET_PATH:
             raise InvalidPlan(f"directory {self.home} is too long a name for a socket below it")
+
+    @property
+    def node_secret(self) -> str:
+        """What the Asterisks that share one AMI secret show each other."""
+        return hashlib.sha256(f"node:{self.ami_secret}".encode()).hexdigest()
+
+    @property
+    def way_to_phones(self) -> str:
+        """What follows a phone's name when it is dialled."""
+        return "@phones" if self.phones_at else ""
 
     @property
     def endpoints(self) -> list[str]:

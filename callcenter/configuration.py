@@ -31,6 +31,8 @@ def asterisk_plan(
             trunk_peer=settings.trunk_peer,
             outbound_number=settings.service_number,
             system_name=settings.asterisk_name,
+            node_port=settings.node_port,
+            phones_at=settings.phones_at,
         )
     except InvalidPlan as error:
         raise CommandFailed(str(error)) from error

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     agi_port: Port = 4573
     asterisk_name: str = ""  # of one Asterisk of several, such as a; empty: there is one
     asterisk_nodes: str = ""  # the others, such as b=127.0.0.1:5048,c=127.0.0.1:5058
+    node_port: int = Field(default=0, ge=0, le=65535)  # TCP, between our Asterisks; 0: none
+    phones_at: str = ""  # host:node port of the Asterisk where phones register; empty: here
     rtp_ports: str = "10000-10999"
     trunk_peer: str = ""  # host:port of the carrier; empty: none
     service_number: str = "4000"  # shown on outgoing calls; the demo's number to dial
@@ -95,6 +97,13 @@ class Settings(BaseSettings):
         if url and not url.startswith(_BUSES):
             raise ValueError(f"a Redis URL begins with {' or '.join(_BUSES)}")
         return url
+
+    @field_validator("phones_at")
+    @classmethod
+    def _place_of_phones(cls, text: str) -> str:
+        if text and not _PEER.fullmatch(text):
+            raise ValueError("give host:port of the Asterisk where the phones register")
+        return text
 
     @field_validator("trunk_peer")
     @classmethod

@@ -33,6 +33,7 @@ class ChannelFound:
     called: bool  # Asterisk called it (the outgoing side of Dial or Queue)
     queue: str = ""  # our own variables on it
     dialled_number: str = ""
+    phone: str = ""  # that it was made to reach, without the technology
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from cti.snapshot import SnapshotTaken, take_snapshot
 _INQUIRIES: tuple[AmiAction, ...] = (
     CoreStatus(),
     CoreShowChannels(),
-    Status(variables=("CC_CALL_ID", "CC_QUEUE", "CC_DID")),
+    Status(variables=("CC_CALL_ID", "CC_QUEUE", "CC_DID", "CC_PHONE")),
     BridgeList(),
     DeviceStateList(),
     QueueStatus(),

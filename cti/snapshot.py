@@ -69,6 +69,7 @@ def _channels(
                 called=message.get("Application") in _CALLED,
                 queue=ours.get("CC_QUEUE", ""),
                 dialled_number=ours.get("CC_DID", ""),
+                phone=ours.get("CC_PHONE", ""),
             )
         )
     return sorted(found, key=lambda each: (each.began, each.seen.uniqueid))

@@ -17,6 +17,7 @@ from cti.feed import AmiFeed
 from cti.found import OpenCall
 from cti.inbox import Inbox
 from cti.nodes.merge import NodeMerge, part_of
+from cti.nodes.names import FROM_NODE
 from cti.records import CallRecord, MissedCall
 from cti.tracker import CallTracker
 
@@ -69,11 +70,13 @@ class NodesTracker:
 
     def records(self) -> list[CallRecord]:
         """Return the records of the calls that ended since the last time, and forget them."""
-        return [record for tracker in self._trackers.values() for record in tracker.records()]
+        found = [record for tracker in self._trackers.values() for record in tracker.records()]
+        return [record for record in found if not _is_handed_on(record)]
 
     def missed(self) -> list[MissedCall]:
         """Hand over what the nodes' logs tell of calls nobody heard."""
-        return [call for tracker in self._trackers.values() for call in tracker.missed()]
+        found = [call for tracker in self._trackers.values() for call in tracker.missed()]
+        return [call for call in found if call.record is None or not _is_handed_on(call.record)]
 
 
 class NodesFeed:
@@ -150,3 +153,8 @@ class NodesFeed:
     def _cut_off(self, waiting: int) -> None:
         for feed in self.feeds.values():
             feed.connection.drop(f"{waiting} events wait for their reader")
+
+
+def _is_handed_on(record: CallRecord) -> bool:
+    """Tell whether it is of the far part of a call that another node tells of."""
+    return any(leg.role == "caller" and leg.channel.startswith(FROM_NODE) for leg in record.legs)

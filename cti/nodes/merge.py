@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cti.events import (
     CallEnded,
+    CallOffered,
     DeviceChanged,
     DeviceState,
     Event,
@@ -18,7 +19,7 @@ from cti.events import (
     Resynced,
     Settled,
 )
-from cti.nodes.names import qualified
+from cti.nodes.names import FROM_NODE, qualified
 
 Live: TypeAlias = Callable[[], Iterable[LiveCall]]
 
@@ -51,6 +52,7 @@ class NodeMerge:
         self._told: dict[str, DeviceState] = {}
         self._booted: dict[str, str] = {}
         self._epoch = 0
+        self._handed_on: set[UUID] = set()  # calls between nodes, where they arrive
         self._settling: set[str] = set()  # nodes that still tell what happened meanwhile
         self._unfound: dict[UUID, set[str]] = {}  # restored calls, and who lacks them
         self._home: dict[UUID, str] = {}  # restored calls that were found, and where
@@ -61,6 +63,9 @@ class NodeMerge:
 
     def take(self, node: str, event: Event) -> list[Event]:
         """Return what this event of this node means to the reader of all."""
+        return [] if self._is_handed_on(event) else self._mean(node, event)
+
+    def _mean(self, node: str, event: Event) -> list[Event]:
         match event:
             case Resynced():
                 return self._see(node, event)
@@ -76,10 +81,21 @@ class NodeMerge:
             case _:
                 return [_qualified(node, event)]
 
+    def _is_handed_on(self, event: Event) -> bool:
+        """Tell whether this is the far part of a call that another node tells of."""
+        call_id = getattr(event, "call_id", None)
+        if isinstance(event, CallOffered) and event.channel.startswith(FROM_NODE):
+            self._handed_on.add(event.call_id)
+        there = call_id in self._handed_on
+        if isinstance(event, CallEnded):
+            self._handed_on.discard(event.call_id)
+        return there
+
     def _see(self, node: str, event: Resynced) -> list[Event]:
         (self._settling.add if event.settling else self._settling.discard)(node)
         self._devices[node] = dict(event.devices)
         self._booted[node] = event.booted
+        self._handed_on |= {c.call_id for c in event.calls if c.channel.startswith(FROM_NODE)}
         for call in event.calls:
             if self._unfound.pop(call.call_id, None) is not None:
                 self._home[call.call_id] = node
@@ -102,6 +118,7 @@ class NodeMerge:
             )
             for node in self._devices
             for call in self._live[node]()
+            if not call.channel.startswith(FROM_NODE)
         ]
         names = {device for devices in self._devices.values() for device in devices}
         self._told = {device: self._state(device) for device in names}

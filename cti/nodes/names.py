@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MARK = "!"  # in no channel's name
+FROM_NODE = "PJSIP/node-"  # a channel by which another Asterisk of ours rings a phone here
 
 
 def qualified(node: str, channel: str) -> str:

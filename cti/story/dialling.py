@@ -8,6 +8,7 @@ from cti import facts
 from cti.story import redirecting
 from cti.story.call import Call
 from cti.story.channel import Channel, Phase
+from cti.story.endpoints import phone_behind
 from cti.story.world import World
 
 
@@ -17,6 +18,7 @@ def began(world: World, fact: facts.DialBegan) -> None:
     target = world.find(fact.target)
     if target is None:
         return
+    target.device = phone_behind(target.device, fact.dial_string)
     if target.party:
         world.endpoints.saw_dialled(target.device, fact.dial_string)
     if target.dialled_at is None and target.phase is Phase.IDLE:

@@ -61,6 +61,15 @@ def endpoint_of(device: str) -> str:
     return device.partition("/")[2]
 
 
+TO_PHONES = "PJSIP/phones"  # the way to the Asterisk at which our phones are registered
+
+
+def phone_behind(device: str, dialled: str) -> str:
+    """Return the phone that `device` stands for when this was dialled: `agent-1001@phones`."""
+    phone, at, way = dialled.rpartition("/")[2].partition("@")
+    return f"PJSIP/{phone}" if at and device == TO_PHONES == f"PJSIP/{way}" else device
+
+
 class Endpoints:
     """Which devices are phones of ours and which are lines to the outside, as far as seen.
 

@@ -12,6 +12,7 @@ from cti.records import MissedCall
 from cti.story import bridging, dialling, lines, switching, waiting
 from cti.story.call import Call
 from cti.story.channel import Channel, Phase
+from cti.story.endpoints import phone_behind
 from cti.story.world import World
 
 _OWN_WAIT = frozenset(
@@ -61,6 +62,7 @@ def _adopt(world: World, found: ChannelFound) -> None:
     if channel is None or known:
         return
     channel.began = found.began
+    channel.device = phone_behind(channel.device, f"{found.phone}@phones")
     call = world.call_of[channel.uniqueid]
     call.began = min(call.began, found.began)
     call.restored = True

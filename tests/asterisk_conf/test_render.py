@@ -1,5 +1,6 @@
 """The files Asterisk reads say what the plan says, and nothing a name could have smuggled in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from asterisk_files import parse, section
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
+from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue, InvalidPlan
 from asterisk_conf.render import render, template_names
 
 
@@ -147,3 +148,36 @@ def test_a_caller_who_was_promised_a_callback_has_not_given_up(context: str) -> 
 
 def test_the_menu_is_asked_at_the_plans_port() -> None:
     assert " same n,AGI(agi://127.0.0.1:4/inbound)".strip() in extensions("from-trunk")
+
+
+def test_without_other_nodes_nothing_is_said_of_them() -> None:
+    files = render(plan())
+    words = files["pjsip.conf"] + files["extensions.conf"]
+    assert not any(word in words for word in ("transport-nodes", "from-node", "@phones"))
+
+
+def test_other_nodes_may_ring_the_phones_here_and_nothing_else() -> None:
+    files = render(replace(plan(), node_port=5070))
+    pjsip = parse(files["pjsip.conf"])
+    assert section(pjsip, "transport-nodes").one("bind") == "127.0.0.1:5070"
+    [node] = [one for one in pjsip if one.name == "node" and one.one("type") == "endpoint"]
+    assert (node.one("context"), node.one("auth")) == ("from-node", "node")
+    patterns = [
+        value for key, value in section(parse(files["extensions.conf"]), "from-node").items
+    ]
+    assert [line.partition(",")[0] for line in patterns if line.startswith("_")] == ["_age[n]t-."]
+
+
+def test_a_node_without_phones_rings_them_where_they_are_with_a_secret_of_its_own() -> None:
+    there = replace(plan(), node_port=5071, phones_at="127.0.0.1:5070")
+    files = render(there)
+    assert files["extensions.conf"].count("@phones") == 2 + 2 + len(there.agents) - 1
+    assert r"contact = sip:127.0.0.1:5070\;transport=tcp" in files["pjsip.conf"]
+    assert there.node_secret == replace(plan(), node_port=5070).node_secret
+    assert there.ami_secret not in files["pjsip.conf"]
+
+
+@pytest.mark.parametrize("place", ["nowhere", "a host:1", "127.0.0.1:5070;x"])
+def test_a_place_of_the_phones_that_is_none_is_refused(place: str) -> None:
+    with pytest.raises(InvalidPlan, match="place of the phones"):
+        replace(plan(), node_port=5071, phones_at=place)

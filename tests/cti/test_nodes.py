@@ -12,6 +12,7 @@ import pytest
 from cti.errors import ActionRefused, LinkDown
 from cti.events import (
     CallEnded,
+    CallOffered,
     CallQueued,
     CallStage,
     DeviceChanged,
@@ -112,6 +113,26 @@ def test_a_lost_node_takes_its_own_calls_away_and_the_last_one_the_link() -> Non
     assert isinstance(told, Resynced)
     assert [call.call_id.int for call in told.calls] == [2]
     assert house.merge.take("b", LinkLost(at=AT)) == [LinkLost(at=AT)]
+
+
+def test_the_far_part_of_a_call_between_nodes_is_nobodys_call() -> None:
+    house = House()
+    came = CallOffered(
+        at=AT,
+        call_id=UUID(int=7),
+        channel="PJSIP/node-00000003",
+        uniqueid="17.7",
+        direction=Direction.INBOUND,
+        caller_number="13800138000",
+        caller_name="",
+        dialled_number="agent-1001",
+    )
+    assert house.merge.take("a", came) == []
+    assert house.merge.take("a", ended(7)) == []
+    handed, own = live(8, "PJSIP/node-00000004"), live(9)
+    assert [call.call_id.int for call in house.sees("a", handed, own).calls] == [9]
+    assert house.merge.take("a", ended(8)) == []
+    assert house.merge.take("a", ended(9)) == [ended(9)]
 
 
 def test_all_is_settled_when_every_node_has_told_what_happened_meanwhile() -> None:

@@ -19,7 +19,7 @@ from cti.events import (
     Party,
     Resynced,
 )
-from cti.found import ChannelSeen, OpenCall, SnapshotTaken
+from cti.found import ChannelFound, ChannelSeen, OpenCall, SnapshotTaken
 from cti.ids import call_id_of
 from cti.messages import AmiMessage
 from cti.snapshot import take_snapshot
@@ -276,3 +276,12 @@ def test_a_call_that_began_while_we_were_away_is_told_by_the_snapshot_alone() ->
     _, live = only(tracker.apply(snapshot(TALK)))
 
     assert live.call_id == CALL
+
+
+def test_a_talk_through_another_asterisk_is_found_with_the_phone_behind_it() -> None:
+    caller = ChannelFound(CALLER, NOW, "b1", called=False, phone="agent-1001")
+    way = ChannelSeen("1772352010.2", CALLER.linkedid, "PJSIP/phones-00000002", 6)
+    phone = ChannelFound(way, NOW, "b1", called=True, phone="agent-1001")
+    found = SnapshotTaken(NOW, 1, "boot", channels=(caller, phone))
+    _, live = only(CallTracker().apply(found))
+    assert (live.device, live.device_channel) == ("PJSIP/agent-1001", "PJSIP/phones-00000002")

@@ -224,3 +224,15 @@ def test_a_caller_who_rings_phones_for_hours_is_answered_all_the_same() -> None:
     assert record.agent_answered == "PJSIP/agent-1001"
     assert len(record.agents_rang) == 8
     assert len(record.legs) <= 500
+
+
+def test_a_phone_that_is_rung_through_another_asterisk_is_told_by_its_own_name() -> None:
+    tracker, rings, answers = CallTracker(), events.AgentRinging, events.CallAnswered
+    way = ChannelSeen("1772352010.2", CALLER.linkedid, "PJSIP/phones-00000002", 0)
+    tracker.apply(facts.ChannelBegan(NOW, CALLER))
+    tracker.apply(facts.ChannelBegan(NOW, way))
+    told = tracker.apply(facts.DialBegan(NOW, CALLER, way, "agent-1001@phones"))
+    told += tracker.apply(facts.ChannelChanged(NOW + timedelta(seconds=1), way._replace(state=5)))
+    told += tracker.apply(facts.DialEnded(NOW + timedelta(seconds=2), CALLER, way, "ANSWER"))
+    rung = [(type(e), e.device) for e in told if isinstance(e, rings | answers)]
+    assert rung == [(rings, "PJSIP/agent-1001"), (answers, "PJSIP/agent-1001")]

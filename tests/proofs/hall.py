@@ -67,7 +67,7 @@ contact = sip:agent-{extension}@127.0.0.1:{port}
 class HallAsterisk(AsteriskServer):
     """The platform's own configuration; only the phones' wire and the way in are changed."""
 
-    def __init__(self, plan: AsteriskPlan, *, bench_port: int, phones_port: int) -> None:
+    def __init__(self, plan: AsteriskPlan, *, bench_port: int, phones_port: int = 0) -> None:
         super().__init__(plan)
         self.bench_port, self.phones_port = bench_port, phones_port
 
@@ -76,7 +76,7 @@ class HallAsterisk(AsteriskServer):
         pjsip = self.plan.configuration / "pjsip.conf"
         text = pjsip.read_text().replace("context = from-trunk", "context = proof")
         text = text.partition("[phone](!)")[0] + TRANSPORT.format(port=self.bench_port)
-        for agent in self.plan.agents:
+        for agent in self.plan.agents if self.phones_port else ():
             text += PHONE.format(extension=agent.extension, port=self.phones_port)
         pjsip.write_text(text)
         extensions = self.plan.configuration / "extensions.conf"
@@ -91,15 +91,16 @@ def settings_of(center: Center) -> Settings:
     return Settings(**{k: v for k, v in known.items() if k in Settings.model_fields})  # type: ignore[arg-type]
 
 
-async def staff(url: str, extensions: list[str]) -> None:
-    """Write the agents and their queue; calls are followed by no wrap-up."""
+async def staff(url: str, extensions: list[str], names: tuple[str, ...]) -> None:
+    """Write the agents and the queues they all serve; calls are followed by no wrap-up."""
     database = Database(url)
     await database.upgrade()
     async with database.transaction() as session:
         await people.ensure_roles(session, Scope())
-        await queues.create_queue(
-            session, Scope(), name=QUEUE, title=QUEUE, ring_seconds=10, wrap_up_seconds=0
-        )
+        for name in names:
+            await queues.create_queue(
+                session, Scope(), name=name, title=name, ring_seconds=10, wrap_up_seconds=0
+            )
         for extension in extensions:
             user = await people.create_user(
                 session,
@@ -110,7 +111,8 @@ async def staff(url: str, extensions: list[str]) -> None:
                 roles=["agent"],
                 extension=extension,
             )
-            await queues.add_member(session, Scope(), queue=QUEUE, agent_id=str(user.id))
+            for name in names:
+                await queues.add_member(session, Scope(), queue=name, agent_id=str(user.id))
     await database.close()
 
 
@@ -273,22 +275,30 @@ async def _stand_up(task: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def hall(
-    *, agents: int = 12, database_url: str = "", engines: int = 1, two_nodes: bool = False
+    *,
+    agents: int = 12,
+    names: tuple[str, ...] = (QUEUE,),
+    database_url: str = "",
+    engines: int = 1,
+    two_nodes: bool = False,
+    far_phones: bool = False,
 ) -> AsyncIterator[Hall]:
     """Open a hall in a folder of its own; everything is ended and gone afterwards."""
     home, redis = Path(tempfile.mkdtemp(prefix="cc-")), RedisServer()
     more = {"DATABASE_URL": database_url} if database_url else {}
     redis.start()
-    [second_ami] = free_ports(1)
+    second_ami, node_port = free_ports(2)
     if two_nodes:
         more |= {"ASTERISK_NAME": "a", "ASTERISK_NODES": f"b=127.0.0.1:{second_ami}"}
+    if far_phones:  # the second node reaches every phone through the first one
+        more |= {"NODE_PORT": str(node_port)}
     center = Center.plan(home, REDIS_URL=redis.url, ASTERISK_FILES="yours", **more)
     extensions = [str(2001 + number) for number in range(agents)]
     async with AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, home)
         stack.callback(redis.close)
         url = database_url or f"sqlite+aiosqlite:///{home}/callcenter.sqlite3"
-        await staff(url, extensions)
+        await staff(url, extensions, names)
         center.token = center.command("token", "create", "--role", "admin").split()[-1]
         bench_port, phones_port = free_ports(2)
         plan = await read_plan(settings_of(center))
@@ -300,7 +310,8 @@ async def hall(
         stack.push_async_callback(witness.stop)
         made = Hall(center, asterisk, witness, extensions)
         if two_nodes:
-            made.other = await stack.enter_async_context(_second_node(asterisk, second_ami))
+            second = _second_node(asterisk, second_ami, far_phones=far_phones)
+            made.other = await stack.enter_async_context(second)
         stack.push_async_callback(_stop, center)
         stack.push_async_callback(made.end)
         center.start("web", "run", "--role", "web")
@@ -314,11 +325,11 @@ async def hall(
 
 @asynccontextmanager
 async def _second_node(
-    first: HallAsterisk, ami_port: int
+    first: HallAsterisk, ami_port: int, *, far_phones: bool
 ) -> AsyncIterator[tuple[HallAsterisk, Witness]]:
-    """Run another Asterisk named b, with the same phones and the same engine."""
+    """Run another Asterisk named b for the same engine; its phones are its own, or the first's."""
     home = Path(tempfile.mkdtemp(prefix="cc-"))
-    sip, http, bench = free_ports(3)
+    sip, http, bench, node_port = free_ports(4)
     rtp_first, _, rtp_last = free_span(400).partition("-")
     ports = replace(
         first.plan.ports,
@@ -328,8 +339,12 @@ async def _second_node(
         rtp_first=int(rtp_first),
         rtp_last=int(rtp_last),
     )
-    plan = replace(first.plan, home=home, system_name="b", ports=ports)
-    node = HallAsterisk(plan, bench_port=bench, phones_port=first.phones_port)
+    plan = replace(first.plan, home=home, system_name="b", ports=ports, node_port=0)
+    if far_phones:
+        there = f"127.0.0.1:{first.plan.node_port}"
+        plan = replace(plan, node_port=node_port, phones_at=there)
+    phones_port = 0 if far_phones else first.phones_port
+    node = HallAsterisk(plan, bench_port=bench, phones_port=phones_port)
     witness = Witness(ami_port, plan.ami_secret)
     try:
         await asyncio.to_thread(node.start)

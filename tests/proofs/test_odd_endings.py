@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from center import until
@@ -15,7 +14,7 @@ from websocket_phone import header
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 
-RING_SECONDS = 5
+RING_SECONDS, SPARE = 5, "spare"
 
 
 @asynccontextmanager
@@ -55,7 +54,7 @@ async def forgive(here: Hall) -> None:
 
 
 async def test_late_answers_and_a_full_queue_end_well() -> None:
-    async with hall(agents=2) as here:
+    async with hall(agents=2, names=(QUEUE, SPARE)) as here:
         await set_queue(here, ring_seconds=RING_SECONDS)
         await forgive(here)
         phones = await UdpPhones.open(here.asterisk.phones_port, here.asterisk.bench_port)
@@ -102,28 +101,30 @@ async def the_ring_is_over_and_the_phone_answers_late(here: Hall, phones: UdpPho
 
 
 async def one_too_many_goes_to_the_next_queue(here: Hall, phones: UdpPhones) -> None:
-    """One may wait here; the second caller waits in the other queue, and says so himself."""
-    spare: dict[str, Any] = {"key": "spare", "document": {"title": "spare"}}
-    await ask(here, "POST", "/queues", spare)
-    chain = [{"reasons": ["full"], "kind": "queue", "target": "spare"}]
+    """One may wait here; who comes then waits in the other queue, and is served from there."""
+    phones.stubborn = False
+    chain = [{"reasons": ["full"], "kind": "queue", "target": SPARE}]
     await set_queue(here, limits={"max_waiting": 1}, overflow=chain, ring_seconds=30)
-    async with caller(here, "13900000003") as first:
-        invite, agent = await rings(phones)
-        async with caller(here, "13900000004") as second:
+    async with caller(here, "13900000003") as first, caller(here, "13900000004") as second:
+        ringing = [await rings(phones) for _ in range(2)]  # both agents have their hands full
+        phones.answer(ringing[0][0])
+        await state(here, ringing[0][1], "talking")
+        async with caller(here, "13900000005") as third:
 
             async def sent_on() -> bool:
                 rows = (await here.center.get("/board"))["snapshot"]["calls"]
-                return sorted(row["queue"] for row in rows) == [QUEUE, "spare"]
+                return any((row["queue"], row["state"]) == (SPARE, "waiting") for row in rows)
 
-            await until("the second caller waits in the other queue", sent_on, seconds=10)
+            await until("the third caller waits in the other queue", sent_on, seconds=10)
+            first.bye()
             second.bye()
-        phones.answer(invite)
-        await state(here, agent, "talking")
-        first.bye()
+            invite, agent = await rings(phones)
+            phones.answer(invite)
+            await state(here, agent, "talking")
+            third.bye()
     await here.no_calls()
-    ended = await here.center.ended_call("13900000004")
+    ended = await here.center.ended_call("13900000005")
     visits = [(visit["queue"], visit["outcome"]) for visit in ended["visits"]]
-    assert visits == [(QUEUE, "overflowed"), ("spare", "abandoned")]
+    assert visits == [(QUEUE, "overflowed"), (SPARE, "answered")]
     reasons = [one["payload"]["reason"] for one in ended["events"] if one["kind"] == "overflowed"]
     assert reasons == ["full"]
-    assert (await here.center.ended_call("13900000003"))["outcome"] == "answered"

@@ -11,8 +11,9 @@ CALLS, APART = 8, 0.3
 
 @pytest.mark.live
 @pytest.mark.timeout(240)
-async def test_callers_of_two_nodes_are_served_in_the_order_they_came() -> None:
-    async with hall(agents=1, two_nodes=True) as here:
+@pytest.mark.parametrize("far_phones", [False, True], ids=["phones_of_both", "phones_of_one"])
+async def test_callers_of_two_nodes_are_served_in_the_order_they_came(far_phones: bool) -> None:
+    async with hall(agents=1, two_nodes=True, far_phones=far_phones) as here:
         assert here.other is not None
         node, other = here.other
         here.phones()
@@ -24,7 +25,8 @@ async def test_callers_of_two_nodes_are_served_in_the_order_they_came() -> None:
         served = [await here.served(callers, asked=False) for callers in verdicts]
         await here.no_calls()
         line = sorted([*here.witness.came_and_served, *other.came_and_served])
-        [(answered,)] = await here.rows("SELECT count(*) FROM call WHERE outcome = 'answered'")
+        records = dict(await here.rows("SELECT outcome, count(*) FROM call GROUP BY outcome"))
+        agents = dict(await here.rows("SELECT agent_id, count(*) FROM call GROUP BY agent_id"))
         doubled = here.witness.double_offers + other.double_offers
         show(
             "two_nodes",
@@ -32,10 +34,12 @@ async def test_callers_of_two_nodes_are_served_in_the_order_they_came() -> None:
             lost=len(here.witness.lost) + len(other.lost),
             double_offers=len(doubled),
             in_order=line == sorted(line, key=lambda each: each[1]),
-            recorded_as_answered=answered,
+            far_phones=far_phones,
+            records=records,
         )
         assert served == [0] * CALLS
         assert (here.witness.lost, other.lost, doubled) == ([], [], [])
         assert (len(here.witness.ended), len(other.ended)) == (CALLS // 2, CALLS // 2)
         assert line == sorted(line, key=lambda each: each[1]), line
-        assert answered == CALLS
+        assert records == {"answered": CALLS}
+        assert list(agents.values()) == [CALLS], "each by the one agent there is"

@@ -10,6 +10,7 @@ from cti.messages import AmiMessage
 
 SEEN = frozenset({"Newchannel", "BridgeEnter", "BridgeLeave", "Hangup"})
 PHONE, CALLER = "PJSIP/agent-", "PJSIP/trunk-"
+SERVES = (PHONE, "PJSIP/phones-")  # a phone here, or one behind another Asterisk
 
 
 @dataclass
@@ -89,7 +90,7 @@ class Witness:
     def _joined(self, channel: str, bridge: str) -> None:
         there = self._bridges[bridge]
         there.add(channel)
-        agents = [each for each in there if each.startswith(PHONE)]
+        agents = [each for each in there if each.startswith(SERVES)]
         for caller in (each for each in there if each.startswith(CALLER)):
             self.served[caller] += [agent for agent in agents if agent not in self.served[caller]]
             if agents and caller not in self.first_served:

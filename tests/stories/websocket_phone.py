@@ -120,9 +120,9 @@ class WebsocketPhone:
                 await self.respond(request, "180 Ringing")
                 return request
 
-    def quiet(self) -> bool:
-        """Tell whether nobody has called that `rings` did not return."""
-        return self._requests.empty()
+    def unheard(self) -> list[str]:
+        """Return the requests that `rings` did not look at."""
+        return [self._requests.get_nowait() for _ in range(self._requests.qsize())]
 
     async def respond(self, request: str, line: str) -> None:
         kept = [
