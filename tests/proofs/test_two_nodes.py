@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 from figures import show
-from hall import hall
+from hall import Hall, hall
+from raw_caller import raw_call
+from udp_phones import UdpPhones
+from websocket_phone import header
 
 CALLS, APART = 8, 0.3
 
@@ -43,3 +46,21 @@ async def test_callers_of_two_nodes_are_served_in_the_order_they_came(far_phones
         assert line == sorted(line, key=lambda each: each[1]), line
         assert records == {"answered": CALLS}
         assert list(agents.values()) == [CALLS], "each by the one agent there is"
+        if far_phones:
+            await the_phone_is_told_its_call(here)
+
+
+async def the_phone_is_told_its_call(here: Hall) -> None:
+    """The screen finds the call by the id that the phone is told, across the trunk as well."""
+    assert here.other is not None
+    await here.end()
+    phones = await UdpPhones.open(here.asterisk.phones_port, here.asterisk.bench_port)
+    try:
+        sip = here.other[0].plan.ports.sip
+        async with raw_call(b"<sip:13900000001@127.0.0.1>", sip_port=sip, to="wait"):
+            invite = await asyncio.wait_for(phones.ringing.get(), 10)
+            [call] = (await here.center.get("/board"))["snapshot"]["calls"]
+            assert f"{call['call_id']}.invalid" in header(invite, "From")
+        await here.no_calls()
+    finally:
+        phones.close()
