@@ -34,6 +34,7 @@ from crm_core.tenancy import Scope
 
 HERE = Path(__file__).parent
 QUEUE = "service"
+CALL_ID = "019cf1a0-0000-7000-8000-000000000001"  # as the menu gives it to a caller's channel
 
 # Callers dial `wait`: answered, then the queue; no menu, for the menu is not what is proved.
 WAY_IN = f"""
@@ -41,6 +42,8 @@ WAY_IN = f"""
 exten => wait,1,Answer(0)
  same => n,Set(CC_QUEUE={QUEUE})
  same => n,Goto(wait,s,1)
+exten => told,1,Set(CC_CALL_ID={CALL_ID})
+ same => n,Goto(wait,1)
 """
 TRANSPORT = """
 [transport-proof]
