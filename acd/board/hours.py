@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from acd.board.settings import Hours, Period
@@ -19,7 +20,7 @@ def is_open(hours: Hours, at: datetime) -> bool:
         return False
     if not hours.periods and not hours.closed_on:
         return True
-    return any(start <= at < end for start, end in _spans(hours, at))
+    return any(start <= at < end for start, end in _spans(hours, _today(hours, at)))
 
 
 def next_change(hours: Hours, at: datetime) -> datetime | None:
@@ -30,7 +31,7 @@ def next_change(hours: Hours, at: datetime) -> datetime | None:
     """
     if hours.closed_now or (not hours.periods and not hours.closed_on):
         return None
-    spans = list(_spans(hours, at))
+    spans = _spans(hours, _today(hours, at))
     for start, end in spans:
         if start > at:
             return start
@@ -41,20 +42,23 @@ def next_change(hours: Hours, at: datetime) -> datetime | None:
     return None
 
 
-def _spans(hours: Hours, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield open spans in UTC from the day before `at` on, in order, joined where they touch."""
+def _today(hours: Hours, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(hours.zone)).date()
+
+
+# A queue asks for the same weeks all day long, whenever one of its timers rings.
+@lru_cache(maxsize=1024)
+def _spans(hours: Hours, today: date) -> tuple[tuple[datetime, datetime], ...]:
+    """Return open spans in UTC from the day before on, in order, joined where they touch."""
     zone = ZoneInfo(hours.zone)
-    last: tuple[datetime, datetime] | None = None
-    for day in _days(hours, at.astimezone(zone).date()):
+    spans: list[tuple[datetime, datetime]] = []
+    for day in _days(hours, today):
         for start, end in _spans_of_day(hours, day, zone):
-            if last is not None and start <= last[1]:
-                last = (last[0], max(last[1], end))
-                continue
-            if last is not None:
-                yield last
-            last = (start, end)
-    if last is not None and last[1] > last[0]:
-        yield last
+            if spans and start <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+            else:
+                spans.append((start, end))
+    return tuple(span for span in spans if span[1] > span[0])
 
 
 def _days(hours: Hours, today: date) -> Iterator[date]:
