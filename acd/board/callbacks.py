@@ -89,6 +89,10 @@ def answered(floor: Floor, made: Call, event: cti.CallAnswered, now: Moment) -> 
     floor.touch(made)
     if attempt.agent_reached and attempt.customer_reached:
         made.answered_at = made.answered_at or event.at
+        for device in made.talkers:  # whoever talks will have work after the call now
+            talker = floor.devices.get(device)
+            if talker is not None:
+                floor.dirty_agents[talker.agent_id] = None
         if made.stint is not None:
             return False  # he waited on the line: the wait is to be counted, too
         _enter(floor, call, CallbackState.TALKING, now)
@@ -102,6 +106,20 @@ def place_of(floor: Floor, made: Call, event: cti.CallQueued) -> datetime:
         return event.at
     made.priority = max(made.priority, call.priority)
     return call.queued_at
+
+
+def customer_rings(floor: Floor, made: Call) -> None:
+    """Note that the attempt disturbs the customer from here on."""
+    _, attempt = _of(floor, made)
+    if attempt is not None:
+        attempt.customer_rung = True
+
+
+def blinded(floor: Floor) -> None:
+    """Note that attempts may have come further than was heard, while there was no link."""
+    for call in floor.owed.callbacks.values():
+        if call.callback is not None and call.callback.attempt is not None:
+            call.callback.attempt.blind = True
 
 
 def found(floor: Floor, made: Call, live: cti.LiveCall) -> None:
@@ -208,8 +226,8 @@ def owe(floor: Floor, call: Call, now: Moment) -> None:
     queue = floor.queue(call.queue)
     queue.callbacks[call.call_id] = None
     floor.dirty_queues[queue] = None
-    left = max(0.0, (callback.expires_at - now.at).total_seconds())
-    floor.timers.put(("expiry", call.call_id), (now.clock + left,))
+    callback.expires = now.clock + max(0.0, (callback.expires_at - now.at).total_seconds())
+    floor.timers.put(("expiry", call.call_id), (callback.expires,))
 
 
 def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
@@ -320,12 +338,13 @@ def _attempt_over(floor: Floor, made: Call, now: Moment) -> None:
         _close_attempt(floor, call, AttemptOutcome.LOST, now)
     elif attempt.agent_reached and attempt.customer_reached:
         end(floor, call, CallbackState.DONE, now, outcome=AttemptOutcome.CONNECTED)
+    elif attempt.blind:
+        _close_attempt(floor, call, AttemptOutcome.LOST, now)
     elif attempt.agent_reached or (_customer_first(floor, made) and not attempt.customer_reached):
         _close_attempt(floor, call, AttemptOutcome.CUSTOMER_MISSED, now)
     else:
-        _close_attempt(
-            floor, call, AttemptOutcome.AGENT_MISSED, now, rang=attempt.customer_reached
-        )
+        rang = attempt.customer_rung or attempt.customer_reached
+        _close_attempt(floor, call, AttemptOutcome.AGENT_MISSED, now, rang=rang)
 
 
 def _close_attempt(
@@ -341,7 +360,7 @@ def _close_attempt(
     if counts and callback.tries >= rule.tries:
         end(floor, call, CallbackState.FAILED, now, outcome=outcome)
         return
-    if callback.expires_at <= now.at:
+    if callback.expires <= now.clock:
         end(floor, call, CallbackState.EXPIRED, now, outcome=outcome)
         return
     callback.attempt, callback.state = None, CallbackState.WAITING

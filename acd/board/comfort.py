@@ -47,14 +47,17 @@ def follow(floor: Floor, now: Moment) -> None:
 
 
 def due(floor: Floor, call: Call, now: Moment) -> None:
-    """Say the next word, unless a phone rings for him, and set the time of the one after."""
+    """Say the next word, unless a phone rings for him, and set the time of the one after.
+
+    Words take the caller out of whatever he is in, so nobody is spoken to who may be talking.
+    """
     stint = call.stint
     if stint is None:
         return
     queue = stint.home
     every = max(queue.settings.comfort.every_seconds, 5)
     floor.timers.put(("comfort", call.call_id), (now.clock + every,))
-    if call.offer is not None or call.lent or floor.stale_since is not None:
+    if call.offer is not None or stint.unsure or call.lent or floor.stale_since is not None:
         return
     names = _words(floor, queue, call, stint, now)
     if names:

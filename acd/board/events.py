@@ -65,6 +65,7 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     if call.diverted is not None and call.diverted.stint.queue == event.queue:
         return  # back from a phone while he is being sent elsewhere
     if call.stint is not None and call.stint.queue == event.queue:
+        call.stint.unsure = False
         floor.stand_in_line(call)
         return
     if (stint := floor.close_stint(call)) is not None:
@@ -79,6 +80,8 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
 def agent_ringing(floor: Floor, event: cti.AgentRinging, now: Moment) -> None:
     """Confirm our offer, or adopt a ring that others began."""
     call, agent = _fresh(floor, event, "ringing", event.device), floor.devices.get(event.device)
+    if call is not None and agent is None and call.serves is not None:
+        callbacks.customer_rings(floor, call)
     if call is None or agent is None:
         return
     if call.offer is not None:

@@ -138,7 +138,8 @@ def _ringing_too(ring: Ring, agent: Agent) -> list[Agent]:
     settings = ring.queue.settings
     if settings.strategy is not Strategy.RING_ALL:
         return []
-    others = [each for each in ring.leading(settings.ring_all_limit) if each is not agent]
+    leading = ring.leading(settings.ring_all_limit)
+    others = [each for each in leading if each is not agent][: settings.ring_all_limit - 1]
     room = EXTENSIONS_ROOM - len(agent.settings.extension)
     for place, other in enumerate(others):
         room -= 1 + len(other.settings.extension)

@@ -79,6 +79,7 @@ class Stint:
     foretold: Range | None = None  # how long it would be, when it began
     words: int = 0  # said to the caller so far
     next_word: float | None = None  # clock reading of the next
+    unsure: bool = False  # a phone may have rung unheard of: perhaps he talks already
     ring: Ring | None = None  # where the call stands, while it may be offered
 
     @property

@@ -183,6 +183,8 @@ def give_up(floor: Floor, call: Call, reason: str, now: Moment) -> None:
     agent = floor.agents.get(offer.agent_id)
     if agent is not None:
         misses.never_rang(floor, agent, call, now)
+    if call.stint is not None:
+        call.stint.unsure = True
     _tell_sender(floor, offer, reason)
     withdraw(floor, call, reason, now)
     floor.stand_in_line(call)

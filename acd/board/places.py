@@ -98,8 +98,8 @@ def plan_anew(floor: Floor, call: Call, clock: float) -> None:
 
 
 def plan_queue_anew(floor: Floor, queue: Queue, clock: float) -> None:
-    """Do so for all who wait in the queue."""
-    for call_id in list(queue.stints):
+    """Do so for all who wait in the queue, and for the callbacks that keep their places."""
+    for call_id in (*queue.stints, *queue.callbacks):
         plan_anew(floor, floor.calls[call_id], clock)
 
 

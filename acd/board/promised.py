@@ -44,6 +44,8 @@ class Attempt:
     exists: bool = False  # Asterisk told of the call
     agent_reached: bool = False
     customer_reached: bool = False
+    customer_rung: bool = False
+    blind: bool = False  # the link was gone while it lasted: more may have happened than is known
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Callback:
     number: str
     requested_at: datetime
     expires_at: datetime
+    expires: float = 0.0  # clock
     origin: UUID | None = None  # the call it was asked for in
     attempts: int = 0  # begun
     tries: int = 0  # that may have rung the customer

@@ -29,6 +29,7 @@ def resynced(floor: Floor, event: Resynced, now: Moment) -> None:
         return
     floor.epoch = event.epoch
     limits.begin_again(floor, now)
+    callbacks.blinded(floor)
     _set_gone_aside(floor, event, now)
     _set_phones(floor, event)
     for live in event.calls:
@@ -135,6 +136,8 @@ def _menu(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:  # noq
 def _waiting(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     offers.withdraw(floor, call, "unconfirmed", now)
     _wait_again(floor, call, live, now)
+    if call.stint is not None:
+        call.stint.unsure = False
     if call.lent:
         lending.ask_back(floor, call, live.queue)
 

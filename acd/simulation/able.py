@@ -29,7 +29,7 @@ def may(desk: Desk, call: HeardCall, rules: QueueSettings, clock: float) -> bool
 def must(desk: Desk, call: HeardCall, rules: QueueSettings, clock: float) -> bool:
     """Tell whether nothing could keep the call from the agent any more: the narrowest reading."""
     waited = clock - call.began
-    if call.doubt or desk.settings.seat(call.queue).delay_seconds > waited:
+    if call.doubt or call.by_hours or desk.settings.seat(call.queue).delay_seconds > waited:
         return False
     waited -= _kept(call, rules)
     return waited >= 0 and _meets(desk, _steps(call, rules), waited)

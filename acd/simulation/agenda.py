@@ -21,35 +21,42 @@ class Agenda:
     def __init__(self, begin: datetime = BEGIN) -> None:
         self.seconds = 0.0
         self.offset = 0.0
+        self.steps_of_day = 0  # times the clock of the day was stepped
         self.done = 0
         self._stamps = 0.0
         self._begin = begin
-        self._heap: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._heap: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
         self._next = 0
 
     def __len__(self) -> int:
         return len(self._heap)
 
-    def at(self, seconds: float, act: Callable[..., None], *args: Any) -> None:
+    def at(self, seconds: float, act: Callable[..., object], *args: Any) -> None:
         """Let the act happen at that reading of the clock."""
         self._next += 1
         heappush(self._heap, (seconds, self._next, act, args))
 
-    def after(self, delay: float, act: Callable[..., None], *args: Any) -> None:
+    def after(self, delay: float, act: Callable[..., object], *args: Any) -> None:
         """Let the act happen so many seconds from now."""
         self._next += 1
         heappush(self._heap, (self.seconds + delay, self._next, act, args))
 
     def step(self) -> None:
         """Let the next act happen."""
-        self.seconds, _, act, args = heappop(self._heap)
-        self._stamps = 0.0
+        seconds, _, act, args = heappop(self._heap)
+        if seconds != self.seconds:
+            self.seconds, self._stamps = seconds, 0.0
         self.done += 1
         act(*args)
 
     def ahead(self) -> float | None:
         """Return when the next act is due."""
         return self._heap[0][0] if self._heap else None
+
+    def step_day(self, seconds: float) -> None:
+        """Step the clock of the day."""
+        self.offset += seconds
+        self.steps_of_day += 1
 
     def day(self) -> datetime:
         """Return the time of day as the machine's clock shows it."""

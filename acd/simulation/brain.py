@@ -9,11 +9,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from acd import effects as fx
-from acd.board import Board, Brief, Roster
+from acd.board import AttemptOutcome, Board, Brief, Roster
 from acd.commands import Command, Reply
 from acd.commands import Refused as CommandRefused
 from acd.notices import AgentRow
 from acd.simulation.agenda import Agenda
+from acd.simulation.ledger import Ledger
 from acd.simulation.scenario import Lags
 from acd.simulation.switch import Refused, Switch
 from acd.simulation.watch import Watch
@@ -41,15 +42,18 @@ class Brain:
         refused: float,
         make_board: Callable[..., Board] = Board,
         dial: Callable[[fx.DialNumber], None],
+        dial_back: Callable[[fx.DialCallback, bool], None],
     ) -> None:
         self._agenda, self._chance, self._lags = agenda, chance, lags
         self._switch, self._watch, self._roster = switch, watch, roster
-        self._refused, self._make_board, self._dial = refused, make_board, dial
+        self._refused, self._make_board = refused, make_board
+        self._dial, self._dial_back = dial, dial_back
+        self.ledger = Ledger()
         self._epoch = 0
         self._life = 0
         self._armed: float | None = None
         self._latest = 0.0
-        self.paused: set[str] = set()  # devices the fallback queue may not ring
+        self.paused: Callable[[str, bool], None] = lambda _device, _paused: None
         self.alive = False
         self.board: Board
         self._deeds: dict[type, Callable[[Any], None]] = {
@@ -59,25 +63,30 @@ class Brain:
             fx.DivertCall: self._divert,
             fx.HangUpCall: self._hang_up,
             fx.DialNumber: self._dial_number,
+            fx.PlayComfort: self._comfort,
+            fx.DialCallback: self._call_back,
+            fx.KeepCallback: self.ledger.keep,
             fx.MirrorReadiness: self._mirror,
         }
         self.begin()
 
     def begin(self) -> None:
         """Start the engine: a board that knows the roster and what the store remembers."""
-        known = self._watch.known()
+        known, owed = self._watch.known(), self.ledger.owed()
         self._life += 1
         self.alive, self._epoch, self._armed = True, 0, None
         moment = self._agenda.moment()
         self.board = self._make_board(self._roster, moment, zone=ZONE)
-        self._watch.begin(self.board)
+        self._watch.begin(self.board, owed, moment)
         self.board.remember(known)
         self._perform(self.board.configure(self._roster, moment))
+        self._perform(self.board.remember_callbacks(owed, moment))
 
     def die(self) -> None:
         """Kill the engine; what it asked for and is under way is done all the same."""
         self.alive = False
         self._life += 1
+        self._watch.mirrors.cut_off(self._watch.hearing, self._agenda.moment())
 
     def next_epoch(self) -> int:
         """Return the number of the next resync."""
@@ -121,6 +130,7 @@ class Brain:
 
     def _perform(self, effects: list[fx.Effect]) -> None:
         moment = self._agenda.moment()
+        self._watch.foresee(effects)
         for effect in effects:
             self._watch.asked(effect, moment)
             deed = self._deeds.get(type(effect))
@@ -155,10 +165,10 @@ class Brain:
 
     def _redirect(self, life: int, offer: fx.OfferCall) -> None:
         by = offer.transfer.by if offer.transfer else ""
-        device = f"PJSIP/agent-{offer.extension}"
+        devices = [f"PJSIP/agent-{each}" for each in (offer.extension, *offer.beside)]
         unlucky = self._refused > 0 and self._chance.random() < self._refused
         try:
-            self._switch.offer(offer.channel, device, offer.ring_seconds, by=by, unlucky=unlucky)
+            self._switch.offer(offer.channel, devices, offer.ring_seconds, by=by, unlucky=unlucky)
         except Refused:
             self._agenda.after(self._lags.event.take(self._chance), self._fail, life, offer)
 
@@ -205,8 +215,40 @@ class Brain:
     def _dial_number(self, dial: fx.DialNumber) -> None:
         self._act(self._dial, dial)
 
+    def _comfort(self, comfort: fx.PlayComfort) -> None:
+        if self.board.waits(comfort.call_id):
+            self._act(_if_there, self._switch.say, comfort.channel)
+
+    def _call_back(self, dial: fx.DialCallback) -> None:
+        self._act(self._reserve, self._life, dial)
+
+    def _reserve(self, life: int, dial: fx.DialCallback) -> None:
+        """Write the attempt down; only then, and if that was done, dial."""
+        if life != self._life:
+            return
+        refused = self.ledger.reserve(dial)
+        if refused is None:
+            self._act(self._originate, life, dial)
+        else:
+            self._not_dialled(life, dial.call_id, refused)
+
+    def _originate(self, life: int, dial: fx.DialCallback) -> None:
+        unlucky = self._refused > 0 and self._chance.random() < self._refused
+        try:
+            self._dial_back(dial, unlucky)
+        except Refused:
+            lag = self._lags.event.take(self._chance)
+            self._agenda.after(lag, self._not_dialled, life, dial.call_id, "")
+
+    def _not_dialled(self, life: int, call_id: UUID, over: str) -> None:
+        if life != self._life:
+            return
+        moment = self._agenda.moment()
+        outcome = AttemptOutcome.NOT_DIALLED
+        self._perform(self.board.callback_failed(call_id, outcome, moment, over=over))
+
     def _mirror(self, mirror: fx.MirrorReadiness) -> None:
-        (self.paused.add if mirror.paused else self.paused.discard)(mirror.device)
+        self.paused(mirror.device, mirror.paused)
 
 
 def _if_there(deed: Callable[..., None], *args: object) -> None:

@@ -77,7 +77,8 @@ class Desks:
 
     def _rule(self, desk: Desk, call: HeardCall) -> WrapUpRule:
         queue: QueueSettings | None = self._rules.get(call.queue)
-        if queue is None or not call.inbound:
+        called_back = call.serves is not None and call.answered_at is not None
+        if queue is None or not (call.inbound or called_back):
             return WrapUpRule()
         return desk.settings.wrap_up or queue.wrap_up
 

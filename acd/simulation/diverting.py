@@ -13,8 +13,8 @@ SLACK = 0.05
 
 def why_kept(hearing: Hearing, call: HeardCall, divert: DivertCall, moment: Moment) -> str:
     """Return why the caller should have been kept; empty when it was right to send him on."""
-    if call.stage != "waiting" or call.queue != divert.queue or call.offer:
-        return f"is {call.stage} in {call.queue}, offered to {call.offer or 'nobody'}"
+    if call.stage != "waiting" or call.queue != divert.queue or call.asked:
+        return f"is {call.stage} in {call.queue}, offered to {list(call.asked) or 'nobody'}"
     if divert.kind is OverflowKind.QUEUE and divert.target in call.through:
         return f"came through {divert.target} before"
     if not any(divert.reason in link.reasons for link in hearing.rules[divert.queue].overflow):

@@ -8,6 +8,9 @@ from random import Random
 
 from acd.board import AgentSettings, Brief, QueueSettings, Roster, WrapUpKind, WrapUpRule
 from acd.board.settings import (
+    CallbackOrder,
+    CallbackRule,
+    Comfort,
     Hours,
     Limits,
     Overflow,
@@ -19,7 +22,7 @@ from acd.board.settings import (
     Strategy,
 )
 
-_STRATEGIES = tuple(one for one in Strategy if one is not Strategy.RING_ALL)
+_STRATEGIES = tuple(Strategy)
 _WIDENING = (
     RequirementStep(needs="language:zh>=4 and tech>=3", seconds=6),
     RequirementStep(needs="tech>=2 or language:zh>=3", seconds=10),
@@ -55,6 +58,9 @@ def _queue(queue: QueueSettings, names: list[str], chance: Random) -> QueueSetti
         ageing_seconds=chance.choice((0, 0, 30, 120)),
         owner_seconds=chance.choice((0, 0, 10)),
         last_agent_seconds=chance.choice((0, 0, 5)),
+        ring_all_limit=chance.choice((2, 4, 8)),
+        comfort=_comfort(chance),
+        callback=_callback(chance),
     )
 
 
@@ -69,6 +75,26 @@ def _agent(agent: AgentSettings, chance: Random) -> AgentSettings:
     )
 
 
+def _comfort(chance: Random) -> Comfort:
+    return Comfort(
+        messages=chance.choice(((), ("please-wait",), ("please-wait", "our-hours"))),
+        every_seconds=chance.choice((5, 15, 30)),
+        say_position=chance.random() < 0.5,  # noqa: PLR2004 - a coin
+        say_wait=chance.random() < 0.5,  # noqa: PLR2004 - a coin
+    )
+
+
+def _callback(chance: Random) -> CallbackRule:
+    return CallbackRule(
+        offered=chance.random() < 0.5,  # noqa: PLR2004 - a coin
+        after_seconds=chance.choice((0, 10)),
+        order=chance.choice(tuple(CallbackOrder)),
+        tries=chance.choice((1, 2, 3)),
+        retry_seconds=chance.choice((20, 60, 300)),
+        expires_seconds=chance.choice((120, 600, 1800)),
+    )
+
+
 def drawn_brief(roster: Roster, chance: Random) -> Brief:
     """Return what may be known of a caller."""
     return Brief(
@@ -76,6 +102,7 @@ def drawn_brief(roster: Roster, chance: Random) -> Brief:
         priority=chance.choice((0, 0, 3)),
         owner=chance.choice(roster.agents).agent_id if chance.random() < 0.3 else "",  # noqa: PLR2004 - a share
         last_agent=chance.choice(roster.agents).agent_id if chance.random() < 0.3 else "",  # noqa: PLR2004 - a share
+        do_not_call=chance.random() < 0.1,  # noqa: PLR2004 - a share
     )
 
 
@@ -130,6 +157,8 @@ def _overflow(own: str, names: list[str], chance: Random) -> tuple[Overflow, ...
         other = chance.choice(names)
         if other != own:
             links.append(_link(reason, OverflowKind.QUEUE, other, chance))
+        if chance.random() < 0.3:  # noqa: PLR2004 - a share
+            links.append(_link(reason, OverflowKind.CALLBACK, "", chance))
         kind = chance.choice(_ENDS)
         links.append(_link(reason, kind, _TARGETS.get(kind, ""), chance))
     return tuple(links)

@@ -33,13 +33,16 @@ class HeardCall:
     place: Place = (0.0, 0.0, 0)
     began: float = 0.0  # clock
     brief: Brief = NO_BRIEF
-    offer: str = ""  # agent
+    asked: dict[str, None] = field(default_factory=dict)  # agents it is held out to
     held_until: float = 0.0  # clock; a cancelled ring is followed by the caller's end or return
     talkers: dict[str, None] = field(default_factory=dict)  # devices
     through: set[str] = field(default_factory=set)  # queues, since somebody spoke with him
     more: tuple[str, int] = ("", 0)  # priority that an overflow gives, and in which queue
     queued_at: datetime | None = None
     answered_at: datetime | None = None
+    serves: UUID | None = None  # the callback it was made for
+    by_hours: bool = False  # a callback that is not dialled while its queue is closed
+    spoken: float = -inf  # clock of the last announcement
     doubt: bool = False  # something of it was lost on the way
 
 

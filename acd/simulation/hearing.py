@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from math import inf
 from typing import Any
 from uuid import UUID
 
-from acd.board import Brief, KnownCall, Moment, QueueSettings, Roster
+from acd.board import Brief, KnownCall, KnownCallback, Moment, QueueSettings, Roster
 from acd.board.settings import NO_BRIEF
+from acd.simulation import renewing
 from acd.simulation.able import place_of
 from acd.simulation.counts import Counts
 from acd.simulation.desks import Desks
 from acd.simulation.heard import Desk, HeardCall, Line
+from acd.simulation.owing import Owing
 from cti import events as cti
 
 HELD_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
-_IN_A_CALL = frozenset(
-    {
-        cti.DeviceState.INUSE,
-        cti.DeviceState.BUSY,
-        cti.DeviceState.ONHOLD,
-        cti.DeviceState.RINGINUSE,
-    }
-)
 
 
 class Hearing:
@@ -38,7 +33,9 @@ class Hearing:
         self.held: dict[UUID, HeardCall] = {}
         self.counts = Counts()
         self.stale = True
-        self._known: dict[UUID, KnownCall] = {}
+        self.owing = Owing(self)
+        self.losers: dict[str, UUID] = {}  # whom a colleague forestalled; to be told in this step
+        self.remembered: dict[UUID, KnownCall] = {}
         self._briefs: dict[UUID, Brief] = {}
         self._number = 0
         self._doubts: list[HeardCall | Desk] = []
@@ -53,7 +50,7 @@ class Hearing:
             cti.CallEnded: self._call_over,
             cti.DeviceChanged: self._device_changed,
             cti.LinkLost: self._link_lost,
-            cti.Resynced: self._resynced,
+            cti.Resynced: partial(renewing.resynced, self),
         }
 
     def configure(self, roster: Roster) -> None:
@@ -62,9 +59,9 @@ class Hearing:
         self.desks.configure(roster)
         self.lines = {name: self.lines.get(name) or Line() for name in self.rules}
 
-    def begin(self) -> None:
+    def begin(self, owed: Iterable[KnownCallback], moment: Moment) -> None:
         """Begin anew: what the store would remember is kept until the next resync."""
-        self._known = self.known()
+        self.remembered = self.known()
         self.calls.clear()
         self.held.clear()
         self.stale = True
@@ -73,6 +70,7 @@ class Hearing:
         self.lines = {name: Line() for name in self.rules}
         self.desks.begin()
         self._doubts.clear()
+        self.owing.begin(owed, moment)
 
     def known(self) -> dict[UUID, KnownCall]:
         """Return what the store would remember of the live calls."""
@@ -86,6 +84,7 @@ class Hearing:
                 brief=call.brief,
             )
             for call in self.calls.values()
+            if call.serves is None or call.stage != "menu"
         }
 
     def hear(self, event: cti.Event, moment: Moment) -> None:
@@ -101,42 +100,67 @@ class Hearing:
     def lost(self, event: cti.Event) -> None:
         """Note that the board will not hear this: whom it concerns is in doubt until a resync."""
         call = self.calls.get(getattr(event, "call_id", UUID(int=0)))
-        desk = self.desks.by_device.get(getattr(event, "device", ""))
-        for one in (call, desk):
-            if one is not None:
-                one.doubt = True
-                self._doubts.append(one)
-        if call is not None:
-            self._leave_line(call)
-            for device in call.talkers:
-                self._doubt_desk(device)
-            offered = self.desks.by_id.get(call.offer)
-            if offered is not None:
-                self._doubt_desk(offered.settings.device)
+        self._doubt_desk(getattr(event, "device", ""))
+        if call is None:
+            return
+        self.doubt(call)
+        self.owing.doubt(call)
+        self.leave_line(call)
+        for device in call.talkers:
+            self._doubt_desk(device)
+        for agent_id in call.asked:
+            self.doubt(self.desks.by_id[agent_id])
+
+    def doubt(self, one: HeardCall | Desk) -> None:
+        """Believe nothing of it until the next resync."""
+        one.doubt = True
+        self._doubts.append(one)
+
+    def doubt_no_more(self) -> None:
+        """Believe again what is heard."""
+        for one in self._doubts:
+            one.doubt = False
+        self._doubts.clear()
+
+    def waiter(self, call_id: UUID) -> HeardCall:
+        """Return who stands in line by that id: a caller, or a callback."""
+        call = self.calls.get(call_id)
+        return call if call is not None else self.owing.owed[call_id].place
+
+    def next_number(self) -> int:
+        """Return the number of the next wait."""
+        self._number += 1
+        return self._number
+
+    def early_brief(self, call_id: UUID) -> Brief:
+        """Return, once, what was told of a caller before he was heard of."""
+        return self._briefs.pop(call_id, NO_BRIEF)
 
     def open_offer(self, desk: Desk, call: HeardCall) -> None:
         """Hold the call out to the agent."""
-        call.offer, desk.offer, desk.tried = desk.agent_id, call.call_id, True
-        self._leave_line(call)
+        call.asked[desk.agent_id] = None
+        desk.offer, desk.tried = call.call_id, True
+        self.leave_line(call)
 
-    def close_offer(self, call: HeardCall) -> None:
-        """Take the offer back, on both sides."""
-        desk = self.desks.by_id.get(call.offer)
-        call.offer = ""
-        if desk is not None and desk.offer == call.call_id:
-            desk.offer = None
-            self.desks.touch(desk)
+    def close_offer(self, call: HeardCall, agent_id: str = "") -> None:
+        """Take the offer back, on both sides; from one agent, or from all."""
+        for each in [agent_id] if agent_id else list(call.asked):
+            call.asked.pop(each, None)
+            desk = self.desks.by_id[each]
+            if desk.offer == call.call_id:
+                desk.offer = None
+                self.desks.touch(desk)
 
     def hold(self, call: HeardCall, moment: Moment) -> None:
         """Keep a caller back whose ring was cancelled."""
         call.held_until = moment.clock + HELD_SECONDS
-        self._leave_line(call)
+        self.leave_line(call)
         self.held[call.call_id] = call
 
     def stand(self, call: HeardCall) -> None:
         """Let the caller stand in line, from the place he always had."""
         self.held.pop(call.call_id, None)
-        if call.stage == "waiting" and not call.offer and not call.doubt:
+        if call.stage == "waiting" and not call.asked and not call.doubt:
             line = self.lines.get(call.queue)
             if line is not None:
                 line.add(call)
@@ -145,21 +169,23 @@ class Hearing:
     def _doubt_desk(self, device: str) -> None:
         desk = self.desks.by_device.get(device)
         if desk is not None:
-            desk.doubt = True
-            self._doubts.append(desk)
+            self.doubt(desk)
 
-    def _leave_line(self, call: HeardCall) -> None:
+    def leave_line(self, call: HeardCall) -> None:
+        """Hold the call back from offers."""
         self.held.pop(call.call_id, None)
         line = self.lines.get(call.queue)
         if line is not None:
             line.drop(call)
 
     def _call_offered(self, event: cti.CallOffered, moment: Moment) -> None:
+        if event.uniqueid.startswith("callback-"):
+            return  # known since it was asked for, or given up before it was made
         call = HeardCall(call_id=event.call_id, inbound=event.direction is cti.Direction.INBOUND)
-        call.brief = self._briefs.pop(event.call_id, NO_BRIEF)
+        call.brief = self.early_brief(event.call_id)
         self.calls[event.call_id] = call
         if event.device:
-            self._joined(call, event.device, moment)
+            self.joined(call, event.device, moment)
 
     def _call_queued(self, event: cti.CallQueued, moment: Moment) -> None:
         call = self.calls.get(event.call_id)
@@ -168,7 +194,7 @@ class Hearing:
         if call.stage == "diverted" and call.queue == event.queue:
             return
         if call.stage == "waiting" and call.queue == event.queue:
-            if not call.offer:
+            if not call.asked:
                 self.stand(call)
             return
         self.leave_queue(call, "left")
@@ -176,24 +202,28 @@ class Hearing:
         queue, more = call.more
         call.more = ("", 0)
         call.priority = event.priority + (more if queue == event.queue else 0)
-        self.enter(call, event.queue, since=event.at, moment=moment)
+        since, owed = event.at, self.owing.of(call)
+        if owed is not None and owed.place.queue == event.queue:
+            since = owed.place.queued_at or since
+            call.priority = max(call.priority, owed.place.priority)
+        self.enter(call, event.queue, since=since, moment=moment)
 
     def enter(self, call: HeardCall, queue: str, *, since: datetime, moment: Moment) -> None:
         """Begin a wait; the place is by priority, then by when it began."""
-        self._number += 1
+        number = self.next_number()
         began = moment.clock - max(0.0, (moment.at - since).total_seconds())
         rules = self.rules.get(queue)
         call.stage, call.queue, call.queued_at = "waiting", queue, since
         call.through.add(queue)
-        call.began = began
-        call.place = place_of(call, rules, began, self._number)
+        call.began, call.spoken = began, -inf
+        call.place = place_of(call, rules, began, number)
         self.counts.offered(queue)
         self.stand(call)
 
     def leave_queue(self, call: HeardCall, how: str) -> None:
         """End the wait, if there is one, and count how."""
         if call.stage == "waiting":
-            self._leave_line(call)
+            self.leave_line(call)
             self.counts.done(call.queue, how)
             call.stage = "menu"
 
@@ -210,9 +240,11 @@ class Hearing:
 
     def _agent_missed(self, event: cti.AgentMissedCall, moment: Moment) -> None:
         call, desk = self.calls.get(event.call_id), self.desks.by_device.get(event.device)
-        if call is None or desk is None or call.offer != desk.agent_id:
+        if call is None or desk is None or desk.agent_id not in call.asked:
             return
-        self.close_offer(call)
+        self.close_offer(call, desk.agent_id)
+        if call.asked:
+            return
         if event.reason is cti.MissReason.CANCELLED:
             if call.stage == "waiting":
                 self.hold(call, moment)
@@ -223,14 +255,38 @@ class Hearing:
         call = self.calls.get(event.call_id)
         if call is None:
             return
+        if self._half_called_back(call, event, moment):
+            return
         self.leave_queue(call, "answered" if event.device in self.desks.by_device else "left")
-        self.close_offer(call)
+        self._lose_to(call, event.device)
         call.stage = "talking"
         call.through.clear()
         call.answered_at = call.answered_at or event.at
-        self._joined(call, event.device, moment)
+        self.joined(call, event.device, moment)
 
-    def _joined(self, call: HeardCall, device: str, moment: Moment) -> None:
+    def _half_called_back(self, call: HeardCall, event: cti.CallAnswered, moment: Moment) -> bool:
+        """Note which of the two was reached; true while it is no talk after a wait."""
+        if call.stage == "waiting" or self.owing.of(call) is None:
+            return False
+        if event.device in self.desks.by_device:
+            self._lose_to(call, event.device)
+            self.joined(call, event.device, moment)
+        else:
+            call.talkers[event.device] = None
+        agents = [device for device in call.talkers if device in self.desks.by_device]
+        if agents and len(agents) < len(call.talkers):
+            call.stage, call.answered_at = "talking", call.answered_at or event.at
+        return True
+
+    def _lose_to(self, call: HeardCall, device: str) -> None:
+        """End the offer by an answer; whoever else was asked must be told."""
+        for agent_id in call.asked:
+            if self.desks.by_id[agent_id].settings.device != device:
+                self.losers[agent_id] = call.call_id
+        self.close_offer(call)
+
+    def joined(self, call: HeardCall, device: str, moment: Moment) -> None:
+        """Let the phone be in the call."""
         del moment
         call.talkers[device] = None
         desk = self.desks.by_device.get(device)
@@ -238,7 +294,7 @@ class Hearing:
             return
         other = self.calls.get(desk.offer) if desk.offer else None
         if other is not None:
-            self.close_offer(other)
+            self.close_offer(other, desk.agent_id)
             self.stand(other)
         desk.dialled = desk.reserved_until = -inf
         desk.talks[call.call_id] = None
@@ -247,9 +303,10 @@ class Hearing:
     def _agent_left(self, event: cti.AgentLeft, moment: Moment) -> None:
         call = self.calls.get(event.call_id)
         if call is not None:
-            self._parted(call, event.device, moment)
+            self.parted(call, event.device, moment)
 
-    def _parted(self, call: HeardCall, device: str, moment: Moment) -> None:
+    def parted(self, call: HeardCall, device: str, moment: Moment) -> None:
+        """Let the phone be out of the call."""
         if device not in call.talkers:
             return
         del call.talkers[device]
@@ -268,7 +325,7 @@ class Hearing:
         self.leave_queue(call, "abandoned")
         if isinstance(event, cti.CallEnded):
             for device in list(call.talkers):
-                self._parted(call, device, moment)
+                self.parted(call, device, moment)
             del self.calls[event.call_id]
 
     def _device_changed(self, event: cti.DeviceChanged, moment: Moment) -> None:
@@ -281,69 +338,3 @@ class Hearing:
     def _link_lost(self, event: cti.LinkLost, moment: Moment) -> None:
         del event, moment
         self.stale = True
-
-    def _resynced(self, event: cti.Resynced, moment: Moment) -> None:
-        self.stale = False
-        for one in self._doubts:
-            one.doubt = False
-        self._doubts.clear()
-        live = {call.call_id: call for call in event.calls}
-        for call in self.calls.values():
-            if call.call_id not in live:
-                self.close_offer(call)
-                self._leave_line(call)
-                call.doubt = True  # its end is told next
-        for desk in self.desks.by_id.values():
-            desk.phone = event.devices.get(desk.settings.device, cti.DeviceState.UNKNOWN)
-            desk.dialled = -inf
-            self.desks.touch(desk)
-        for found in event.calls:
-            self._renew(found, event, moment)
-        self._known.clear()
-
-    def _renew(self, live: cti.LiveCall, event: cti.Resynced, moment: Moment) -> None:
-        call = self.calls.get(live.call_id) or self._found(live, moment)
-        talking = live.stage is cti.CallStage.TALKING
-        for device in list(call.talkers):
-            in_use = event.devices.get(device) in _IN_A_CALL
-            if not talking or not (device == live.device or in_use):
-                self._parted(call, device, moment)
-        if talking:
-            by_agent = live.device in self.desks.by_device
-            self.leave_queue(call, "answered" if by_agent else "left")
-            self.close_offer(call)
-            call.stage, call.answered_at = "talking", call.answered_at or moment.at
-            self._joined(call, live.device or live.channel, moment)
-        elif live.stage is cti.CallStage.MENU:
-            self.close_offer(call)
-            self.leave_queue(call, "left")
-        else:
-            self._waits_again(call, live, moment)
-
-    def _waits_again(self, call: HeardCall, live: cti.LiveCall, moment: Moment) -> None:
-        queue = live.queue or call.queue
-        rings = self.desks.by_device.get(live.device)
-        if rings is not None and call.offer == rings.agent_id:
-            return
-        self.close_offer(call)
-        if call.stage == "waiting" and call.queue != queue:
-            self.leave_queue(call, "left")
-        if call.stage != "waiting":
-            self.enter(call, queue, since=live.started_at or moment.at, moment=moment)
-        else:
-            self.stand(call)
-
-    def _found(self, live: cti.LiveCall, moment: Moment) -> HeardCall:
-        known = self._known.get(live.call_id)
-        inbound = live.direction is cti.Direction.INBOUND
-        call = HeardCall(call_id=live.call_id, inbound=inbound)
-        early = self._briefs.pop(live.call_id, NO_BRIEF)
-        call.brief = known.brief if known is not None else early
-        self.calls[live.call_id] = call
-        call.queue = live.queue or (known.queue if known else "")
-        if known is not None and known.queue and known.queued_at is not None:
-            call.priority, call.answered_at = known.priority, known.answered_at
-            self.enter(call, known.queue, since=known.queued_at, moment=moment)
-            if known.answered_at is not None:
-                self.leave_queue(call, "answered")
-        return call

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from typing_extensions import override
 
-from acd.board import Board, Moment, offers
+from acd.board import Board, Moment, board, callbacks, offers, overflow, reserving
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call
 from acd.board.pool import Pool
@@ -168,6 +168,70 @@ def _not_released(_sound: Method) -> Method:
     return lambda *_args, **_kwargs: None
 
 
+def _all_win(_sound: Method) -> Method:
+    def won(floor: Floor, call: Call, winner: Agent, now: Moment) -> None:
+        del now
+        call.offer = None
+        winner.offer = None
+        floor.timers.drop(("offer", call.call_id))
+
+    return won
+
+
+def _attempt_forgotten(_sound: Method) -> Method:
+    return lambda *_args: None
+
+
+def _owed_behind(sound: Method) -> Method:
+    def owe(floor: Floor, call: Call, now: Moment) -> None:
+        if call.stint is not None:
+            first, began, number = call.stint.rank
+            call.stint.rank = (first, began + 600.0, number)
+        sound(floor, call, now)
+
+    return owe
+
+
+def _owed_unseen(_sound: Method) -> Method:
+    return lambda *_args: None
+
+
+def _unreserved(sound: Method) -> Method:
+    def reserve(floor: Floor, *, call: Call, agent: Agent, choice: Any, now: Moment) -> None:
+        sound(floor, call=call, agent=agent, choice=choice, now=now)
+        agent.offer = None
+        floor.settle(agent, now)
+
+    return reserve
+
+
+def _tried_at_once(_sound: Method) -> Method:
+    return lambda *_args: None
+
+
+def _mirror_dark(_sound: Method) -> Method:
+    return lambda *_args: None
+
+
+def _words_over_rings(sound: Any) -> Any:
+    def due(floor: Floor, call: Call, now: Moment) -> None:
+        offer, call.offer = call.offer, None
+        sound["comfort"](floor, call, now)
+        call.offer = offer
+
+    return {**sound, "comfort": due}
+
+
+def _in_circles(sound: Method) -> Method:
+    def can_take(floor: Floor, call: Call, link: Any, now: Moment) -> bool:
+        through, call.through = call.through, {}
+        can: bool = sound(floor, call, link, now)
+        call.through = through
+        return can
+
+    return can_take
+
+
 def _last_in_first_out(sound: Method) -> Method:
     def put(pool: Any, item: Any, rank: tuple[float, ...]) -> None:
         waiting = isinstance(item, Call)
@@ -221,6 +285,51 @@ MUTANTS = (
         name="last-in-first-out",
         words="who came last is served first",
         bugs=((Pool, "put", _last_in_first_out),),
+    ),
+    Mutant(
+        name="two-winners",
+        words="who was forestalled by a colleague stays asked",
+        bugs=((offers, "won", _all_win),),
+    ),
+    Mutant(
+        name="callback-twice",
+        words="a callback that is being dialled when the engine dies is dialled anew",
+        bugs=((callbacks, "_take_up_attempt", _attempt_forgotten),),
+    ),
+    Mutant(
+        name="callback-overtaken",
+        words="a callback stands at the end of the line",
+        bugs=((callbacks, "owe", _owed_behind),),
+    ),
+    Mutant(
+        name="callback-forgotten",
+        words="a callback stands in no line",
+        bugs=((callbacks, "stand", _owed_unseen),),
+    ),
+    Mutant(
+        name="callback-unreserved",
+        words="the agent a callback is dialled for stays free",
+        bugs=((reserving, "reserve", _unreserved),),
+    ),
+    Mutant(
+        name="callback-at-once",
+        words="a customer who was not reached is dialled again at once",
+        bugs=((callbacks, "_pause", _tried_at_once),),
+    ),
+    Mutant(
+        name="fallback-blind",
+        words="Asterisk is not told who is ready",
+        bugs=((Floor, "_mirror", _mirror_dark),),
+    ),
+    Mutant(
+        name="words-over-rings",
+        words="an announcement is played to a caller whose phone rings",
+        bugs=((board, "_OF_CALLS", _words_over_rings),),
+    ),
+    Mutant(
+        name="in-circles",
+        words="a caller is sent on to a queue he came through",
+        bugs=((overflow, "_can_take", _in_circles),),
     ),
     Mutant(
         name="not-released",

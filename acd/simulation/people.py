@@ -10,9 +10,10 @@ from acd import commands as ask
 from acd import effects as fx
 from acd.notices import AgentState
 from acd.simulation.agenda import Agenda
+from acd.simulation.dialler import Dialler
 from acd.simulation.drawing import drawn_brief
-from acd.simulation.scenario import PlannedCaller, PlannedWish, Scenario, Script
-from acd.simulation.switch import Switch
+from acd.simulation.scenario import PlannedCaller, PlannedWish, Scenario, Script, seeded
+from acd.simulation.switch import Refused, Switch
 from acd.simulation.tally import Tally
 from acd.simulation.truth import Caller, Phone, Stage
 from cti.events import Direction, Party
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from acd.simulation.brain import Brain
 
 HOUR = 3600.0
+CALLBACKS = 1 << 100  # their ids are above those of calls
 
 
 class Crowd:
@@ -34,7 +36,9 @@ class Crowd:
         self._habits = scenario.habits
         self.brain: Brain
         self.open = True  # new callers come
-        self._calls = 0
+        rules = {queue.name: queue for queue in scenario.roster.queues}
+        self.dialler = Dialler(agenda, seeded("dialler", scenario.seed), switch, rules)
+        self._calls = self._promised = 0
         self.wishes: dict[str, str] = {}  # what each agent last asked to be, to be told again
 
     def begin(self) -> None:
@@ -114,8 +118,38 @@ class Crowd:
         caller.queued = self._agenda.seconds
         self._tally.offered(caller)
         self._switch.wait(caller)
-        if caller.patience >= 0:
-            self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
+        self._is_patient(caller)
+
+    def _is_patient(self, caller: Caller) -> None:
+        if caller.patience < 0:
+            return
+        self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
+        if self._chance.random() < self._habits.calls_back:
+            soon = caller.patience * self._chance.random()
+            self._agenda.after(soon, self._presses, caller, caller.queued)
+
+    def _presses(self, caller: Caller, queued: float) -> None:
+        """Ask to be called back: the place is kept, and the caller hangs up."""
+        if caller.queued != queued or caller.stage is not Stage.WAITING or caller.fallback:
+            return
+        self._promised += 1
+        wish = ask.RequestCallback(
+            callback_id=UUID(int=CALLBACKS + self._promised),
+            call_id=caller.call_id,
+            number=caller.number,
+        )
+        if isinstance(self.give(wish), ask.Accepted):
+            self._switch.keep_place(caller)
+
+    def asked_for_callback(self, caller: Caller) -> None:
+        """Say yes, or wait on."""
+        yes = self._chance.random() < 0.6  # noqa: PLR2004 - a share
+        delay = self._chance.uniform(1.0, 5.0)
+        if yes:
+            self._agenda.after(delay, self._presses, caller, caller.queued)
+        else:
+            no = ask.DeclineCallback(call_id=caller.call_id)
+            self._agenda.after(delay, self.give, no)
 
     def _gives_up(self, caller: Caller, queued: float) -> None:
         if caller.queued == queued and caller.stage in {Stage.WAITING, Stage.RINGING}:
@@ -123,10 +157,11 @@ class Crowd:
 
     def waits(self, caller: Caller) -> None:
         """Let the caller be patient anew when he was moved to another queue."""
+        if caller.dial is not None and caller.queued == self._agenda.seconds:
+            self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
         if caller.waits and caller.waits[-1] < 0 and caller.queued == self._agenda.seconds:
             self._tally.offered(caller)
-            if caller.patience >= 0:
-                self._agenda.after(caller.patience, self._gives_up, caller, caller.queued)
+            self._is_patient(caller)
 
     def diverted(self, caller: Caller, queue: str) -> None:
         """Count one whom his queue sent on."""
@@ -172,6 +207,7 @@ class Crowd:
 
     def talks(self, phone: Phone, caller: Caller) -> None:
         """Talk, and plan how the talk ends."""
+        self.dialler.talks(caller)
         self._tally.answered(caller)
         chance, habits, turn = self._chance, self._habits, caller.turn
         seconds = caller.talk_seconds
@@ -191,6 +227,18 @@ class Crowd:
         self._agenda.after(seconds + 0.5, self._ends, caller, turn)
         if not habits.agent_hangs_up:
             self._agenda.after(seconds, self._ends, caller, turn)
+
+    def agent_is_there(self, phone: Phone, caller: Caller) -> None:
+        """Ring the customer of a callback now that its agent is on the line."""
+        del phone
+        if caller.dial is not None:
+            self.dialler.ring_customer(caller, caller.dial)
+
+    def call_back(self, dial: fx.DialCallback, unlucky: bool) -> None:
+        """Begin the call of a callback; raises `Refused`, also when Asterisk does not want to."""
+        if unlucky:
+            raise Refused("Asterisk does not want to")
+        self.dialler.make(dial, self._scenario.talk.take(self._chance))
 
     def talks_outside(self, caller: Caller) -> None:
         """Talk with the world outside for as long again."""
@@ -265,6 +313,6 @@ class Crowd:
         if self.wishes.get(agent_id) == "ready":
             self.sign_in(agent_id)
 
-    def give(self, command: ask.Command) -> None:
+    def give(self, command: ask.Command) -> ask.Reply:
         """Command the board; what it answers is shown by its rows."""
-        self.brain.give(command)
+        return self.brain.give(command)

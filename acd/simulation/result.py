@@ -48,6 +48,7 @@ class Result:
     checks: int = 0
     offers: int = 0
     happened: Mapping[str, int] = field(default_factory=dict)  # faults by name
+    seen: Mapping[str, int] = field(default_factory=dict)  # how often what is rare was checked
     broken: str = ""
     promise: str = ""
     trace: tuple[str, ...] = ()  # what happened last

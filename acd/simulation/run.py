@@ -10,6 +10,8 @@ from uuid import UUID
 from acd.board import Board
 from acd.simulation.agenda import BEGIN, Agenda
 from acd.simulation.brain import Brain
+from acd.simulation.fallback import Fallback
+from acd.simulation.faults import NO_FAULTS
 from acd.simulation.people import Crowd
 from acd.simulation.result import Broken, Result, TooLong
 from acd.simulation.scenario import Scenario, seeded
@@ -20,6 +22,7 @@ from acd.simulation.truth import Phone, Stage
 from acd.simulation.watch import Watch
 from acd.simulation.whims import Whims
 from acd.simulation.wire import Wire
+from cti.events import Event
 
 DRY_SECONDS = 4 * 3600.0  # within which everybody must be gone once nobody comes any more
 START_SECONDS = 1.0
@@ -54,7 +57,9 @@ class Simulation:
             refused=scenario.faults.refused,
             make_board=make_board,
             dial=self.crowd.dial,
+            dial_back=self.crowd.call_back,
         )
+        self.fallback = Fallback(agenda, self.switch, roster)
         self.whims = Whims(
             agenda=agenda,
             scenario=scenario,
@@ -80,9 +85,13 @@ class Simulation:
             agent.device: Phone(device=agent.device, agent_id=agent.agent_id)
             for agent in self.scenario.roster.agents
         }
-        wire.switch, wire.hear, wire.doubt = switch, self.brain.hear, watch.hearing.lost
+        wire.switch, wire.hear, wire.doubt = switch, self.brain.hear, self._lose
+        wire.dies = self._link_dies
         self.crowd.brain = self.brain
         watch.truly_waiting = self._truly_waiting
+        self.fallback.beating = self._beating
+        self.brain.paused = self.fallback.pause
+        self.fallback.ringing = self._fallback_rings
         watch.set_aside = self.crowd.set_aside
 
     def run(self, *, most_seconds: float = inf, strict: bool = False) -> Result:
@@ -103,6 +112,8 @@ class Simulation:
         self.crowd.begin()
         self.whims.begin()
         self.trouble.begin()
+        if self.scenario.faults != NO_FAULTS:
+            self.fallback.begin()
         self.wire.resync(self.brain.next_epoch())
         try:
             while self._goes_on():
@@ -126,20 +137,49 @@ class Simulation:
         """Let nobody come any more; in the end no call may be left on the board."""
         agenda, end = self.agenda, self.agenda.seconds + DRY_SECONDS
         self.crowd.open = False
-        while (ahead := agenda.ahead()) is not None and ahead < end and self.switch.callers:
+        while (ahead := agenda.ahead()) is not None and ahead < end and self._has_work():
             agenda.step()
         end = agenda.seconds + 60.0
         while (ahead := agenda.ahead()) is not None and ahead < end:
             agenda.step()
+        if owed := self.brain.ledger.owed():
+            raise Broken("no callback is forgotten", f"{owed[0].callback_id} is owed for ever")
         if self.switch.callers:
             left = [str(c.call_id) for c in self.switch.callers.values()]
             raise Broken("no call is lost", f"nobody ever served {left[:3]}")
         if self.brain.alive and (ghosts := self.brain.board.calls()):
             raise Broken("no ghost call", f"{len(ghosts)} calls are left on the board")
 
+    def _lose(self, event: Event) -> None:
+        self.watch.hearing.lost(event)
+        self.crowd.dialler.lost(getattr(event, "call_id", UUID(int=0)))
+
+    def _link_dies(self) -> None:
+        self.crowd.dialler.cut(self.brain.ledger.open())
+
+    def _beating(self) -> bool:
+        return self.brain.alive and self.wire.up
+
+    def _fallback_rings(self, phone: Phone) -> None:
+        self.watch.mirrors.rings(self.watch.hearing, phone.device, self.agenda.moment())
+
+    def _seen(self) -> dict[str, int]:
+        kept = self.brain.ledger.states()
+        return {
+            **self.watch.seen,
+            **{f"callbacks {state}": count for state, count in kept.items()},
+            "customers rung": self.crowd.dialler.rung.total(),
+            "fallback callers": self.fallback.taken,
+            "fallback rings": self.fallback.rung,
+        }
+
+    def _has_work(self) -> bool:
+        return bool(self.switch.callers) or bool(self.brain.ledger.owed())
+
     def _truly_waiting(self) -> list[UUID]:
         stages = (Stage.WAITING, Stage.RINGING)
-        return [c.call_id for c in self.switch.callers.values() if c.stage in stages]
+        callers = self.switch.callers.values()
+        return [c.call_id for c in callers if c.stage in stages and c.queue]
 
     def _sum_up(self, took: float, broken: Broken | None) -> Result:
         agenda, watch = self.agenda, self.watch
@@ -154,6 +194,7 @@ class Simulation:
             checks=watch.checks,
             offers=watch.offers,
             happened=dict(self.trouble.happened),
+            seen=self._seen(),
             broken=str(broken) if broken else "",
             promise=broken.promise if broken else "",
             trace=tuple(f"{clock:.6f} {what}" for clock, what in watch.trace) if broken else (),

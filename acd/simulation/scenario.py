@@ -65,6 +65,7 @@ class Habits:
     agent_hangs_up: float = 0.4
     hands_on: float = 0.05  # to an agent, a queue or a number
     vips: float = 0.05  # come with a higher priority
+    calls_back: float = 0.3  # wants to be called back, where that is offered
     wrap_up: Draw = Draw(kind="lognormal", mean=8.0, spread=0.7)
     whims: bool = True  # asks, chooses and is told what the desktop allows
     breaks_an_hour: float = 4.0
@@ -82,6 +83,7 @@ QUIET = Habits(
     agent_hangs_up=0.0,
     hands_on=0.0,
     vips=0.0,
+    calls_back=0.0,
     whims=False,
     breaks_an_hour=0.0,
     leaves_an_hour=0.0,

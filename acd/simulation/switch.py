@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from acd.board.settings import OverflowKind
 from acd.simulation.agenda import Agenda
+from acd.simulation.result import Broken
 from acd.simulation.truth import Caller, Phone, Stage
 from cti import events as cti
 
@@ -33,6 +34,12 @@ class People(Protocol):
     def diverted(self, caller: Caller, queue: str) -> None:
         """Hear that this queue sent the caller on."""
 
+    def asked_for_callback(self, caller: Caller) -> None:
+        """Hear that the caller is asked whether to be called back; he waits on."""
+
+    def agent_is_there(self, phone: Phone, caller: Caller) -> None:
+        """Hear that the agent has taken a callback whose customer is not rung yet."""
+
     def left(self, phone: Phone, caller: Caller) -> None:
         """Hear that the phone is out of the call."""
 
@@ -53,7 +60,6 @@ class Switch:
         self.callers: dict[UUID, Caller] = {}
         self.channels: dict[str, Caller] = {}
         self.phones: dict[str, Phone] = {}
-        self.doubled: Callable[[Phone, Caller], None] = lambda _phone, _caller: None
         self._legs = 0
 
     def arrive(self, caller: Caller, device: str = "") -> None:
@@ -65,7 +71,7 @@ class Switch:
                 at=self._agenda.stamp(),
                 call_id=caller.call_id,
                 channel=caller.channel,
-                uniqueid=caller.number,
+                uniqueid=caller.dial.uniqueid if caller.dial else caller.number,
                 direction=caller.direction,
                 caller_number=caller.number,
                 caller_name="",
@@ -76,8 +82,8 @@ class Switch:
 
     def wait(self, caller: Caller, *, fallback: bool = False) -> None:
         """Let the caller come to wait in his queue, or come back to the wait."""
-        self._turn(caller, Stage.WAITING)
-        caller.fallback = fallback
+        self.turn(caller, Stage.WAITING)
+        caller.fallback, caller.entered = fallback, self._agenda.seconds
         self._tell(
             cti.CallQueued(
                 at=self._agenda.stamp(),
@@ -91,66 +97,93 @@ class Switch:
         self.people.waits(caller)
 
     def offer(
-        self, channel: str, device: str, seconds: float, *, by: str = "", unlucky: bool = False
+        self,
+        channel: str,
+        devices: Sequence[str],
+        seconds: float,
+        *,
+        by: str = "",
+        unlucky: bool = False,
     ) -> None:
-        """Take the caller out of whatever he is in and ring a phone; raises `Refused`."""
+        """Take the caller out of whatever he is in and ring phones; raises `Refused`."""
         caller = self._living("" if unlucky else channel)
         if caller.stage is Stage.RINGING:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         elif caller.stage is Stage.TALKING:
-            self._hand_on(caller, device, by)
-        self.ring(caller, self.phones[device], seconds)
+            self._hand_on(caller, devices[0], by)
+        caller.fallback = False
+        self.ring(caller, [self.phones[device] for device in devices], seconds)
 
-    def ring(self, caller: Caller, phone: Phone, seconds: float) -> None:
-        """Ring the phone; one that cannot ring is told as missed at once."""
-        if not phone.registered or phone.busy:
+    def ring(self, caller: Caller, phones: Sequence[Phone], seconds: float) -> None:
+        """Ring the phones; one that cannot ring is told as missed at once."""
+        for phone in phones:
             if phone.busy:
-                self.doubled(phone, caller)
-            reason = cti.MissReason.BUSY if phone.busy else cti.MissReason.UNAVAILABLE
-            self._missed(caller, phone, reason)
-            self.wait(caller, fallback=caller.fallback)
+                self._missed(caller, phone, cti.MissReason.BUSY)
+            elif not phone.registered:
+                self._missed(caller, phone, cti.MissReason.UNAVAILABLE)
+        caller.rings = [phone for phone in phones if phone.registered and not phone.busy]
+        if not caller.rings:
+            self._untaken(caller)
             return
-        self._turn(caller, Stage.RINGING)
-        caller.phone, phone.rings = phone, caller
-        self._legs += 1
-        self._tell(
-            cti.AgentRinging(
-                at=self._agenda.stamp(),
-                call_id=caller.call_id,
-                device=phone.device,
-                channel=f"{phone.device}-{self._legs:08x}",
-            )
-        )
-        self.show(phone)
+        self.turn(caller, Stage.RINGING)
+        for phone in caller.rings:
+            self._begin_ring(caller, phone)
         self._agenda.after(seconds, self._rung_out, caller, caller.turn)
-        self.people.rings(phone, caller, seconds)
+        for phone in list(caller.rings):
+            self.people.rings(phone, caller, seconds)
 
     def stop_ringing(self, caller: Caller, reason: cti.MissReason) -> None:
-        """Take the ring off the phone; where the caller goes is for others to say."""
-        phone, caller.phone = caller.phone, None
-        if phone is None:
-            return
-        phone.rings = None
-        self._missed(caller, phone, reason)
-        self.show(phone)
+        """Take the ring off the phones; where the caller goes is for others to say."""
+        rings, caller.rings = caller.rings, []
+        for phone in rings:
+            phone.rings = None
+            self._missed(caller, phone, reason)
+            self.show(phone)
 
     def reject(self, phone: Phone) -> None:
-        """Let the agent press the ring away."""
+        """Let the agent press the ring away; other phones ring on."""
         caller = phone.rings
-        if caller is not None:
-            self.stop_ringing(caller, cti.MissReason.REJECTED)
-            self.wait(caller, fallback=caller.fallback)
+        if caller is None:
+            return
+        phone.rings = None
+        caller.rings.remove(phone)
+        self._missed(caller, phone, cti.MissReason.REJECTED)
+        self.show(phone)
+        if not caller.rings:
+            self._untaken(caller)
 
     def answer(self, phone: Phone) -> None:
-        """Join phone and caller."""
+        """Join phone and caller; whether the others are told before or after is open."""
         caller, phone.rings = phone.rings, None
         if caller is None:
             return
-        self._turn(caller, Stage.TALKING)
-        phone.talks = caller
+        caller.rings.remove(phone)
+        if self._legs % 2:
+            self.stop_ringing(caller, cti.MissReason.CANCELLED)
+        caller.phone, phone.talks, caller.fallback = phone, caller, False
+        alone = caller.dial is not None and not caller.customer
+        self.turn(caller, Stage.CALLING_OUT if alone else Stage.TALKING)
         self.show(phone)
-        self._answered(caller, phone.device)
-        self.people.talks(phone, caller)
+        self.tell_answered(caller, phone.device)
+        self.stop_ringing(caller, cti.MissReason.CANCELLED)
+        (self.people.agent_is_there if alone else self.people.talks)(phone, caller)
+
+    def say(self, channel: str) -> None:
+        """Play an announcement to a caller who waits; raises `Refused`.
+
+        It takes him off a phone that rings, or out of a talk, if he is there.
+        """
+        caller = self._living(channel)
+        if caller.stage is Stage.RINGING:
+            self.stop_ringing(caller, cti.MissReason.CANCELLED)
+            self.turn(caller, Stage.WAITING)
+        elif caller.stage is not Stage.WAITING:
+            raise Broken("no announcement disturbs", f"{caller.call_id} is {caller.stage.value}")
+
+    def keep_place(self, caller: Caller) -> None:
+        """Let a caller hang up who is to be called back."""
+        self.turn(caller, Stage.MENU)
+        self.hang_up(caller)
 
     def hold(self, phone: Phone, *, held: bool) -> None:
         """Put the caller on hold, or take him back."""
@@ -169,9 +202,9 @@ class Switch:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         if stage in {Stage.RINGING, Stage.WAITING} and caller.queue:
             self._tell(cti.CallAbandoned(at=at, call_id=caller.call_id, queue=caller.queue))
-        if stage is Stage.TALKING:
+        if stage in {Stage.TALKING, Stage.CALLING_OUT}:
             self._part(caller)
-        self._turn(caller, Stage.GONE)
+        self.turn(caller, Stage.GONE)
         self.callers.pop(caller.call_id, None)
         self.channels.pop(caller.channel, None)
         self._tell(
@@ -192,7 +225,7 @@ class Switch:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         elif caller.stage is Stage.TALKING:
             self._part(caller)
-        self.wait(caller)
+        self._wait_after_all(caller)
 
     def move(self, channel: str, kind: str, to: str, by: str) -> None:
         """Send a talking caller to a queue or to a number outside; raises `Refused`."""
@@ -204,7 +237,7 @@ class Switch:
             caller.queue, caller.queued = to, self._agenda.seconds
             self.wait(caller)
             return
-        self._turn(caller, Stage.TALKING)
+        self.turn(caller, Stage.TALKING)
         self._join_outside(caller)
         self.people.talks_outside(caller)
 
@@ -215,6 +248,9 @@ class Switch:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         elif caller.stage is not Stage.WAITING:
             raise Refused("the call moved on before")
+        if kind is OverflowKind.CALLBACK:
+            self.people.asked_for_callback(caller)
+            return
         self.people.diverted(caller, caller.queue)
         if kind is OverflowKind.HANG_UP:
             self.hang_up(caller, cti.Party.SYSTEM)
@@ -222,11 +258,11 @@ class Switch:
             caller.queue, caller.queued = target, self._agenda.seconds
             self.wait(caller)
         elif kind is OverflowKind.NUMBER:
-            self._turn(caller, Stage.TALKING)
+            self.turn(caller, Stage.TALKING)
             self._join_outside(caller)
             self.people.talks_outside(caller)
         else:
-            self._turn(caller, Stage.MENU)
+            self.turn(caller, Stage.MENU)
             self._agenda.after(8.0, self.hang_up, caller)
 
     def dial(self, caller: Caller, phone: Phone) -> None:
@@ -236,7 +272,7 @@ class Switch:
         caller.stage, caller.phone, phone.talks = Stage.TALKING, phone, caller
         self.arrive(caller, phone.device)
         self.show(phone)
-        self._answered(caller, phone.device)
+        self.tell_answered(caller, phone.device)
         self._join_outside(caller)
         self.people.talks(phone, caller)
 
@@ -256,7 +292,38 @@ class Switch:
     def _rung_out(self, caller: Caller, turn: int) -> None:
         if caller.turn == turn and caller.stage is Stage.RINGING:
             self.stop_ringing(caller, cti.MissReason.NO_ANSWER)
-            self.wait(caller, fallback=caller.fallback)
+            self._untaken(caller)
+
+    def _begin_ring(self, caller: Caller, phone: Phone) -> None:
+        phone.rings = caller
+        self.tell_ringing(caller, phone.device)
+        self.show(phone)
+
+    def tell_ringing(self, caller: Caller, device: str) -> None:
+        """Tell that a device rings for the call."""
+        self._legs += 1
+        self._tell(
+            cti.AgentRinging(
+                at=self._agenda.stamp(),
+                call_id=caller.call_id,
+                device=device,
+                channel=f"{device}-{self._legs:08x}",
+            )
+        )
+
+    def _untaken(self, caller: Caller) -> None:
+        """Nobody took it: the caller waits on; a callback whose customer was not rung is over."""
+        if caller.fallback:
+            self.turn(caller, Stage.WAITING)  # app_queue tells nothing of it
+        elif caller.dial is not None and not caller.customer:
+            self.hang_up(caller, cti.Party.SYSTEM)
+        else:
+            self._wait_after_all(caller)
+
+    def _wait_after_all(self, caller: Caller) -> None:
+        if caller.dial is not None and not caller.queue:
+            caller.queue, caller.queued = caller.dial.kept.queue, self._agenda.seconds
+        self.wait(caller)
 
     def _hand_on(self, caller: Caller, to: str, by: str) -> None:
         at, kind = self._agenda.stamp(), cti.TransferKind.BLIND
@@ -281,9 +348,10 @@ class Switch:
 
     def _join_outside(self, caller: Caller) -> None:
         caller.outside = CARRIER
-        self._answered(caller, CARRIER)
+        self.tell_answered(caller, CARRIER)
 
-    def _answered(self, caller: Caller, device: str) -> None:
+    def tell_answered(self, caller: Caller, device: str) -> None:
+        """Tell that a device is in the call."""
         self._legs += 1
         self._tell(
             cti.CallAnswered(
@@ -305,7 +373,8 @@ class Switch:
             raise Refused(_GONE)
         return caller
 
-    def _turn(self, caller: Caller, stage: Stage) -> None:
+    def turn(self, caller: Caller, stage: Stage) -> None:
+        """Let the caller be there from now on; what was planned before is off."""
         caller.turn += 1
         caller.stage = stage
 
@@ -314,5 +383,7 @@ def outcome_of(stage: Stage) -> cti.Outcome:
     """Return how a call ended that ended there."""
     if stage is Stage.TALKING:
         return cti.Outcome.ANSWERED
+    if stage is Stage.CALLING_OUT:
+        return cti.Outcome.NO_ANSWER
     menu = stage is Stage.MENU
     return cti.Outcome.ABANDONED_IN_MENU if menu else cti.Outcome.ABANDONED_IN_QUEUE

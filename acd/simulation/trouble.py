@@ -102,7 +102,7 @@ class Trouble:
         if self._wire.under_way:
             self._agenda.after(0.01, self._step_clock)
             return
-        self._agenda.offset += self._chance.choice((-CLOCK_STEP, CLOCK_STEP))
+        self._agenda.step_day(self._chance.choice((-CLOCK_STEP, CLOCK_STEP)))
 
     def _phone_vanishes(self) -> None:
         phone = self._chance.choice(list(self._switch.phones.values()))

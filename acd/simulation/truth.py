@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from uuid import UUID
 
+from acd.effects import DialCallback
 from cti.events import DeviceState, Direction
 
 
@@ -15,6 +16,7 @@ class Stage(Enum):
     MENU = "menu"
     WAITING = "waiting"
     RINGING = "ringing"
+    CALLING_OUT = "calling_out"  # the customer's phone rings, for a callback
     TALKING = "talking"
     GONE = "gone"
 
@@ -56,18 +58,23 @@ class Caller:
     queue: str = ""
     priority: int = 0
     stage: Stage = Stage.MENU
-    phone: Phone | None = None  # rings or talks
+    phone: Phone | None = None  # talks
+    rings: list[Phone] = field(default_factory=list)
     turn: int = 0  # goes on with each change; what was planned before is off
     talk_seconds: float = 0.0
     wrap_up_seconds: float = -1.0  # of the agent afterwards; below 0 it is drawn
     patience: float = 0.0
     queued: float = 0.0  # when the wait in this queue began
+    entered: float = 0.0  # when he came into the wait last
     fallback: bool = False
+    dial: DialCallback | None = None  # the callback it is made for
+    customer: bool = False  # in a callback: he has answered
     outside: str = ""  # device of the world outside that talks too
     waited: float = -1.0  # until the first answer or the giving up
     waits: list[float] = field(default_factory=list)
 
     @property
     def device(self) -> str:
-        """Return the phone that rings or talks."""
-        return self.phone.device if self.phone is not None else ""
+        """Return the phone that talks or, of those that ring, the first."""
+        phone = self.phone or next(iter(self.rings), None)
+        return phone.device if phone is not None else ""

@@ -9,7 +9,7 @@ from uuid import UUID
 from acd.simulation.agenda import Agenda
 from acd.simulation.faults import Faults
 from acd.simulation.scenario import Lags
-from acd.simulation.switch import Switch, outcome_of
+from acd.simulation.switch import CARRIER, Switch, outcome_of
 from acd.simulation.truth import Caller, Stage
 from cti import events as cti
 
@@ -18,6 +18,7 @@ _STAGES = {
     Stage.WAITING: cti.CallStage.WAITING,
     Stage.RINGING: cti.CallStage.RINGING,
     Stage.TALKING: cti.CallStage.TALKING,
+    Stage.CALLING_OUT: cti.CallStage.RINGING,
 }
 
 
@@ -33,6 +34,7 @@ class Wire:
         self.switch: Switch
         self.hear: Callable[..., None]
         self.doubt: Callable[[cti.Event], None]
+        self.dies: Callable[[], None] = lambda: None
         self.up = True
         self.under_way = 0
         self.link = 0  # goes on with each link; what was under way on an old one is lost
@@ -62,6 +64,7 @@ class Wire:
         if not self.up:
             return False
         self.up = False
+        self.dies()
         self.renew()
         return True
 
@@ -132,20 +135,30 @@ class Wire:
         )
 
     def _live(self, caller: Caller) -> cti.LiveCall:
+        device = caller.device or caller.outside
+        if caller.stage is Stage.CALLING_OUT or _is_agents_own(caller):
+            device = CARRIER
         return cti.LiveCall(
             call_id=caller.call_id,
             channel=caller.channel,
-            uniqueid=caller.number,
+            uniqueid=caller.dial.uniqueid if caller.dial else caller.number,
             stage=_STAGES[caller.stage],
             direction=caller.direction,
             caller_number=caller.number,
             caller_name="",
             dialled_number="4000",
             queue=caller.queue if caller.stage is not Stage.MENU else "",
-            device=caller.device or caller.outside,
-            device_channel=f"{caller.device or caller.outside}-live" if caller.device else "",
+            device=device,
+            device_channel=f"{device}-live" if caller.device else "",
+            fallback=caller.fallback,
             started_at=self._agenda.day_of(caller.began),
         )
+
+
+def _is_agents_own(caller: Caller) -> bool:
+    """Tell whether the agent's phone is the call's first channel, and he talks with another."""
+    dial = caller.dial
+    return dial is not None and dial.agent_first and caller.stage is Stage.TALKING
 
 
 def _is_told(caller: Caller) -> bool:

@@ -1,0 +1,95 @@
+"""Renewing: what follows from a resync for the calls and desks that were heard of before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acd.board import Moment
+from acd.simulation.heard import HeardCall
+from cti import events as cti
+
+if TYPE_CHECKING:
+    from acd.simulation.hearing import Hearing
+
+_IN_A_CALL = frozenset(
+    {
+        cti.DeviceState.INUSE,
+        cti.DeviceState.BUSY,
+        cti.DeviceState.ONHOLD,
+        cti.DeviceState.RINGINUSE,
+    }
+)
+
+
+def resynced(hearing: Hearing, event: cti.Resynced, moment: Moment) -> None:
+    """Take the picture for the truth."""
+    hearing.stale = False
+    hearing.doubt_no_more()
+    hearing.owing.stand_again()
+    live = {call.call_id for call in event.calls}
+    for call in hearing.calls.values():
+        if call.call_id not in live:
+            hearing.close_offer(call)
+            hearing.leave_line(call)
+            call.doubt = True  # its end is told next
+    for desk in hearing.desks.by_id.values():
+        desk.phone = event.devices.get(desk.settings.device, cti.DeviceState.UNKNOWN)
+        desk.dialled = float("-inf")
+        hearing.desks.touch(desk)
+    for found in event.calls:
+        _renew(hearing, found, event, moment)
+    hearing.remembered.clear()
+
+
+def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Moment) -> None:
+    call = hearing.calls.get(live.call_id) or _found(hearing, live, moment)
+    talking = live.stage is cti.CallStage.TALKING
+    for device in list(call.talkers):
+        in_use = event.devices.get(device) in _IN_A_CALL
+        if not talking or not (device == live.device or in_use):
+            hearing.parted(call, device, moment)
+    if talking:
+        by_agent = live.device in hearing.desks.by_device
+        hearing.leave_queue(call, "answered" if by_agent else "left")
+        hearing.close_offer(call)
+        call.stage, call.answered_at = "talking", call.answered_at or moment.at
+        hearing.joined(call, live.device or live.channel, moment)
+    elif live.stage is cti.CallStage.MENU:
+        hearing.close_offer(call)
+        hearing.leave_queue(call, "left")
+    else:
+        _waits_again(hearing, call, live, moment)
+
+
+def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: Moment) -> None:
+    queue = live.queue or call.queue
+    rings = hearing.desks.by_device.get(live.device)
+    if rings is not None and rings.agent_id in call.asked:
+        return
+    hearing.close_offer(call)
+    if call.serves is not None and not live.queue:
+        return  # made for a callback: nobody waits on it
+    if call.stage == "waiting" and call.queue != queue:
+        hearing.leave_queue(call, "left")
+    if call.stage != "waiting":
+        hearing.enter(call, queue, since=live.started_at or moment.at, moment=moment)
+    else:
+        hearing.stand(call)
+    if live.fallback:
+        hearing.hold(call, moment)  # app_queue may be joining him to an agent right now
+
+
+def _found(hearing: Hearing, live: cti.LiveCall, moment: Moment) -> HeardCall:
+    known = hearing.remembered.get(live.call_id)
+    inbound = live.direction is cti.Direction.INBOUND
+    call = HeardCall(call_id=live.call_id, inbound=inbound)
+    early = hearing.early_brief(live.call_id)
+    call.brief = known.brief if known is not None else early
+    hearing.calls[live.call_id] = call
+    call.queue = live.queue or (known.queue if known else "")
+    if known is not None and known.queue and known.queued_at is not None:
+        call.priority, call.answered_at = known.priority, known.answered_at
+        hearing.enter(call, known.queue, since=known.queued_at, moment=moment)
+        if known.answered_at is not None:
+            hearing.leave_queue(call, "answered")
+    return call
