@@ -289,7 +289,7 @@ def _take_up_attempt(floor: Floor, call: Call, known: KnownCallback, now: Moment
     call.callback.state = CallbackState.DIALLING
     floor.leave_line(call)
     # Asterisk's next snapshot tells whether the call lives; if not, the attempt was lost.
-    floor.calls[call_id] = Call(
+    made = floor.calls[call_id] = Call(
         call_id=call_id,
         channel="",
         direction=Direction.OUTBOUND,
@@ -302,6 +302,7 @@ def _take_up_attempt(floor: Floor, call: Call, known: KnownCallback, now: Moment
         priority=call.priority,
         serves=call.call_id,
     )
+    floor.touch(made)
 
 
 def _of(floor: Floor, made: Call) -> tuple[Call | None, Attempt | None]:

@@ -46,9 +46,12 @@ def figures_of(results: Sequence[Result]) -> list[str]:
     total = summed(queue for result in results for queue in result.queues.values())
     count = max(len(results), 1)
     faults: dict[str, int] = {}
+    seen: dict[str, int] = {}
     for result in results:
         for name, times in result.happened.items():
             faults[name] = faults.get(name, 0) + times
+        for name, times in result.seen.items():
+            seen[name] = seen.get(name, 0) + times
     took = sum(result.took_seconds for result in results)
     events = sum(result.events for result in results)
     return [
@@ -67,6 +70,7 @@ def figures_of(results: Sequence[Result]) -> list[str]:
         f"fairness          {sum(r.fairness for r in results) / count:.3f} Gini of occupancies, "
         "0 is equal",
         f"faults            {_listed(faults)}",
+        f"seen              {_listed(seen)}",
         f"promises checked  {sum(r.checks for r in results):,} times, "
         f"{sum(r.offers for r in results):,} offers",
     ]

@@ -1,13 +1,14 @@
 """A callback keeps its place, and is dialled once when an agent is really reserved for it."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from uuid import UUID
 
 from acd import commands as ask
-from acd.board import AttemptOutcome, QueueSettings
+from acd.board import AttemptOutcome, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.model import Moment
 from acd.board.promised import KnownCallback
-from acd.board.settings import CallbackOrder, CallbackRule, Hours, Period
+from acd.board.settings import CallbackOrder, CallbackRule, Hours, Period, Seat
 from acd.effects import (
     DialCallback,
     HangUpCall,
@@ -16,9 +17,10 @@ from acd.effects import (
     PopScreen,
     PutCallData,
     ReturnToWait,
+    Tell,
     WithdrawPop,
 )
-from acd.notices import AgentState, CallState
+from acd.notices import AgentChanged, AgentState, CallState
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
 
@@ -422,3 +424,100 @@ def test_a_clock_that_steps_dials_nobody_early() -> None:
     stepped = Moment(day.at + timedelta(hours=12), day.now.clock + 1)
     assert day.board.tick(stepped) == []
     assert day.queue_row().callbacks == 1
+
+
+def test_a_customer_who_was_rung_while_nobody_listened_is_not_rung_again_at_once() -> None:
+    day = shift(ready=("1001",))
+    day.give(ask.SetNotReady(agent_id="1001", reason="break"))
+    day.enter(0)
+    keep_place(day, 0)
+    day.ready("1001")
+    [dial] = dials(day)
+    is_made(day, dial, device=phone("1001"))
+    day.hear(cti.LinkLost(at=day.at))
+    day.hear(
+        cti.Resynced(
+            at=day.at,
+            epoch=9,
+            restarted=False,
+            calls=(),
+            devices={phone(agent): cti.DeviceState.NOT_INUSE for agent in ("1001", "1002")},
+        )
+    )
+    day.wait(60)
+    assert day.asked(KeepCallback)[-1].ended == (1, "lost")
+    assert len(dials(day)) == 1
+    day.wait(600)
+    assert [one.attempt for one in dials(day)] == [1, 2]
+
+
+def test_a_customer_whose_telephone_rang_counts_as_tried_though_the_agent_is_not_known() -> None:
+    day = shift()
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    is_made(day, dial, device=phone("1001"))
+    rings(day, dial, TRUNK)
+    ends(day, dial, cti.Outcome.NO_ANSWER)
+    assert day.asked(KeepCallback)[-1].kept.tries == 1
+    day.wait(300)
+    assert len(dials(day)) == 1
+
+
+def test_the_row_of_an_agent_tells_of_the_work_after_once_the_customer_is_there() -> None:
+    rule_after = WrapUpRule(kind=WrapUpKind.TIMED, seconds=10)
+    queue = QueueSettings(name="service", callback=RULE, wrap_up=rule_after)
+    day = Shift(roster(agents={"1001": ("service",)}, queues=(queue,))).start()
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    is_made(day, dial, device=phone("1001"))
+    answers(day, dial, phone("1001"))
+    day.effects.clear()
+    answers(day, dial, TRUNK)
+    told = [effect.notice for effect in day.asked(Tell)]
+    rows = [notice.agent for notice in told if isinstance(notice, AgentChanged)]
+    assert [row.wrap_up_kind for row in rows] == ["timed"]
+
+
+def test_a_callback_widens_its_ring_when_the_queues_of_an_agent_change() -> None:
+    late = Seat(queue="service", delay_seconds=15)
+    staff = roster(
+        agents={"1001": ("service", "sales")},
+        queues=(QueueSettings(name="service", callback=RULE), QueueSettings(name="sales")),
+    )
+    agents = tuple(replace(agent, seats=(late,)) for agent in staff.agents)
+    day = Shift(replace(staff, agents=agents)).start()
+    day.give(ask.ChooseQueues(agent_id="1001", queues=("sales",)))
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    day.wait(60)
+    day.give(ask.ChooseQueues(agent_id="1001", queues=()))
+    assert len(dials(day)) == 1
+
+
+def test_a_callback_expires_by_the_clock_though_the_time_of_day_was_set_back() -> None:
+    day = shift(rule=CallbackRule(offered=True, expires_seconds=100))
+    day.enter(0)
+    keep_place(day, 0)
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    [dial] = dials(day)
+    is_made(day, dial, device=phone("1001"))
+    day.wait(101)
+    back = Moment(day.at - timedelta(hours=1), day.now.clock)
+    ended = cti.CallEnded(
+        at=day.at,
+        call_id=dial.call_id,
+        outcome=cti.Outcome.NO_ANSWER,
+        hung_up_by=cti.Party.AGENT,
+        cause=16,
+    )
+    day.effects += day.board.apply(ended, back)
+    assert kept(day)[-1] == "expired"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from acd.simulation import Faults, Result, random_scenario, simulate
@@ -27,6 +29,21 @@ def test_a_board_in_a_broken_world_keeps_every_promise(seed: int) -> None:
     assert result.events >= A_RUN
     assert result.checks > A_RUN / 20
     assert set(result.happened) >= {"lost", "late", "restart", "cut", "phones"}
+
+
+def test_what_is_rare_happens_in_the_million() -> None:
+    results = [simulate(random_scenario(seed, events=4_000, faults=ALL)) for seed in range(1, 7)]
+    seen = Counter[str]()
+    for result in results:
+        kept(result)
+        seen.update(result.seen)
+
+    assert seen["announcements"] > 100
+    assert seen["callbacks done"] > 10
+    assert seen["callbacks failed"] > 0
+    assert seen["callbacks expired"] > 0
+    assert seen["rings of all"] > 0
+    assert seen["fallback rings"] > 0
 
 
 def test_a_board_in_a_sound_world_keeps_every_promise() -> None:
