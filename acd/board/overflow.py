@@ -67,6 +67,7 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     if stint.ends is not None:
         floor.timers.put(("step", call.call_id), (stint.ends,))
     floor.stand_in_line(call)
+    floor.touch(call)
     floor.judged.pop(call.call_id, None)  # the same answer would only come back
 
 

@@ -60,6 +60,8 @@ def advance(floor: Floor, call: Call, clock: float) -> None:
 def stand(floor: Floor, call: Call, stint: Stint) -> None:
     """Put the call into the line of the ring that may take it now."""
     queue = stint.home
+    if stint.due is not None and stint.due <= floor.clock:  # while he was held back
+        _go_on(floor, call, stint, queue, floor.clock)
     phase = stint.phases[stint.at]
     if phase.only and not any(_awaited(queue, agent_id) for agent_id in phase.only):
         _hurry(floor, call, stint)

@@ -63,6 +63,7 @@ class Brain:
             fx.DivertCall: self._divert,
             fx.HangUpCall: self._hang_up,
             fx.DialNumber: self._dial_number,
+            fx.TakeBack: self._take_back,
             fx.PlayComfort: self._comfort,
             fx.DialCallback: self._call_back,
             fx.KeepCallback: self.ledger.keep,
@@ -214,6 +215,9 @@ class Brain:
 
     def _dial_number(self, dial: fx.DialNumber) -> None:
         self._act(self._dial, dial)
+
+    def _take_back(self, back: fx.TakeBack) -> None:
+        self._act(_if_there, self._switch.withdraw, back.channel)
 
     def _comfort(self, comfort: fx.PlayComfort) -> None:
         if self.board.waits(comfort.call_id):

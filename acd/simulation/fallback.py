@@ -47,7 +47,9 @@ class Fallback:
         if self._silent >= SILENT_SECONDS:
             self._take_over()
         for caller in [each for each in self._switch.callers.values() if each.fallback]:
-            if caller.stage is Stage.WAITING:
+            if caller.stage is Stage.WAITING and caller.withdrawn:
+                self._switch.wait(caller)
+            elif caller.stage is Stage.WAITING:
                 self._ring(caller)
         self._agenda.after(1.0, self._look)
 

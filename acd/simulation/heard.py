@@ -34,6 +34,7 @@ class HeardCall:
     began: float = 0.0  # clock
     brief: Brief = NO_BRIEF
     asked: dict[str, None] = field(default_factory=dict)  # agents it is held out to
+    lent: bool = False  # app_queue has him
     held_until: float = 0.0  # clock; a cancelled ring is followed by the caller's end or return
     talkers: dict[str, None] = field(default_factory=dict)  # devices
     through: set[str] = field(default_factory=set)  # queues, since somebody spoke with him

@@ -160,7 +160,7 @@ class Hearing:
     def stand(self, call: HeardCall) -> None:
         """Let the caller stand in line, from the place he always had."""
         self.held.pop(call.call_id, None)
-        if call.stage == "waiting" and not call.asked and not call.doubt:
+        if call.stage == "waiting" and not (call.asked or call.lent or call.doubt):
             line = self.lines.get(call.queue)
             if line is not None:
                 line.add(call)
@@ -191,6 +191,9 @@ class Hearing:
         call = self.calls.get(event.call_id)
         if call is None:
             return
+        call.lent = event.fallback
+        if call.lent:
+            self.leave_line(call)
         if call.stage == "diverted" and call.queue == event.queue:
             return
         if call.stage == "waiting" and call.queue == event.queue:
@@ -255,6 +258,7 @@ class Hearing:
         call = self.calls.get(event.call_id)
         if call is None:
             return
+        call.lent = False
         if self._half_called_back(call, event, moment):
             return
         self.leave_queue(call, "answered" if event.device in self.desks.by_device else "left")

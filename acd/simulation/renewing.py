@@ -43,6 +43,9 @@ def resynced(hearing: Hearing, event: cti.Resynced, moment: Moment) -> None:
 
 def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Moment) -> None:
     call = hearing.calls.get(live.call_id) or _found(hearing, live, moment)
+    call.lent = live.fallback
+    if call.lent:
+        hearing.leave_line(call)  # until app_queue lets him go
     talking = live.stage is cti.CallStage.TALKING
     for device in list(call.talkers):
         in_use = event.devices.get(device) in _IN_A_CALL
@@ -75,8 +78,6 @@ def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: 
         hearing.enter(call, queue, since=live.started_at or moment.at, moment=moment)
     else:
         hearing.stand(call)
-    if live.fallback:
-        hearing.hold(call, moment)  # app_queue may be joining him to an agent right now
 
 
 def _found(hearing: Hearing, live: cti.LiveCall, moment: Moment) -> HeardCall:

@@ -84,6 +84,7 @@ class Switch:
         """Let the caller come to wait in his queue, or come back to the wait."""
         self.turn(caller, Stage.WAITING)
         caller.fallback, caller.entered = fallback, self._agenda.seconds
+        caller.withdrawn = False
         self._tell(
             cti.CallQueued(
                 at=self._agenda.stamp(),
@@ -167,6 +168,10 @@ class Switch:
         self.tell_answered(caller, phone.device)
         self.stop_ringing(caller, cti.MissReason.CANCELLED)
         (self.people.agent_is_there if alone else self.people.talks)(phone, caller)
+
+    def withdraw(self, channel: str) -> None:
+        """Ask app_queue for a caller; it looks at that between two rings."""
+        self._living(channel).withdrawn = True
 
     def say(self, channel: str) -> None:
         """Play an announcement to a caller who waits; raises `Refused`.

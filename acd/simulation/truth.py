@@ -66,7 +66,8 @@ class Caller:
     patience: float = 0.0
     queued: float = 0.0  # when the wait in this queue began
     entered: float = 0.0  # when he came into the wait last
-    fallback: bool = False
+    fallback: bool = False  # app_queue has him
+    withdrawn: bool = False  # app_queue is asked to let him go
     dial: DialCallback | None = None  # the callback it is made for
     customer: bool = False  # in a callback: he has answered
     outside: str = ""  # device of the world outside that talks too
