@@ -226,7 +226,8 @@ def owe(floor: Floor, call: Call, now: Moment) -> None:
     queue = floor.queue(call.queue)
     queue.callbacks[call.call_id] = None
     floor.dirty_queues[queue] = None
-    callback.expires = now.clock + max(0.0, (callback.expires_at - now.at).total_seconds())
+    left = max(0.0, (callback.expires_at - now.at).total_seconds())
+    callback.expires = now.clock + min(left, float(queue.settings.callback.expires_seconds))
     floor.timers.put(("expiry", call.call_id), (callback.expires,))
 
 
@@ -258,7 +259,9 @@ def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
     if known.attempt is not None:
         _take_up_attempt(floor, call, known, now)
     elif known.not_before is not None and known.not_before > now.at:
-        _pause(floor, call, (known.not_before - now.at).total_seconds(), now)
+        # The time of day may have been set back meanwhile: no pause is longer than the rule's.
+        pause = (known.not_before - now.at).total_seconds()
+        _pause(floor, call, min(pause, float(rule_of(floor, call).retry_seconds)), now)
     stand(floor, call, now)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from acd import commands as ask
 from acd.board import KnownCallback, Moment
+from acd.board.settings import CallbackRule
 from acd.effects import DialCallback, KeepCallback
 from acd.simulation.able import place_of
 from acd.simulation.heard import HeardCall
@@ -79,7 +80,7 @@ class Owing:
         if owed is None:
             return
         if keep.ended is not None and owed.attempt is not None:
-            self._forget_attempt(owed.attempt)
+            self._forget_attempt(owed.attempt, moment)
             owed.attempt = None
         if kept.state in _OVER:
             self._hearing.leave_line(owed.place)
@@ -120,9 +121,14 @@ class Owing:
         else:
             self._late[owed.place.call_id] = owed
 
-    def _forget_attempt(self, call_id: UUID) -> None:
+    def _forget_attempt(self, call_id: UUID, moment: Moment) -> None:
         call = self._hearing.calls.get(call_id)
-        if call is not None and not call.talkers and call.stage == "menu":
+        if call is None:
+            return
+        if call.doubt:  # it vanished unheard of
+            for device in list(call.talkers):
+                self._hearing.parted(call, device, moment)
+        if not call.talkers and call.stage == "menu":
             self._hearing.close_offer(call)
             del self._hearing.calls[call_id]
 
@@ -135,7 +141,9 @@ class Owing:
         place.queued_at = known.waits_since
         place.by_hours = rules is not None and bool(rules.hours.periods)
         place.place = place_of(place, rules, began, hearing.next_number())
+        rule = rules.callback if rules is not None else CallbackRule()
         left = max(0.0, (known.expires_at - moment.at).total_seconds())
+        left = min(left, float(rule.expires_seconds))
         owed = Owed(place=place, expires=moment.clock + left)
         self.owed[known.callback_id] = owed
         if known.attempt is not None:
@@ -146,4 +154,5 @@ class Owing:
             return
         later = known.not_before or moment.at
         pause = max(0.0, (later - moment.at).total_seconds())
+        pause = min(pause, float(rule.retry_seconds))
         self._stand_at(owed, moment.clock + pause, moment)
