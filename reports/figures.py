@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SHORT_SECONDS = 5.0
+from reports.levels import LevelRule
+
 BUSY_STATES = ("talking", "holding", "consulting", "wrap_up")
 FREE_STATES = ("ready", "offered")
 
@@ -27,6 +28,7 @@ class QueueFigures:
     overflowed: int = 0
     other: int = 0
     in_target: int = 0
+    counted: int = 0  # in the service level, each by its queue's own formula
     answered_wait_ms: int = 0
     longest_wait_ms: int = 0
     talked_ms: int = 0
@@ -41,25 +43,28 @@ class QueueFigures:
         self.overflowed += more.overflowed
         self.other += more.other
         self.in_target += more.in_target
+        self.counted += more.counted
         self.answered_wait_ms += more.answered_wait_ms
         self.longest_wait_ms = max(self.longest_wait_ms, more.longest_wait_ms)
         self.talked_ms += more.talked_ms
         self.wrap_up_ms += more.wrap_up_ms
 
-    def count(self, visit: Visit, *, target_seconds: float, short_seconds: float) -> None:
-        """Count one visit."""
+    def count(self, visit: Visit, rule: LevelRule) -> None:
+        """Count one visit by its queue's rule."""
         wait = _milliseconds(visit.waited_seconds)
+        short = visit.outcome == "abandoned" and wait <= _milliseconds(rule.short_seconds)
+        self.counted += rule.counts(visit.outcome, short=short)
         self.offered += 1
         self.longest_wait_ms = max(self.longest_wait_ms, wait)
         if visit.outcome == "answered":
             self.answered += 1
-            self.in_target += wait <= _milliseconds(target_seconds)
+            self.in_target += wait <= _milliseconds(rule.target_seconds)
             self.answered_wait_ms += wait
             self.talked_ms += _milliseconds(visit.talked_seconds)
             self.wrap_up_ms += _milliseconds(visit.wrap_up_seconds)
         elif visit.outcome == "abandoned":
             self.abandoned += 1
-            self.short_abandoned += wait <= _milliseconds(short_seconds)
+            self.short_abandoned += short
         elif visit.outcome == "overflowed":
             self.overflowed += 1
         else:
@@ -68,7 +73,7 @@ class QueueFigures:
     @property
     def service_level(self) -> float | None:
         """Share answered within the target, 0..1; None when no visit counts."""
-        return _ratio(self.in_target, self.answered + self.abandoned - self.short_abandoned)
+        return _ratio(self.in_target, self.counted)
 
     @property
     def asa_seconds(self) -> float | None:

@@ -29,8 +29,8 @@ FORMULAS = {
         "其中客户在等待时挂机的次数，含短放弃。",
     ),
     "short_abandoned": Formula(
-        "Of the abandoned, those within the short limit (5 s unless set otherwise).",
-        "放弃中等待不超过短放弃时限（默认 5 秒）的次数。",
+        "Of the abandoned, those within the queue's own short limit, as it is set now.",
+        "放弃中等待不超过该队列短放弃时限（按现行设置）的次数。",
     ),
     "overflowed": Formula(
         "Of these, visits the queue's own rule ended: closed, full, nobody signed in, waited too "
@@ -47,8 +47,12 @@ FORMULAS = {
         "等待时间不超过队列目标秒数的接听次数。",
     ),
     "service_level": Formula(
-        "in_target / (answered + abandoned - short_abandoned); empty when nothing counts.",
-        "目标内接听 /（接听 + 放弃 − 短放弃）；分母为零时为空。",
+        "in_target / the visits that count by the queue's own formula, as it is set now: answered "
+        "+ abandoned - short_abandoned, or answered + abandoned + overflowed, or answered; empty "
+        "when none counts. Totals add both, each queue by its own.",
+        "目标内接听 / 按该队列现行公式计入的次数："
+        "接听 + 放弃 − 短放弃，或接听 + 放弃 + 溢出，或接听；"
+        "无计入时为空。合计时各队列按自身公式分别相加。",
     ),
     "asa_seconds": Formula(
         "Average speed of answer: waiting time of the answered / answered.",

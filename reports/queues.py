@@ -10,13 +10,13 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crm_core.tables import QueueRow, QueueVisitRow
+from crm_core.tables import QueueVisitRow
 from crm_core.tenancy import Scope
 from reports.csv import Cell
-from reports.figures import SHORT_SECONDS, QueueFigures, Visit
+from reports.figures import QueueFigures, Visit
 from reports.intervals import Interval, Period, zone_named
+from reports.levels import USUAL, level_rules
 
-DEFAULT_TARGET_SECONDS = 20.0  # of a queue that is in no list any more
 _PORTION = 500  # rows read at a time; other work has its turn between two
 
 Key: TypeAlias = tuple[int, str]
@@ -40,7 +40,6 @@ class QueueReport:
     """
 
     period: Period
-    short_seconds: float
     rows: tuple[QueueReportRow, ...]
     by_queue: dict[str, QueueFigures]
     total: QueueFigures
@@ -67,7 +66,6 @@ async def report(
     interval: Interval,
     zone: str,
     queue: str | None = None,
-    short_seconds: float = SHORT_SECONDS,
 ) -> QueueReport:
     """Count the visits that began from `start` to `end` (not included), by interval and queue.
 
@@ -75,22 +73,14 @@ async def report(
     formulas stand in `reports.formulas`. Raises `reports.errors.BadPeriod`.
     """
     period = Period(start, end, interval, zone_named(zone))
-    targets = await _targets(session, scope)
+    rules = await level_rules(session, scope)
     counted: dict[Key, QueueFigures] = {}
     async for entered_at, name, visit in _visits(session, scope, period, queue):
         number = period.place(entered_at)
         if number is not None:
             figures = counted.setdefault((number, name), QueueFigures())
-            target = targets.get(name, DEFAULT_TARGET_SECONDS)
-            figures.count(visit, target_seconds=target, short_seconds=short_seconds)
-    return _assembled(period, short_seconds, counted)
-
-
-async def _targets(session: AsyncSession, scope: Scope) -> dict[str, float]:
-    found = await session.execute(
-        select(QueueRow.name, QueueRow.target_seconds).where(QueueRow.tenant_id == scope.tenant_id)
-    )
-    return {name: float(seconds) for name, seconds in found}
+            figures.count(visit, rules.get(name, USUAL))
+    return _assembled(period, counted)
 
 
 async def _visits(
@@ -126,9 +116,7 @@ async def _visits(
             )
 
 
-def _assembled(
-    period: Period, short_seconds: float, counted: dict[Key, QueueFigures]
-) -> QueueReport:
+def _assembled(period: Period, counted: dict[Key, QueueFigures]) -> QueueReport:
     total = QueueFigures()
     by_queue: dict[str, QueueFigures] = {}
     rows = []
@@ -139,7 +127,6 @@ def _assembled(
         rows.append(QueueReportRow(start=start, end=end, queue=name, figures=figures))
     return QueueReport(
         period=period,
-        short_seconds=short_seconds,
         rows=tuple(rows),
         by_queue=dict(sorted(by_queue.items())),
         total=total,

@@ -27,9 +27,10 @@ def begin(floor: Floor, call: Call, now: Moment) -> None:
             queue.estimator.began_to_wait(stint.clock)
         stint.foretold = queue.estimator.foretell(len(queue.stints))
     first = _first_word(queue.settings)
-    if first is not None:
-        stint.next_word = max(stint.clock + first, now.clock)
-        floor.timers.put(("comfort", call.call_id), (stint.next_word,))
+    if stint.next_word is None and first is not None:  # else he could not be sent elsewhere
+        stint.next_word = stint.clock + first
+    if stint.next_word is not None:
+        floor.timers.put(("comfort", call.call_id), (max(stint.next_word, now.clock),))
 
 
 def follow(floor: Floor, now: Moment) -> None:
@@ -56,7 +57,8 @@ def due(floor: Floor, call: Call, now: Moment) -> None:
         return
     queue = stint.home
     every = max(queue.settings.comfort.every_seconds, 5)
-    floor.timers.put(("comfort", call.call_id), (now.clock + every,))
+    stint.next_word = now.clock + every
+    floor.timers.put(("comfort", call.call_id), (stint.next_word,))
     if call.offer is not None or stint.unsure or call.lent or floor.stale_since is not None:
         return
     names = _words(floor, queue, call, stint, now)

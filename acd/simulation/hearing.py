@@ -270,15 +270,17 @@ class Hearing:
 
     def _half_called_back(self, call: HeardCall, event: cti.CallAnswered, moment: Moment) -> bool:
         """Note which of the two was reached; true while it is no talk after a wait."""
-        if call.stage == "waiting" or self.owing.of(call) is None:
+        owed = self.owing.of(call)
+        if call.stage == "waiting" or owed is None:
             return False
         if event.device in self.desks.by_device:
             self._lose_to(call, event.device)
             self.joined(call, event.device, moment)
+            owed.reached.add("agent")
         else:
             call.talkers[event.device] = None
-        agents = [device for device in call.talkers if device in self.desks.by_device]
-        if agents and len(agents) < len(call.talkers):
+            owed.reached.add("customer")
+        if len(owed.reached) > 1:
             call.stage, call.answered_at = "talking", call.answered_at or event.at
         return True
 

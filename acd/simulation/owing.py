@@ -29,6 +29,7 @@ class Owed:
     expires: float  # clock
     attempt: UUID | None = None  # the call made for it
     stands: float = -inf  # clock reading from which it is to be in line
+    reached: set[str] = field(default_factory=set)  # agent, customer: in this attempt
     attempts: set[int] = field(default_factory=set)
 
 
@@ -69,6 +70,7 @@ class Owing:
         """Take the callback out of line: a call is made for it."""
         owed = self.owed[dial.kept.callback_id]
         owed.attempt = dial.call_id
+        owed.reached.clear()
         owed.attempts.add(dial.attempt)
         self._late.pop(dial.kept.callback_id, None)
         self._hearing.leave_line(owed.place)

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Integer, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from crm_core import configuration
 from crm_core.calls.model import QueueFigures
 from crm_core.clock import in_utc
+from crm_core.configuration import Kind, QueueDocument
 from crm_core.tables.calls import QueueVisitRow
 from crm_core.tables.queues import QueueRow
 from crm_core.tenancy import Scope
-
-SHORT_SECONDS = 5.0  # abandons up to that are short
 
 
 def local_midnight(at: datetime, zone: str) -> datetime:
@@ -30,21 +30,31 @@ async def queue_figures_today(
     rows = await session.scalars(
         select(QueueRow).where(QueueRow.tenant_id == scope.tenant_id, QueueRow.active)
     )
+    short = await _short_seconds(session, scope)
     figures: dict[str, QueueFigures] = {}
     for row in rows.all():
         if queue in {None, row.name}:
             since = local_midnight(in_utc(at), row.zone)
-            figures[row.name] = await _figures(session, scope, row, since)
+            figures[row.name] = await _figures(session, scope, row, since, short[row.name])
     return figures
 
 
+async def _short_seconds(session: AsyncSession, scope: Scope) -> dict[str, int]:
+    """Return up to how many seconds an abandon is short, by queue, as it is set now."""
+    return {
+        version.key: version.document.short_abandon_seconds
+        for version in await configuration.current(session, scope, Kind.QUEUE)
+        if isinstance(version.document, QueueDocument)
+    }
+
+
 async def _figures(
-    session: AsyncSession, scope: Scope, queue: QueueRow, since: datetime
+    session: AsyncSession, scope: Scope, queue: QueueRow, since: datetime, short_seconds: int
 ) -> QueueFigures:
     answered = QueueVisitRow.outcome == "answered"
     in_target = and_(answered, QueueVisitRow.waited_seconds <= queue.target_seconds)
     short = and_(
-        QueueVisitRow.outcome == "abandoned", QueueVisitRow.waited_seconds <= SHORT_SECONDS
+        QueueVisitRow.outcome == "abandoned", QueueVisitRow.waited_seconds <= short_seconds
     )
     counts = (
         await session.execute(

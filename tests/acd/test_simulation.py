@@ -10,8 +10,8 @@ from acd.simulation import Faults, Result, random_scenario, simulate
 from acd.simulation.faults import ALL, UnknownFault, named
 from acd.simulation.mutants import MUTANTS, hunt
 
-RUNS = 10
-A_RUN = 110_000  # events: more than a million in all
+RUNS = 40  # many call centers show more than long days of a few
+A_RUN = 27_500  # events: more than a million in all
 
 
 def kept(result: Result) -> None:
@@ -28,7 +28,7 @@ def test_a_board_in_a_broken_world_keeps_every_promise(seed: int) -> None:
     kept(result)
     assert result.events >= A_RUN
     assert result.checks > A_RUN / 20
-    assert set(result.happened) >= {"lost", "late", "restart", "cut", "phones"}
+    assert set(result.happened) & {"lost", "late", "restart", "cut", "phones"}
 
 
 def test_what_is_rare_happens_in_the_million() -> None:
@@ -37,6 +37,7 @@ def test_what_is_rare_happens_in_the_million() -> None:
     for result in results:
         kept(result)
         seen.update(result.seen)
+        seen.update(result.happened)
 
     assert seen["announcements"] > 100
     assert seen["callbacks done"] > 10
@@ -44,6 +45,7 @@ def test_what_is_rare_happens_in_the_million() -> None:
     assert seen["callbacks expired"] > 0
     assert seen["rings of all"] > 0
     assert seen["fallback rings"] > 0
+    assert set(seen) >= {"lost", "late", "restart", "cut", "phones"}
 
 
 def test_a_board_in_a_sound_world_keeps_every_promise() -> None:
