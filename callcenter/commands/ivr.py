@@ -38,7 +38,10 @@ def check_flow(file: Annotated[Path, typer.Argument(help="A flow as YAML or JSON
 def run_tests(flow: Wanted = "", folder: Folder = None) -> None:
     """Run the tests of flows; exit code 1 when one fails or covers less than its flow asks for."""
     files = _files(flow, folder)
-    reports = [files.test(name) for name in files.names]
+    try:
+        reports = [files.test(name) for name in files.names]
+    except FlowInvalid as invalid:
+        raise CommandFailed(str(invalid)) from invalid
     for report in reports:
         _tell_report(report)
     if not all(report.ok for report in reports):

@@ -15,6 +15,7 @@ from ivr.flows import SHIPPED, load_flows
 
 HOTLINE = load_flows()["hotline"]
 RUNNER = CliRunner()
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "ten-steps"
 
 
 def test_the_shipped_flows_pass() -> None:
@@ -38,6 +39,24 @@ def test_a_failing_test_is_told_with_its_place_and_exits_with_one(tmp_path: Path
         result = RUNNER.invoke(app, words)
         assert result.exit_code == 1
         assert "FAILED tests.0.steps.1 (tea)" in result.output
+
+
+def test_tests_that_cannot_be_read_are_told_with_the_place(tmp_path: Path) -> None:
+    (tmp_path / "hotline.json").write_text(flow_text(HOTLINE, kind="json"), encoding="utf-8")
+    tests = json.dumps({"flow": "hotline", "tests": [{"name": "x", "steps": [{"fail": True}]}]})
+    (tmp_path / "hotline.test.yaml").write_text(tests, encoding="utf-8")
+    result = RUNNER.invoke(app, ["test", str(tmp_path / "hotline.json")])
+    assert isinstance(result.exception, CommandFailed)
+    assert "tests.0.steps.0.fail" in str(result.exception)
+
+
+def test_the_flow_of_the_guide_passes_its_tests_and_ends_well() -> None:
+    file = GUIDE / "repair-line.yaml"
+    result = RUNNER.invoke(app, ["test", str(file)])
+    assert result.exit_code == 0, result.output
+    assert "repair-line: 5 of 5 tests pass, 100% of 20 branches" in result.output
+    result = RUNNER.invoke(app, ["walk", str(file)])
+    assert "every path ends well" in result.output
 
 
 def test_a_path_that_does_not_end_well_is_shown(tmp_path: Path) -> None:

@@ -1,7 +1,11 @@
-"""Take the README's pictures of the real pages: `python tests/stories/take_screenshots.py`."""
+"""Take the documents' pictures of the real pages: `python tests/stories/take_screenshots.py`.
+
+With the word `ten-steps` those of the guide's ten steps alone, which need no Asterisk.
+"""
 
 import asyncio
 import shutil
+import sys
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,15 +13,9 @@ from pathlib import Path
 from callers import calling, waiting
 from center import PASSWORD, Center, opened
 from desk import FLAGS, Desk
+from pictures import IMAGES, shoot
 from playwright.async_api import Browser, Page, async_playwright
-
-IMAGES = Path(__file__).parents[2] / "docs" / "images"
-SETTLE_SECONDS = 1.5  # fonts, transitions and the first tick of the clocks
-
-
-async def shoot(page: Page, name: str) -> None:
-    await asyncio.sleep(SETTLE_SECONDS)
-    await page.screenshot(path=IMAGES / f"{name}.png")
+from ten_steps import build
 
 
 async def visitor(browser: Browser, center: Center, username: str, size: tuple[int, int]) -> Page:
@@ -80,21 +78,28 @@ async def records(page: Page, center: Center) -> None:
     await shoot(page, "statements-zh")
 
 
-async def main() -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
+async def pictures_of_calls(browser: Browser) -> None:
     home = Path(tempfile.mkdtemp(prefix="cc-"))
     try:
-        async with opened(Center.plan(home, DEMO="true")) as center, async_playwright() as tool:
-            browser = await tool.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        async with opened(Center.plan(home, DEMO="true")) as center:
             phone = await browser.new_page(viewport={"width": 1280, "height": 800})
             await phone.goto(f"{center.url}/phone")
             await shoot(phone, "caller")
             await phone.close()
             await pictures_of_a_call(browser, center)
-            await browser.close()
     finally:
         shutil.rmtree(home)
 
 
+async def main(only: str = "") -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    async with async_playwright() as tool:
+        browser = await tool.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        await build(browser)
+        if only != "ten-steps":
+            await pictures_of_calls(browser)
+        await browser.close()
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:2]))

@@ -1,11 +1,7 @@
 """The page of voice messages: heard, seen to, called back; by mouse and by keyboard."""
 
 import asyncio
-import io
-import math
 import tempfile
-import wave
-from array import array
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +10,7 @@ import pytest
 from center import until
 from pages import Pages, fill, pages_of, violations
 from playwright.async_api import Browser, expect
+from sounds import tone
 
 from acd.commands import RequestCallback
 from crm_core import messages
@@ -56,17 +53,6 @@ async def leave(pages: Pages, spool: Path, queue: str, *, minutes_ago: int) -> N
     )
     async with pages.database.transaction() as session:
         await messages.keep_message(session, Scope(), draft)
-
-
-def tone(seconds: int) -> bytes:
-    samples = array(
-        "h", (round(9_000 * math.sin(at / 8000 * math.tau * 440)) for at in range(seconds * 8000))
-    )
-    out = io.BytesIO()
-    with wave.open(out, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(samples.tobytes())
-    return out.getvalue()
 
 
 async def kept(pages: Pages, state: str) -> tuple[Message, ...]:

@@ -1,17 +1,14 @@
 """The page of prompts: recorded through the microphone, brought as a file, used in a flow."""
 
 import asyncio
-import io
-import math
 import tempfile
-import wave
-from array import array
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from pages import Pages, fill, pages_of, violations
 from playwright.async_api import Browser, Page, expect
+from sounds import tone
 
 from crm_core import flows, prompts
 from crm_core.tenancy import Scope
@@ -32,18 +29,6 @@ def demo_file() -> Iterator[Path]:
 async def pages(demo_file: Path, tmp_path: Path) -> AsyncIterator[Pages]:
     async with pages_of(demo_file, tmp_path) as running:
         yield running
-
-
-def tone(seconds: float) -> bytes:
-    samples = array(
-        "h",
-        (round(9_000 * math.sin(at / 8000 * math.tau * 440)) for at in range(int(seconds * 8000))),
-    )
-    out = io.BytesIO()
-    with wave.open(out, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(samples.tobytes())
-    return out.getvalue()
 
 
 async def record(page: Page) -> None:
