@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from pages import Pages, fill, pages_of
 from pictures import IMAGES, shoot
@@ -51,6 +52,7 @@ async def greeting(pages: Pages, page: Page) -> None:
     await page.get_by_label("Name").fill("repair-greeting")
     await page.get_by_role("button", name="Begin to record").click()
     await expect(page.get_by_role("timer")).to_have_text("0:02", timeout=20_000)
+    await page.wait_for_function("document.querySelector('.sound-meter').value > 0.3")
     await page.screenshot(path=IMAGES / "prompt-recording.png")
     await page.get_by_role("button", name="Stop").click()
     await page.get_by_role("button", name="Put in force").click()
@@ -179,8 +181,13 @@ async def leave(
     await asyncio.to_thread(write, file, tone(seconds))
     at, call_id = datetime.now(UTC) - timedelta(minutes=minutes_ago), new_id()
     async with pages.database.transaction() as session:
+        card = await directory.identify(session, Scope(), caller)
         opening = CallOpening(
-            call_id=call_id, direction="inbound", started_at=at, caller_number=caller
+            call_id=call_id,
+            direction="inbound",
+            started_at=at,
+            caller_number=caller,
+            contact_id=UUID(str(card.matches[0].contact_id)) if card.known else None,
         )
         await calls.open_call(session, Scope(), opening)
         draft = messages.Draft(

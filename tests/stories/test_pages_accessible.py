@@ -72,6 +72,8 @@ async def test_a_leads_pages_have_nothing_that_keeps_anyone_out(
     since = (datetime.now(UTC) - timedelta(days=30)).date()
     await pages.go(page, f"/reports?from={since}&interval=day")
     found["reports"] = await violations(page)
+    await pages.go(page, "/reports?kind=surveys")
+    found["surveys"] = await violations(page)
     await pages.go(page, "/reports?kind=agents")
     found["agents' report"] = await violations(page)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

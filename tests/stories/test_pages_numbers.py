@@ -71,6 +71,9 @@ async def test_the_pages_of_numbers_keep_nobody_out(
 ) -> None:
     page = await pages.open(browser, "admin", "/numbers", language=language, theme=theme)
     assert await violations(page) == []
+    await page.locator("section:has(.icon use[href$='#filter']) .btn-small").click()
+    await page.wait_for_selector("dialog .plan-part")
+    assert await violations(page) == []
     await pages.go(page, "/numbers/4000")
     await page.wait_for_selector(".trace li")
     await page.locator(".plan-rule-words").first.click()
@@ -159,3 +162,26 @@ async def test_a_number_is_closed_and_opened_from_the_list(pages: Pages, browser
             return await numbers.closings(session, Scope()) == []
 
     await until("the number is open", nothing_closed)
+
+
+async def test_what_is_refused_before_any_plan_is_set_by_keyboard(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await pages.open(browser, "chenjing", "/numbers")
+    panel = page.get_by_role("region", name="Before any plan")
+    await expect(panel).to_contain_text("served as others")
+    await panel.get_by_role("button", name="Change").focus()
+    await page.keyboard.press("Enter")
+    form = page.get_by_role("dialog")
+    await form.get_by_label("They are").focus()
+    await page.keyboard.type("led")
+    await expect(form.get_by_label("go to")).to_have_count(2)
+    await form.get_by_label("Most calls of one number").fill("3")
+    await form.get_by_role("button", name="Put in force").press("Enter")
+    await expect(panel).to_contain_text("More than 3 calls of one number")
+    await expect(panel).not_to_contain_text("served as others")
+    async with pages.database.read() as session:
+        found = await numbers.newest(session, Scope(), "screening", numbers.DEFAULT_KEY)
+    assert found is not None
+    assert (found.document["anonymous"], found.document["most_a_minute"]) == ({"kind": "busy"}, 3)
+    assert found.user_name == "陈静"

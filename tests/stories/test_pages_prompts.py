@@ -35,6 +35,7 @@ async def record(page: Page) -> None:
     """Speak for a while: the browser's stand-in for a microphone beeps once a second."""
     await page.get_by_role("button", name="Begin to record").click()
     await expect(page.get_by_role("timer")).to_have_text("0:02", timeout=20_000)
+    await page.wait_for_function("document.querySelector('.sound-meter').value > 0.05")
     await page.get_by_role("button", name="Stop").click()
     await expect(page.get_by_role("button", name="Record again")).to_be_visible()
 

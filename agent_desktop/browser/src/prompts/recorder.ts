@@ -3,6 +3,7 @@
 import { asWav } from "./wav";
 
 export const MOST_SECONDS = 300;
+const FALL = 0.85; // of the level shown, each tenth of a second
 
 export class Recorder {
   private stream: MediaStream | null = null;
@@ -16,16 +17,18 @@ export class Recorder {
     this.media = new MediaRecorder(this.stream);
     this.context = new AudioContext();
     const meter = this.context.createAnalyser();
-    meter.fftSize = 1024;
+    meter.fftSize = 4096; // all that is heard between two looks at it
     this.context.createMediaStreamSource(this.stream).connect(meter);
     const samples = new Float32Array(meter.fftSize);
     const began = performance.now();
+    let level = 0;
     this.media.start();
     this.timer = window.setInterval(() => {
       meter.getFloatTimeDomainData(samples);
       const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      level = Math.max(loudest, level * FALL);
       const seconds = (performance.now() - began) / 1000;
-      heard(loudest, seconds);
+      heard(level, seconds);
       if (seconds >= MOST_SECONDS - 1) full();
     }, 100);
   }
