@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 import structlog
@@ -11,27 +13,35 @@ import typer
 from typer.exceptions import TyperException
 
 from callcenter.advice import advice
-from callcenter.commands import acd, asterisk, cti, database, demo, ivr, route, run, setup, token
 from callcenter.errors import EXIT_CODE
 
-app = typer.Typer(
-    name="callcenter",
-    help="An open-source call center: telephony, queues, agent desktop, customer records.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    add_completion=False,
-)
-app.add_typer(acd.app, name="acd")
-app.add_typer(asterisk.app, name="asterisk")
-app.add_typer(demo.app, name="demo")
-app.add_typer(cti.app, name="cti")
-app.add_typer(ivr.app, name="ivr")
-app.add_typer(route.app, name="route")
-app.add_typer(token.app, name="token")
-app.add_typer(database.app, name="database")
-app.command("run")(run.run)
-app.command("setup")(setup.setup)
+COMMANDS = (
+    "acd", "asterisk", "demo", "cti", "ivr", "route", "token", "database", "run", "setup",
+)  # fmt: skip
+
+
+def command_line(words: Sequence[str]) -> typer.Typer:
+    """Return the commands that `words` can mean; to import all of them takes seconds."""
+    app = typer.Typer(
+        name="callcenter",
+        help="An open-source call center: telephony, queues, agent desktop, customer records.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        add_completion=False,
+    )
+    app.callback()(_nothing_before)
+    for name in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+        module = import_module(f"callcenter.commands.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
+    return app
+
+
+def _nothing_before() -> None:
+    pass  # with it, one command alone is still called by its name
 
 
 def _log_quietly() -> None:
@@ -46,7 +56,7 @@ def main() -> None:
     """Run the command line."""
     _log_quietly()
     try:
-        status = app(standalone_mode=False)
+        status = command_line(sys.argv[1:])(standalone_mode=False)
     except TyperException as error:
         _refuse(_words_not_understood(error))
     except Exception as error:

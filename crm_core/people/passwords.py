@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,8 +16,6 @@ MIN_LENGTH = 8
 MAX_LENGTH = 256  # longer input only costs time
 
 _HASHER = PasswordHasher()  # argon2id with the library's current parameters (RFC 9106)
-# What an unknown user's password is checked against, so that the answer takes as long.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 
 
 async def hashed(password: str) -> str:
@@ -38,6 +37,12 @@ async def matches(password: str, password_hash: str) -> bool:
     return await asyncio.to_thread(_matches, password[: MAX_LENGTH + 1], password_hash)
 
 
+@cache
+def _nobody() -> str:
+    """Return what an unknown user's password is checked against, so that it takes as long."""
+    return _HASHER.hash(secrets.token_urlsafe(16))
+
+
 def needs_new_hash(password_hash: str) -> bool:
     """Tell whether the hash was made with weaker parameters than today's."""
     return _HASHER.check_needs_rehash(password_hash)
@@ -55,7 +60,7 @@ def secret_hash(secret: str) -> str:
 
 def _matches(password: str, password_hash: str) -> bool:
     try:
-        _HASHER.verify(password_hash or _NOBODY, password.encode("utf-8", "replace"))
+        _HASHER.verify(password_hash or _nobody(), password.encode("utf-8", "replace"))
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)

@@ -45,7 +45,7 @@ def test_expected_failures_become_one_line_and_exit_code_2(
     def fail(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(main, "app", fail)
+    monkeypatch.setattr(main, "command_line", lambda _words: fail)
     with pytest.raises(SystemExit) as ended:
         main.main()
     assert ended.value.code == 2
@@ -58,7 +58,7 @@ def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(main, "app", fail)
+    monkeypatch.setattr(main, "command_line", lambda _words: fail)
     with pytest.raises(ZeroDivisionError):
         main.main()
 

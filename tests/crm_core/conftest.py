@@ -57,7 +57,7 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords with little work: the tests make hundreds."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", hasher)
-    monkeypatch.setattr(passwords, "_NOBODY", hasher.hash("nobody at all"))
+    monkeypatch.setattr(passwords, "_nobody", lambda: hasher.hash("nobody at all"))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from callcenter.asterisk.process import KnownProcess
 
 PASSWORD = "story-Password-1"
 FILLED: dict[str, Path] = {}  # the home of a filled installation, made once a run
+KEPT_TOKEN = "story-token"  # beside the filled database that knows it
 COMMAND = [str(Path(sys.executable).with_name("callcenter"))]
 
 
@@ -95,12 +96,22 @@ class Center:
     def prepare(self) -> None:
         """Fill the database; SQLite is copied from one that was filled before, if there is one."""
         self.home.mkdir(parents=True, exist_ok=True)
-        filled = None if "CALLCENTER_DATABASE_URL" in self.environment else FILLED.get("home")
-        if filled is not None:
+        filled = FILLED.get("home")
+        if filled is not None and "CALLCENTER_DATABASE_URL" not in self.environment:
             shutil.copytree(filled, self.home, dirs_exist_ok=True)
-        else:
-            self.command("demo", "seed", "--password", PASSWORD)
+            self.token = (self.home / KEPT_TOKEN).read_text()
+            return
+        if filled is not None and (filled / "prompts").exists():
+            shutil.copytree(filled / "prompts", self.home / "prompts")
+        self.command("demo", "seed", "--password", PASSWORD)
         self.token = self.command("token", "create", "--role", "admin").split()[-1]
+        (self.home / KEPT_TOKEN).write_text(self.token)
+
+    def keep_prompts(self) -> None:
+        """Let the centers after this one find the prompts that it spoke."""
+        filled, spoken = FILLED.get("home"), self.home / "prompts"
+        if filled is not None and spoken.exists() and not (filled / "prompts").exists():
+            shutil.copytree(spoken, filled / "prompts", ignore=shutil.ignore_patterns(".*"))
 
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         """Start `callcenter WORDS` in the background under a name."""
@@ -219,6 +230,7 @@ async def opened(center: Center, *roles: str) -> AsyncIterator[Center]:
         for role in roles or ("all",):
             center.start(role, "run", "--role", role)
         await center.healthy()
+        await asyncio.to_thread(center.keep_prompts)
         yield center
     except BaseException:
         sys.stdout.write(center.logs())  # shown with the failure

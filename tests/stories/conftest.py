@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from center import FILLED, PASSWORD, Center
 from desk import FLAGS
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from services import PostgresServer
+
+expect.set_options(timeout=20_000)  # a page on a machine that is busy with another story, too
 
 
 @pytest.fixture
