@@ -24,7 +24,7 @@ from crm_core.tenancy import DEFAULT_TENANT
 
 log = structlog.get_logger(__name__)
 
-IDLE_SECONDS = 3.0  # what a frozen process has locked is free by when its lead is over
+IDLE_SECONDS = 5.0  # what a frozen process has locked is free soon after its lead is over
 
 Part: TypeAlias = Callable[
     [Settings, Database, Bus, Callable[[], None]], Coroutine[Any, Any, None]
