@@ -35,19 +35,23 @@ async def answer_and_hang_up(here: Hall, *, times: int) -> None:
     await here.no_calls()
     outcomes = await recorded(here)
     ended = Counter(outcomes.values())
-    joined = sum(bool(agents) for agents in here.witness.ended.values())
+    names = here.witness.numbers
+    joined = {names[caller] for caller, agents in here.witness.ended.items() if agents}
+    answered = {number for number, outcome in outcomes.items() if outcome == "answered"}
     show(
         "answer_and_hang_up",
         seed=seed,
         calls=times,
         outcomes=dict(ended),
-        joined_says_asterisk=joined,
+        joined_says_asterisk=len(joined),
+        told_apart=sorted(joined ^ answered),
         without_one_outcome=times - sum(ended[each] for each in OUTCOMES),
         double_offers=len(here.witness.double_offers),
     )
     assert here.witness.double_offers == []
     assert len(outcomes) == times == len(here.witness.ended), seed
     assert set(ended) <= OUTCOMES, seed
+    assert joined == answered, f"Asterisk joined others than are recorded as answered; seed {seed}"
     assert times < 50 or len(ended) == 2, f"no collision at all; seed {seed}"
 
 

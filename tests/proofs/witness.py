@@ -25,6 +25,7 @@ class Witness:
     double_offers: list[str] = field(default_factory=list)
     first_served: dict[str, float] = field(default_factory=dict)  # seconds since the call came
     came_and_served: list[tuple[float, float]] = field(default_factory=list)  # by one clock
+    numbers: dict[str, str] = field(default_factory=dict)  # of callers, by channel
     _trail: deque[str] = field(default_factory=lambda: deque(maxlen=60))
     _rung: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _bridges: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -70,6 +71,7 @@ class Witness:
         match message.event:
             case "Newchannel":
                 self._came(channel)
+                self.numbers[channel] = message.get("CallerIDNum")
             case "BridgeEnter":
                 self._joined(channel, message.get("BridgeUniqueid"))
             case "BridgeLeave":
