@@ -76,6 +76,8 @@ def _fail(world: World, target: Channel, status: str) -> None:
     if target.phase is Phase.ANSWERED or not target.party:
         return
     target.dial_status = target.dial_status or status
+    if target.up_at is not None:
+        return  # it answers in this very moment: that it is joined or gone is told next
     if target.phase is Phase.RINGING:
         target.phase = Phase.GONE
         world.teller.phone_changed(world.call_of[target.uniqueid], target, world.now)

@@ -77,7 +77,9 @@ class Teller:
         phone.told = now.phase
 
     def _missed(self, call: Call, device: str, phone: Phone, at: datetime) -> None:
-        reason = phone.last.why_missed() if phone.last else MissReason.CANCELLED
+        left = call.caller is not None and call.caller.hung_up()  # before the phone stopped
+        known = phone.last is not None and not left
+        reason = phone.last.why_missed() if known and phone.last else MissReason.CANCELLED
         phone.told = Phase.IDLE
         phone.miss_told = True
         self.tell(

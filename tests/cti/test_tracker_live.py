@@ -236,3 +236,46 @@ def test_a_phone_that_is_rung_through_another_asterisk_is_told_by_its_own_name()
     told += tracker.apply(facts.DialEnded(NOW + timedelta(seconds=2), CALLER, way, "ANSWER"))
     rung = [(type(e), e.device) for e in told if isinstance(e, rings | answers)]
     assert rung == [(rings, "PJSIP/agent-1001"), (answers, "PJSIP/agent-1001")]
+
+
+def collision(*later: facts.Fact) -> list[object]:
+    """The caller hangs up, the phone is up, the dial ends in vain: all within a millisecond."""
+    tracker = CallTracker()
+    tracker.apply(facts.ChannelBegan(NOW, CALLER._replace(state=4)))
+    tracker.apply(facts.ChannelChanged(NOW, CALLER))
+    tracker.apply(facts.QueueEntered(NOW, CALLER, "service", 0, fallback=False))
+    tracker.apply(facts.ChannelBegan(NOW, AGENT._replace(state=0)))
+    tracker.apply(facts.DialBegan(NOW, CALLER, AGENT, "agent-1001"))
+    tracker.apply(facts.ChannelChanged(NOW, AGENT._replace(state=5)))
+    told: list[object] = []
+    for fact in (
+        facts.HangupAsked(NOW + timedelta(milliseconds=1), CALLER, soft=False, cause=16),
+        facts.ChannelChanged(NOW + timedelta(milliseconds=1), AGENT._replace(state=6)),
+        facts.DialEnded(NOW + timedelta(milliseconds=2), CALLER, AGENT, "NOANSWER"),
+        *later,
+        facts.ChannelGone(NOW + timedelta(milliseconds=5), AGENT, 16),
+        facts.ChannelGone(NOW + timedelta(milliseconds=5), CALLER, 16),
+    ):
+        told += tracker.apply(fact)
+    return told
+
+
+def test_a_phone_that_is_joined_although_its_dial_ended_in_vain_has_answered() -> None:
+    at = NOW + timedelta(milliseconds=3)
+    told = collision(
+        facts.DialEnded(at, CALLER, AGENT, "ANSWER"),
+        facts.BridgeEntered(at, AGENT, "b1", "basic", conference=False),
+        facts.BridgeEntered(at, CALLER, "b1", "basic", conference=False),
+    )
+    kinds = [type(event) for event in told]
+    assert kinds == [events.CallAnswered, events.AgentLeft, events.CallEnded]
+    assert isinstance(told[-1], events.CallEnded)
+    assert told[-1].outcome is events.Outcome.ANSWERED
+
+
+def test_that_a_phone_stops_because_the_caller_left_is_not_held_against_its_agent() -> None:
+    told = collision()
+    [missed] = [event for event in told if isinstance(event, events.AgentMissedCall)]
+    assert missed.reason is events.MissReason.CANCELLED
+    assert isinstance(told[-1], events.CallEnded)
+    assert told[-1].outcome is events.Outcome.ABANDONED_IN_QUEUE
