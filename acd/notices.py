@@ -91,6 +91,7 @@ class QueueRow(_Shape):
     level_today: float | None = None  # by the queue's formula
     target_seconds: int = 20
     target_share: float = 0.8
+    unevenness: float | None = None  # Gini coefficient of its agents' occupancy; 0: all alike
 
 
 class CallRow(_Shape):

@@ -16,7 +16,7 @@ from crm_core import configuration
 from crm_core.tables import AgentStateRow, QueueVisitRow, UserRow
 from crm_core.tenancy import Scope
 from reports.csv import Cell
-from reports.figures import AgentFigures, Visit
+from reports.figures import AgentFigures, Visit, gini
 from reports.intervals import Interval, Period, zone_named
 
 LONGEST_STATE = timedelta(hours=24)  # a state nobody ended is no longer believed after that
@@ -47,6 +47,12 @@ class AgentReport:
     rows: tuple[AgentReportRow, ...]
     by_agent: dict[UUID, AgentFigures]
     total: AgentFigures
+
+    @property
+    def unevenness(self) -> float | None:
+        """Gini coefficient of the agents' occupancy; None for fewer than two with a history."""
+        each = (figures.occupancy for figures in self.by_agent.values())
+        return gini([share for share in each if share is not None])
 
     header = (
         *("start", "end", "agent_id", "agent_name", "agent_answered", "missed", "talked_seconds"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from reports.levels import LevelRule
@@ -179,6 +180,17 @@ class AgentFigures:
         """Share of the time for calls that calls took, 0..1; None without history."""
         busy = sum(self.state_ms.get(state, 0) for state in BUSY_STATES)
         return _ratio(busy, busy + sum(self.state_ms.get(state, 0) for state in FREE_STATES))
+
+
+def gini(shares: Collection[float]) -> float | None:
+    """Return how unevenly shares are spread: 0 all alike, towards 1 all on one; None below two."""
+    total, count = sum(shares), len(shares)
+    if count < 2:  # noqa: PLR2004 - one alone is neither even nor uneven
+        return None
+    if total <= 0:
+        return 0.0
+    weighted = sum(place * share for place, share in enumerate(sorted(shares), start=1))
+    return max(0.0, 2.0 * weighted / (count * total) - (count + 1.0) / count)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -88,6 +88,12 @@ FORMULAS = {
         "忙时 /（忙时 + 闲时），取自状态历史：忙 = 通话 + 保持 + 咨询 + 话后，闲 = 就绪 + 振铃；"
         "无历史时为空。",
     ),
+    "unevenness": Formula(
+        "Gini coefficient of the agents' occupancy over the whole time: 0 when all are equally "
+        "busy, towards 1 when one has all of the work; empty for fewer than two.",
+        "整个时段内各座席占用率的基尼系数："
+        "0 表示忙闲相同，越接近 1 越集中于一人；不足两人时为空。",
+    ),
     "survey_answers": Formula(
         "Scores callers gave in the interval, by the time of the answer.",
         "该时段内来电者给出的评分数，按评分时间计。",

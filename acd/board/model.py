@@ -346,6 +346,7 @@ class Queue:
     counts: dict[AgentState, int] = field(default_factory=dict)
     figures: Figures = field(default_factory=Figures)
     estimator: Estimator = field(default_factory=Estimator)
+    spread: tuple[float, float | None] = (float("-inf"), None)  # clock, and what was found then
     waiting_told: tuple[str, str] = ("default", "")  # music and key, as the dialplan knows them
     callbacks: dict[UUID, None] = field(default_factory=dict)  # owed, in order of request
     is_open: bool = True  # by its hours; changes by timer alone

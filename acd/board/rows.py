@@ -9,6 +9,7 @@ from acd.board import comfort
 from acd.board.floor import Floor, Timer
 from acd.board.levels import service_level
 from acd.board.model import Agent, Call, Moment, Queue
+from acd.board.spread import unevenness
 from acd.board.wrapping import rule_for
 from acd.effects import Tell
 from acd.notices import (
@@ -221,6 +222,7 @@ def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
         "level_today": service_level(figures, settings.formula),
         "target_seconds": settings.target_seconds,
         "target_share": settings.target_share,
+        "unevenness": unevenness(queue, floor.clock),
     }
 
 

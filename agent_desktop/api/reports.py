@@ -104,6 +104,7 @@ class AgentReportShown(Shown):
     rows: list[AgentReportLine]
     by_agent: dict[UUID, AgentFiguresShown]
     totals: AgentFiguresShown
+    unevenness: float | None  # Gini coefficient of their occupancy; 0 is even
 
 
 async def report_queues(ask: Ask, *, query: ReportAsked) -> QueueReportShown:
@@ -118,7 +119,12 @@ async def report_agents(ask: Ask, *, query: ReportAsked) -> AgentReportShown:
     """Count what agents did by interval; without the right to all, oneself."""
     found = await _count_agents(ask, query)
     rows = [_line(row, agent_id=row.agent_id, agent_name=row.agent_name) for row in found.rows]
-    parts = {"rows": rows, "by_agent": found.by_agent, "totals": found.total}
+    parts = {
+        "rows": rows,
+        "by_agent": found.by_agent,
+        "totals": found.total,
+        "unevenness": found.unevenness,
+    }
     return AgentReportShown.model_validate(parts)
 
 

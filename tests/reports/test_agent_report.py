@@ -17,6 +17,7 @@ from crm_core.ids import new_id
 from crm_core.tenancy import Scope
 from reports import agents
 from reports.agents import AgentReport
+from reports.figures import gini
 from reports.intervals import Interval
 
 LI, WANG, CMD = AGENTS
@@ -175,3 +176,21 @@ async def test_rows_carry_names_and_another_tenants_agents_are_never_counted(
     assert {row.agent_name for row in report.rows} == set(AGENTS.values())
     stranger = await asked(database, Scope(UUID(int=99), None))
     assert stranger.rows == ()
+
+
+async def test_work_is_even_when_all_are_as_busy_and_uneven_when_one_has_all_of_it(
+    database: Database, scope: Scope
+) -> None:
+    first, second = list(AGENTS)[:2]
+    hour = timedelta(hours=1)
+    busy_and_idle = [
+        (first, DAY, "talking"),
+        (first, DAY + 2 * hour, "offline"),
+        (second, DAY, "ready"),
+        (second, DAY + 2 * hour, "offline"),
+    ]
+    await store(database, scope, [], busy_and_idle)
+    report = await asked(database, scope, now=DAY + 3 * hour)
+    assert report.unevenness == pytest.approx(0.5)  # of two, one has it all
+    assert gini([0.6, 0.6, 0.6]) == pytest.approx(0.0)
+    assert gini([0.6]) is None

@@ -93,6 +93,8 @@ class Reports {
     if (surveys) return surveyReport(surveys, span, this.page.feed);
     if (agents) {
       return h("div", { class: "report" }, h("p", { class: "report-answer" }, agentSentence(agents)),
+        typeof agents.unevenness === "number" && h("p", { class: "text-secondary" },
+          t("Unevenness of work"), ": ", agents.unevenness.toFixed(3)),
         h("section", { class: "panel" }, agentTable(agents)), formulas("agents"));
     }
     if (!queues) return h("div", {});

@@ -83,14 +83,15 @@ export function formulas(kind: "queues" | "agents"): HTMLElement {
   const queues: [string, string][] = [
     [t("Calls"), t("callers who entered the queue in the interval")],
     [t("Gave up"), t("callers who hung up before anyone answered")],
-    [t("Service level"), t("answered within the queue's target ÷ calls")],
+    [t("Service level"), t("answered within the queue's target ÷ the calls its own formula counts")],
     [t("Average answer"), t("mean time from entering the queue to the answer, of answered calls")],
     [t("Average handling"), t("mean time of talk and wrap-up, of answered calls")]];
   const agents: [string, string][] = [
     [t("Missed"), t("times the phone rang and was not taken")],
     [t("Average handling"), t("mean time of talk and wrap-up, of answered calls")],
     [t("of it unpaid"), t("time not ready for reasons that are not paid")],
-    [t("Occupancy"), t("time in calls and wrap-up ÷ time signed in and ready to work")]];
+    [t("Occupancy"), t("time in calls and wrap-up ÷ time signed in and ready to work")],
+    [t("Unevenness of work"), t("Gini coefficient of its agents' occupancy: 0 when all are equally busy")]];
   return h("details", { class: "panel formulas" },
     h("summary", { class: "column-title" }, icon("info-circle"), t("How the figures are made")),
     h("dl", { class: "pairs" }, (kind === "queues" ? queues : agents).map(([name, words]) =>

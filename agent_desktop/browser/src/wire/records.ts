@@ -191,4 +191,5 @@ export interface AgentReportRow extends AgentFigures {
 export interface Report<Row, Figures> {
   rows: Row[];
   totals: Figures;
+  unevenness?: number | null; // of agents: the Gini coefficient of their occupancy
 }

@@ -54,6 +54,7 @@ export interface QueueRow {
   level_today: number | null;
   target_seconds: number;
   target_share: number;
+  unevenness: number | null;
 }
 
 export interface CallbackItem {
