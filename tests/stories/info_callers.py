@@ -86,7 +86,14 @@ Content-Length: 0
 
 @asynccontextmanager
 async def info_callers(
-    keys: str, *, sip_port: int, pause: float, hold: float, calls: int = 1, rate: int = 10
+    keys: str,
+    *,
+    sip_port: int,
+    pause: float,
+    hold: float,
+    to: str = "4000",
+    calls: int = 1,
+    rate: int = 10,
 ) -> AsyncIterator[None]:
     """Call `calls` times, `rate` a second, press each key `pause` seconds after the one before.
 
@@ -97,9 +104,8 @@ async def info_callers(
         _KEY.format(key=key, pause=round(pause * 1000), number=number)
         for number, key in enumerate(keys, start=2)
     )
-    (folder / "info.xml").write_text(
-        _INVITE + pressed + _END.format(hold=round(hold * 1000)), encoding="utf-8"
-    )
+    scenario = _INVITE + pressed + _END.format(hold=round(hold * 1000))
+    (folder / "info.xml").write_text(scenario.replace("sip:4000@", f"sip:{to}@"), encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
         "sipp",
         *("-sf", "info.xml", "-i", "127.0.0.1", "-m", str(calls), "-r", str(rate)),
