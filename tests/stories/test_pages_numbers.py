@@ -175,7 +175,7 @@ async def test_what_is_refused_before_any_plan_is_set_by_keyboard(
     form = page.get_by_role("dialog")
     await form.get_by_label("They are").focus()
     await page.keyboard.type("led")
-    await expect(form.get_by_label("go to")).to_have_count(2)
+    await expect(form.get_by_label("go to", exact=True)).to_have_count(2)
     await form.get_by_label("Most calls of one number").fill("3")
     await form.get_by_role("button", name="Put in force").press("Enter")
     await expect(panel).to_contain_text("More than 3 calls of one number")

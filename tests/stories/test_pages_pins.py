@@ -10,7 +10,7 @@ from pages import Pages, fill, pages_of, violations
 from playwright.async_api import Browser, Page, expect
 
 from crm_core import directory
-from crm_core.self_service import LOCK_AFTER, log_in
+from crm_core.self_service import LOCK_AFTER, log_in, pin_hash, try_pin
 from crm_core.tenancy import Scope
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
@@ -38,8 +38,11 @@ async def opened(pages: Pages, browser: Browser, username: str) -> Page:
 
 
 async def tried(pages: Pages, pin: str) -> str:
+    async with pages.database.read() as session:
+        against = await pin_hash(session, Scope(), "1001")
+    tried = await try_pin(pin, against)
     async with pages.database.transaction() as session:
-        return (await log_in(session, Scope(), customer_number="1001", pin=pin)).outcome
+        return (await log_in(session, Scope(), customer_number="1001", tried=tried)).outcome
 
 
 async def test_a_pin_is_set_unlocked_and_taken_away_by_keyboard(

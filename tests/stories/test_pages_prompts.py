@@ -136,7 +136,7 @@ async def test_a_step_of_a_flow_plays_a_recording_in_place_of_words(
     await expect(page.get_by_role("button", name="Hear Storm")).to_be_visible()
     await expect(page.get_by_label("Words in English")).to_have_count(0)
     await page.get_by_label("What is heard").first.select_option(index=0)
-    await expect(page.get_by_label("Words in English").first).not_to_be_empty()
+    await expect(page.get_by_label("Words in 中文").first).not_to_be_empty()
     await page.get_by_label("What is heard").first.select_option(label="♪ Storm")
     await expect(page.locator(".flow-bar")).to_contain_text("draft kept", timeout=15_000)
     async with pages.database.read() as session:

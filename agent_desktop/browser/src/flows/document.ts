@@ -3,7 +3,7 @@
 import type { NodeField, Schema } from "./schema";
 
 export type FlowNode = Record<string, unknown> & { kind: string };
-export type Part = { text?: Record<string, string>; sound?: string; value?: string; style?: string };
+export type Part = { text?: Record<string, string>; language?: string; sound?: string; value?: string; style?: string };
 
 export interface FlowDocument {
   name: string;

@@ -22,7 +22,7 @@ export function promptEditor(
       changed();
       draw();
     }), parts.map((part) => part.text
-      ? flow.languages.map((language) => wordsRow(part, language, changed)) : soundRow(part, recordings)));
+      ? (part.language ? [part.language] : flow.languages).map((language) => wordsRow(part, language, changed)) : soundRow(part, recordings)));
   };
   draw();
   return place;
