@@ -126,7 +126,7 @@ class Floor:
     def settle(self, agent: Agent, now: Moment) -> None:
         """Bring state, counts, indexes and mirror in line with what the agent holds."""
         state = agent.state_now()
-        shown = (state, agent.reason_now(state))
+        reason = agent.reason_now(state)
         if state is not agent.state:
             self._move_count(agent, state)
             if state is AgentState.READY and agent.state is not AgentState.OFFERED:
@@ -134,8 +134,8 @@ class Floor:
             self._count_work(agent, state, now.clock)
             agent.chosen = agent.chosen and (agent.busy or agent.wrap_up is not None)
             agent.state = state
-        if shown != agent.shown:
-            agent.shown, agent.since = shown, now.at
+        if agent.shown[0] is not state or agent.shown[1] != reason:
+            agent.shown, agent.since = (state, reason), now.at
             self._time_reason(agent, now)
         self._index(agent)
         self._mirror(agent)

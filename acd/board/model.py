@@ -341,6 +341,7 @@ class Queue:
     rings: dict[RingKey, Ring] = field(default_factory=dict)
     delays: tuple[int, ...] = (0,)  # of its members' seats, least first
     widest: RingKey = EVERYONE  # of the ring of everyone
+    phases: tuple[Phase, ...] = ANYONE  # of a wait whose call brings nothing of its own
     turn: float = 0.0  # the greatest given out, or the one served last; see acd.routing.order
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
     counts: dict[AgentState, int] = field(default_factory=dict)

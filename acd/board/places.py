@@ -34,10 +34,13 @@ def begin(floor: Floor, call: Call, clock: float) -> None:
     stint = call.stint
     if stint is None:
         return
-    queue = stint.home
-    stint.phases = plan(
-        queue.settings, call.brief, awaited=lambda agent_id: _awaited(queue, agent_id)
-    )
+    queue, brief = stint.home, call.brief
+    if brief.steps or brief.owner or brief.last_agent:
+        stint.phases = plan(
+            queue.settings, brief, awaited=lambda agent_id: _awaited(queue, agent_id)
+        )
+    else:
+        stint.phases = queue.phases
     stint.at, stint.reach, stint.due = 0, 0, None
     seconds = stint.phases[0].seconds
     stint.ends = None if seconds is None else stint.clock + seconds
@@ -121,6 +124,11 @@ def _go_on(floor: Floor, call: Call, stint: Stint, queue: Queue, clock: float) -
         stint.at += 1
         seconds = stint.phase.seconds
         stint.ends = None if seconds is None else begun + seconds
+    if len(queue.delays) == 1:
+        stint.due = stint.ends
+        if stint.due is None:
+            floor.timers.drop(("step", call.call_id))
+        return
     ahead = [delay for delay in queue.delays if stint.clock + delay > clock]
     stint.reach = max(delay for delay in queue.delays if delay not in ahead)
     due = [stint.clock + delay for delay in ahead] + ([] if stint.ends is None else [stint.ends])

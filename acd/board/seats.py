@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from acd.board import places
 from acd.board.model import Agent, Queue
-from acd.board.rings import RingKey, base_ring, rebuild
+from acd.board.plan import ANYONE, of_steps
+from acd.board.rings import RingKey, base_ring, rebuild, ring_of
 from acd.board.settings import Strategy
 
 if TYPE_CHECKING:
     from acd.board.floor import Floor
+
+RINGS_AHEAD = 16  # of a queue, made before they are needed
 
 
 def take(floor: Floor, agent: Agent, clock: float) -> None:
@@ -47,8 +50,8 @@ def work_otherwise(floor: Floor, queue: Queue, clock: float) -> None:
     queue.turn = 0.0
     for agent in queue.members.values():
         agent.turns.pop(queue.settings.name, None)
-    rebuild(queue)
-    base_ring(queue)
+    queue.phases = of_steps(queue.settings.steps) if queue.settings.steps else ANYONE
+    _begin_rings(queue)
     places.plan_queue_anew(floor, queue, clock)
 
 
@@ -82,6 +85,15 @@ def _learn_delays(floor: Floor, queue: Queue, clock: float) -> None:
     delays = tuple(sorted({0, *found}))
     if delays != queue.delays:
         queue.delays, queue.widest = delays, RingKey(reach=delays[-1])
-        rebuild(queue)
-        base_ring(queue)
+        _begin_rings(queue)
         places.plan_queue_anew(floor, queue, clock)
+
+
+def _begin_rings(queue: Queue) -> None:
+    """Make the rings that every call of the queue goes through, before one has to wait for it."""
+    rebuild(queue)
+    base_ring(queue)
+    if len(queue.phases) * len(queue.delays) <= RINGS_AHEAD:
+        for phase in queue.phases:
+            for reach in queue.delays:
+                ring_of(queue, phase, reach)
