@@ -32,6 +32,7 @@ from acd.effects import Effect, OfferCall, RecordChoice
 from acd.routing import parse
 from acd.testing import ZONE, phone
 from acd.testing.shift import START
+from callcenter.run import ROUNDS_OF_COLLECTOR
 from cti import events as cti
 
 SIZES = (100, 1_000, 10_000)
@@ -275,7 +276,8 @@ def main() -> None:
     naive: list[float] = []
     heap: list[float] = []
     gc.collect()
-    gc.freeze()  # as the platform does once it has started
+    gc.freeze()  # as the platform does once it has started, the next line too
+    gc.set_threshold(*ROUNDS_OF_COLLECTOR)
     for house in houses:
         house.every = house.offers = 0
     for _ in range(ROUNDS):

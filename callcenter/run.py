@@ -25,6 +25,7 @@ from crm_core.tenancy import DEFAULT_TENANT
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 5.0  # what a frozen process has locked is free soon after its lead is over
+ROUNDS_OF_COLLECTOR = (10_000, 20, 20)  # new objects; rounds over those until one over more
 
 Part: TypeAlias = Callable[
     [Settings, Database, Bus, Callable[[], None]], Coroutine[Any, Any, None]
@@ -76,10 +77,12 @@ async def run(
 def _keep_what_is_there() -> None:
     """Take modules, schemas and plans out of the collector's rounds, which would halt all calls.
 
-    A full round over them takes tens of milliseconds; what calls leave behind is far less.
+    A full round over them takes tens of milliseconds; what calls leave behind is far less, and
+    with many calls waiting a round over those alone takes as long: it comes seldom.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*ROUNDS_OF_COLLECTOR)
 
 
 async def _require_answer(bus: Bus) -> None:

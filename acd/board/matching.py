@@ -72,7 +72,7 @@ def _serve_by_rank(floor: Floor, freed: list[Agent], now: Moment) -> None:
 def _best(agent: Agent) -> tuple[float, ...] | None:
     """Return how urgent the call is that the agent would take, if he is free and there is one."""
     ring = best_line(agent) if agent.free else None
-    rank = None if ring is None else ring.line.first_rank()
+    rank = None if ring is None else ring.head
     if ring is None or rank is None:
         return None
     return (-agent.places[ring.queue.settings.name].priority, *rank)
@@ -93,7 +93,7 @@ def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
 
 def _serve_lined(floor: Floor, now: Moment) -> None:
     while floor.lined:
-        served = [ring for ring in floor.lined if ring.line.live and ring.first()]
+        served = [ring for ring in floor.lined if ring.head is not None and ring.first()]
         if not served:
             break
         ring = served[0] if len(served) == 1 else min(served, key=_rank)
@@ -107,7 +107,7 @@ def best_line(agent: Agent) -> Ring | None:
     for first, ring in agent.rings:
         if best is not None and first > best_first:
             break
-        rank = ring.line.first_rank()
+        rank = ring.head
         if rank is not None and (best_rank is None or rank < best_rank):
             best, best_rank, best_first = ring, rank, first
     return best
@@ -149,4 +149,4 @@ def _ringing_too(ring: Ring, agent: Agent) -> list[Agent]:
 
 
 def _rank(ring: Ring) -> tuple[float, ...]:
-    return ring.line.first_rank() or ()
+    return ring.head or ()

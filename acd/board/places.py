@@ -74,7 +74,7 @@ def stand(floor: Floor, call: Call, stint: Stint) -> None:
     stint.ring = ring
     if stint.due is not None:
         floor.timers.put(("step", call.call_id), (stint.due,))
-    ring.line.put(call, stint.rank)
+    ring.stand(call, stint.rank)
     floor.lined[ring] = None
 
 
@@ -83,7 +83,7 @@ def step_out(call: Call) -> None:
     stint = call.stint
     if stint is not None and stint.ring is not None:
         ring, stint.ring = stint.ring, None
-        ring.line.drop(call)
+        ring.step_out(call)
         if ring.key.only:
             retire(ring)
 

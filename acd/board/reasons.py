@@ -93,8 +93,8 @@ def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
 def _rivals(agent: Agent, taken: Ring, clock: float) -> tuple[WaitingCall, ...]:
     found: list[WaitingCall] = []
     for _, ring in agent.rings:
-        call = ring.line.first()
-        if call is None or ring is taken or call.stint is None:
+        call = None if ring.head is None or ring is taken else ring.line.first()
+        if call is None or call.stint is None:
             continue
         stint, priority = call.stint, call.priority + call.brief.priority
         place = (call.call_id, stint.queue, priority, clock - stint.clock, stint.rank)

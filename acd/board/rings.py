@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from acd.board.plan import Phase
-from acd.board.pool import Pool
+from acd.board.pool import Pool, Rank
 from acd.routing import parse
 from acd.routing.order import SCORES, Score, fixed_score
 
@@ -44,6 +44,7 @@ class Ring:
         "_bench",
         "_strangers",
         "by_occupancy",
+        "head",
         "key",
         "line",
         "members",
@@ -57,6 +58,7 @@ class Ring:
         self.by_occupancy = self.score is Score.OCCUPANCY
         self.members: dict[str, float] = {}  # agent id to the fixed part of his score
         self.line: Pool[Call] = Pool()
+        self.head: Rank | None = None  # of the first in line: an agent compares those of his rings
         self._bench: list[Entry] = []
         self._strangers: dict[str, str] = {}  # why agents asked about do not belong to it
 
@@ -105,6 +107,16 @@ class Ring:
         self._strangers.pop(agent.agent_id, None)
         if self.members.pop(agent.agent_id, None) is not None:
             agent.rings = [(first, ring) for first, ring in agent.rings if ring is not self]
+
+    def stand(self, call: Call, rank: Rank) -> None:
+        """Let the call stand in line at this place."""
+        self.line.put(call, rank)
+        self.head = self.line.first_rank()
+
+    def step_out(self, call: Call) -> None:
+        """Let it stand there no more."""
+        self.line.drop(call)
+        self.head = self.line.first_rank()
 
     def score_of(self, agent: Agent) -> float:
         """Return what the strategy compares first; the least is asked first."""
