@@ -76,6 +76,10 @@ class Line(Protocol):
         """Begin or end music while the caller waits for us."""
         ...
 
+    async def gone(self) -> None:
+        """Wait, while nothing is done on the line, until the caller has left: `AgiHangup`."""
+        ...
+
     async def set_variable(self, name: str, value: str) -> None:
         """Set a channel variable."""
         ...
@@ -162,6 +166,10 @@ class AgiLine:
     async def music(self, *, on: bool) -> None:
         """Begin or end music while the caller waits for us."""
         await self._agi.set_music(on=on)
+
+    async def gone(self) -> None:
+        """Wait, while nothing is done on the line, until the caller has left: `AgiHangup`."""
+        await self._agi.gone()
 
     async def set_variable(self, name: str, value: str) -> None:
         """Set a channel variable."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import structlog
 
@@ -228,7 +228,7 @@ class Player:
             await asyncio.wait({asking}, timeout=QUIET_SECONDS)
             if not asking.done():
                 await self._line.music(on=True)
-                await asyncio.wait({asking})
+                await self._wait_with(asking)
                 await self._line.music(on=False)
             answer = await asking
         finally:
@@ -236,6 +236,18 @@ class Player:
         if isinstance(step, AskCallback) and answer.way == "next":
             await self._line.set_variable("CC_CALLBACK", "taken")  # he has not given up
         return answer
+
+    async def _wait_with(self, asking: asyncio.Future[Answer]) -> None:
+        """Wait for another system, but no longer than the caller does."""
+        leaving = asyncio.ensure_future(self._line.gone())
+        try:
+            both: set[asyncio.Future[Any]] = {asking, leaving}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            told = await asyncio.gather(leaving, return_exceptions=True)
+        if isinstance(told[0], AgiHangup):
+            raise told[0]
 
     async def _question(self, clips: tuple[Clip, ...]) -> list[str]:
         """Give the sounds of what must not be silent; raises `VoiceFailed` when there are none."""

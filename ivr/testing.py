@@ -120,6 +120,10 @@ class FakeLine:
         """Note that music begins or ends."""
         self.heard.append("music" if on else "no music")
 
+    async def gone(self) -> None:
+        """Wait for ever: this caller leaves when he is asked."""
+        await asyncio.get_running_loop().create_future()
+
     async def set_variable(self, name: str, value: str) -> None:
         """Keep a variable under its name without the marks of inheritance."""
         self.variables[name.lstrip("_")] = value

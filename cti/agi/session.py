@@ -15,6 +15,7 @@ from cti.errors import AgiHangup, AgiRefused, AgiTimedOut
 
 _HANGUP = "HANGUP"
 _DEAD_CHANNEL = 511
+_WATCH_SECONDS = 60.0
 _PLAIN = "200 "
 _USAGE_BEGINS = "520-"
 _APPLICATIONS = frozenset(
@@ -145,6 +146,17 @@ class AgiSession:
             raise AgiRefused("AudioSocket: Asterisk does not know it")
         if reply.result == "-1":
             await self.command("CHANNEL STATUS")
+
+    async def gone(self) -> None:
+        """Wait, while nothing is asked of the channel, until its caller is gone: `AgiHangup`."""
+        async with self._turn:
+            while True:
+                try:
+                    _ = self._text(await self._wire.line(self._wire.after(_WATCH_SECONDS)))
+                except TimeoutError:
+                    continue
+                except ConnectionError:
+                    self._end()
 
     async def verbose(self, text: str, level: int = 3) -> None:
         """Write a line to Asterisk's own log; line ends in it become spaces."""

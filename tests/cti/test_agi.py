@@ -228,6 +228,15 @@ async def test_the_sound_goes_to_this_machine_and_a_missing_module_is_told() -> 
     assert said[0] == f'EXEC "AudioSocket" "{call_id},127.0.0.1:4711"'
 
 
+async def test_a_caller_who_leaves_is_noticed_while_nothing_is_asked() -> None:
+    async def play(agi: AgiSession) -> None:
+        await agi.answer()
+        await agi.gone()
+
+    _, error = await outcome(play, "200 result=0\nHANGUP")
+    assert isinstance(error, AgiHangup)
+
+
 async def test_no_answer_in_time_ends_the_session() -> None:
     async def play(agi: AgiSession) -> None:
         await agi.answer()

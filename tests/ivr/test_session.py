@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crm_core.contexts import CallContext, CallContexts
 from crm_core.directory.card import CallerCard, CardMatch
-from cti.errors import AgiRefused
+from cti.errors import AgiHangup, AgiRefused
 from cti.ids import call_id_of
 from ivr.errors import FlowInvalid, FlowMissing
 from ivr.flow import Answer, CheckPin, Enqueue, Flow, flow_from
@@ -357,6 +357,27 @@ async def test_music_plays_while_another_system_takes_its_time(
     await desk.call(line)
     place = line.heard.index("music")
     assert line.heard[place + 1] == "no music"
+
+
+async def test_a_caller_who_leaves_while_another_system_is_asked_is_let_go_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Silent(WorldServices):
+        async def answer(self, arrival: Any, step: Any) -> Answer:
+            del arrival, step
+            return await asyncio.get_running_loop().create_future()
+
+    class Leaves(FakeLine):
+        async def gone(self) -> None:
+            raise AgiHangup("gone")
+
+    monkeypatch.setattr("ivr.player.QUIET_SECONDS", 0.01)
+    desk, before = Desk(load_flows()["self-service"], services=Silent()), asyncio.all_tasks()
+    async with asyncio.timeout(10):
+        await desk.call(Leaves(acts("1001#17391#")))
+    steps = [note for note in desk.journal.kept if isinstance(note, StepTaken)]
+    assert (steps[-1].node, steps[-1].input) == ("log-in", "left")
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_service_that_breaks_leads_to_a_person() -> None:

@@ -65,6 +65,12 @@ class StepList:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: any(step.node == node for step in self.steps))
 
+    async def left(self, *, seconds: float = 15) -> StepTaken:
+        """Wait until the caller has left; give the step he left in."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: self.steps and self.steps[-1].input == "left")
+        return self.steps[-1]
+
     async def inputs(self, count: int, *, seconds: float = 15) -> list[str]:
         """Wait for as many steps; give what the caller did in them."""
         async with asyncio.timeout(seconds), self._news:

@@ -9,6 +9,7 @@ import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -19,7 +20,7 @@ from ports import free_ports
 
 from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
 from callcenter.asterisk import AsteriskServer
-from ivr.flow import Answer, CheckPin, flow_from
+from ivr.flow import Answer, CheckPin, Flow, flow_from
 from ivr.flows import load_flows
 from ivr.journal import DataKept, MessageLeft, ScoreGiven
 from ivr.testing import World, WorldServices
@@ -144,17 +145,61 @@ async def test_a_survey_whose_server_is_gone_ends_the_call(asterisk: AsteriskSer
         assert time.monotonic() - began < 4
 
 
-@pytest.mark.parametrize("keys", ["", "1001#", "1001#1", "1001#1" + PIN + "#"])
+WORDS = {"prompt": "well", "wrong": "well", "silent": "well", "give_up": "bye", "seconds": 20}
+SLOW = {"next": "bye", "failed": "bye"}
+NODES: dict[str, dict[str, Any]] = {
+    "play": {"kind": "play", "prompt": "long", "next": "bye"},
+    "announce": {"kind": "announce_recording", "prompt": "long", "next": "bye"},
+    "say": {"kind": "say", "value": "number", "next": "bye"},
+    "menu": {"kind": "menu", "choices": {"1": "bye"}, **WORDS},
+    "collect": {"kind": "collect", "into": "order", "next": "bye", **WORDS},
+    "masked": {"kind": "collect", "into": "pin", "masked": True, "next": "bye", **WORDS},
+    "survey": {"kind": "survey", "question": "q", "next": "bye", **WORDS},
+    "record": {"kind": "record", "into": "file", "prompt": "well", "next": "bye", "empty": "bye"},
+    "dip": {"kind": "dip", "url": "http://127.0.0.1:9/", "seconds": 10, **SLOW},
+    "callback": {"kind": "callback", "queue": "service", **SLOW},
+    "good-bye": {"kind": "hang_up", "prompt": "long"},
+}
+
+
+def flow_of(node: dict[str, Any]) -> Flow:
+    """A flow that keeps its caller in one node."""
+    begin = {"kind": "set", "data": {"number": "1234567890" * 3}, "next": "here"}
+    nodes: dict[str, Any] = {
+        "begin": begin,
+        "here": node,
+        "bye": {"kind": "hang_up", "prompt": "well"},
+        "person": {"kind": "operator", "queue": "service"},
+        "sorry": {"kind": "error", "next": "person"},
+    }
+    if node["kind"] == "hang_up":
+        nodes.pop("bye")
+    long = "This takes rather long to say, as it goes on and on, and then on again."
+    texts = {"well": "Well?", "long": long}
+    used = {name: text for name, text in texts.items() if f"'{name}'" in str(nodes)}
+    words = {name: [{"text": {"en": text}}] for name, text in used.items()}
+    base = {"format": 1, "name": "here", "version": 1, "title": "Here", "languages": ["en"]}
+    places = {"start": "begin", "operator": "person", "on_error": "sorry"}
+    return flow_from({**base, **places, "prompts": words, "nodes": nodes})
+
+
+class Slow(WorldServices):
+    async def answer(self, arrival: Any, step: Any) -> Answer:
+        await asyncio.sleep(20)
+        return await super().answer(arrival, step)
+
+
+@pytest.mark.parametrize("kind", NODES)
 async def test_a_caller_who_hangs_up_at_any_node_leaves_nothing(
-    asterisk: AsteriskServer, keys: str
+    asterisk: AsteriskServer, kind: str
 ) -> None:
-    flow = brief_flow(seconds=8, of=FLOWS["self-service"])
-    services = WorldServices(World({"log-in": [Answer("ok", {"customer_name": "Li"})]}))
     before = asyncio.all_tasks()
-    async with at_work(asterisk, flow, services=services) as ivr:
-        async with ivr.caller() as call:
-            await call.press(keys)
-        assert ivr.journal.steps[-1].input == "left"
+    async with at_work(asterisk, flow_of(NODES[kind]), services=Slow()) as ivr:
+        async with ivr.caller():
+            await ivr.journal.reached("begin")
+            await asyncio.sleep(1.2)  # he listens, and has had enough
+        assert (await ivr.journal.left()).node == "here"
+        assert not any(message.get("UserEvent") for message in ivr.board.heard)
     left = {task.get_name() for task in asyncio.all_tasks() - before}
     assert not left & {"agi-session", "caller-lookup"}
 
