@@ -3,8 +3,9 @@
 Callers and agents are Local channels of one Asterisk: a caller waits in app_queue (strategy
 leastrecent, autofill on, ringinuse off, no wrap-up), an agent answers at once and hangs up when
 the caller's talk, drawn beforehand, is over. Times are a tenth of the real ones, so that minutes
-show the traffic of most of an hour; the poll of app_queue, once a second, is not compressed, so
-what it costs is told in plain seconds a call, and added to the uncompressed Erlang value.
+show the traffic of most of an hour. The poll of app_queue, once a second, is not compressed, so it
+weighs ten times as much here as in earnest, and a little more than that, as agents who idle make
+the queue longer: the figure is seconds at this pace, beside what the model says at the same pace.
 Minutes of random traffic may be much calmer or busier than the long run: of the seeds the first
 one is taken whose callers, served in order, wait as long as Erlang C says, within a tenth.
 """
