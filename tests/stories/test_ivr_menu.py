@@ -113,6 +113,7 @@ async def test_zero_reaches_the_operator(ivr: Ivr) -> None:
     async with ivr.caller() as call:
         await call.press("0")
         assert await ivr.board.queued() == ("service", "0")
+        await ivr.journal.reached("operator")
     assert ivr.journal.steps[-1].what == "operator:service"
 
 
@@ -122,6 +123,7 @@ async def test_a_silent_caller_reaches_the_operator(asterisk: AsteriskServer) ->
             assert await ivr.board.queued() == ("service", "0")
         asked = [step.input for step in ivr.journal.steps if step.node == "main"]
         assert asked == ["silence", "silence"]
+        await ivr.journal.reached("operator")
         assert ivr.journal.steps[-1].what == "operator:service"
 
 
