@@ -39,8 +39,10 @@ async def furnish_board(pages: Pages) -> None:
 
 
 async def follow_first(page: Page, selector: str) -> None:
-    await page.locator(selector).first.click()
-    await page.wait_for_timeout(100)
+    link = page.locator(selector).first
+    path = await link.get_attribute("href")
+    await link.click()
+    await page.wait_for_url(f"**{path}")
     await settled(page)
 
 
