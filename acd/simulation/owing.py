@@ -152,6 +152,7 @@ class Owing:
             owed.attempt = known.attempt[0]
             made = HeardCall(call_id=owed.attempt, inbound=False, serves=known.callback_id)
             made.queue, made.queued_at = known.queue, known.waits_since
+            made.priority = known.priority
             hearing.calls[owed.attempt] = made
             return
         later = known.not_before or moment.at
