@@ -139,7 +139,9 @@ def _ringing_too(ring: Ring, agent: Agent) -> list[Agent]:
     if settings.strategy is not Strategy.RING_ALL:
         return []
     leading = ring.leading(settings.ring_all_limit)
-    others = [each for each in leading if each is not agent][: settings.ring_all_limit - 1]
+    # Whoever has a better call of his own takes that one.
+    others = [each for each in leading if each is not agent and best_line(each) is ring]
+    others = others[: settings.ring_all_limit - 1]
     room = EXTENSIONS_ROOM - len(agent.settings.extension)
     for place, other in enumerate(others):
         room -= 1 + len(other.settings.extension)
