@@ -20,7 +20,8 @@ from callcenter.home import make_home
 from callcenter.settings import Settings
 from callcenter.stopping import asked_to_stop
 from crm_core.database import Database
-from crm_core.tenancy import DEFAULT_TENANT
+from crm_core.people import ensure_roles
+from crm_core.tenancy import DEFAULT_TENANT, Scope
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +106,8 @@ async def _opened(
     try:
         await _require_answer(bus)
         await database.upgrade()
+        async with database.transaction() as session:
+            await ensure_roles(session, Scope())  # with the rights of this version
         yield database, bus
     finally:
         await bus.close()

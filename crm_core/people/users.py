@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import new_id
+from crm_core.insert_once import insert_all_once, insert_once
 from crm_core.people.model import Permission, Reach, User
 from crm_core.people.passwords import hashed
 from crm_core.people.roles import ROLE_NAMES, ROLE_PERMISSIONS
@@ -160,25 +161,29 @@ async def create_unit(
 
 
 async def ensure_roles(session: AsyncSession, scope: Scope) -> None:
-    """Create the roles that ship with the product where they are missing."""
-    known = await _role_ids(session, scope)
-    for code in ROLE_PERMISSIONS.keys() - known.keys():
-        role_id = new_id()
-        session.add(
-            RoleRow(id=role_id, tenant_id=scope.tenant_id, code=code, name=ROLE_NAMES[code])
+    """Create the roles that ship with the product, and give them what came since; racers agree."""
+    for code in ROLE_PERMISSIONS:
+        await insert_once(
+            session,
+            RoleRow,
+            id=new_id(),
+            tenant_id=scope.tenant_id,
+            code=code,
+            name=ROLE_NAMES[code],
         )
-        await session.flush()
-        for held in _widest(ROLE_PERMISSIONS[code]):
-            session.add(
-                RolePermissionRow(
-                    tenant_id=scope.tenant_id,
-                    role_id=role_id,
-                    object=held.object,
-                    action=held.action,
-                    reach=held.reach.value,
-                )
-            )
-    await session.flush()
+    known = await _role_ids(session, scope)
+    rights = [
+        {
+            "tenant_id": scope.tenant_id,
+            "role_id": known[code],
+            "object": held.object,
+            "action": held.action,
+            "reach": held.reach.value,
+        }
+        for code, permissions in ROLE_PERMISSIONS.items()
+        for held in _widest(permissions)
+    ]
+    await insert_all_once(session, RolePermissionRow, rights)
 
 
 def _widest(permissions: frozenset[Permission]) -> list[Permission]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 
 from crm_core import people
 from crm_core.database import Database
 from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.people.log_in import LOCKED_FOR, MAX_FAILURES
+from crm_core.tables.people import RolePermissionRow
 from crm_core.tenancy import Scope
 
 NOW = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
@@ -273,3 +275,28 @@ async def test_a_new_password_replaces_the_old(
     with pytest.raises(NotFound):
         async with database.transaction() as session:
             await people.set_password(session, scope, uuid4(), "another-canary")
+
+
+async def test_a_role_that_ships_is_given_the_rights_of_a_newer_version(
+    database: Database, scope: Scope, agent: people.User
+) -> None:
+    everything = await _rights(database, scope)
+    async with database.transaction() as session:
+        await session.execute(delete(RolePermissionRow).where(RolePermissionRow.object == "call"))
+    assert await _rights(database, scope) != everything
+
+    async def start() -> None:
+        async with database.transaction() as session:
+            await people.ensure_roles(session, scope)
+
+    await asyncio.gather(start(), start())
+    assert await _rights(database, scope) == everything
+    assert agent.roles == ("agent",)
+
+
+async def _rights(database: Database, scope: Scope) -> set[tuple[str, str, str]]:
+    async with database.read() as session:
+        rows = await session.scalars(
+            select(RolePermissionRow).where(RolePermissionRow.tenant_id == scope.tenant_id)
+        )
+        return {(str(row.role_id), row.object, row.action) for row in rows}
