@@ -21,6 +21,7 @@ export interface Current {
 }
 
 const PATIENCE_MS = 700; // a card comes before the ring; later there is none
+const HEAD_START_MS = 250; // a ring waits so long for its card
 const MEMORY = "callcenter.pop"; // the last card, kept over a reload for the wrap-up
 
 export class DeskSession {
@@ -30,10 +31,12 @@ export class DeskSession {
   private lastPop: Pop | null = recall();
   private heard = new WeakSet<LineCall>();
   private looked = new WeakSet<LineCall>();
+  private awaited = new Map<string, () => void>(); // by call id: rings that wait for their card
   private dialling = 0; // until when an own ring is expected and taken at once
 
   constructor(readonly feed: Feed, readonly me: Me, audio: HTMLAudioElement) {
-    this.line = new Line(audio, () => post<PhoneCredential>("/me/phone"));
+    this.line = new Line(audio, () => post<PhoneCredential>("/me/phone"),
+      (callId) => this.shown(callId));
     this.readiness = new Readiness(this.line, () => this.agent?.phone_ready ?? false);
   }
 
@@ -76,6 +79,16 @@ export class DeskSession {
     return { stage: stageOf(agent, line, pop), agent, callId, pop, row, line, second: this.line.second };
   }
 
+  /** Resolves once the card of the call is here, or can no longer be expected. */
+  private shown(callId: string): Promise<void> {
+    const comes = !this.feed.pops.has(callId) && !this.feed.oldSince;
+    if (!comes || performance.now() < this.dialling) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.awaited.set(callId, resolve);
+      window.setTimeout(resolve, HEAD_START_MS);
+    });
+  }
+
   private ownRow(agent: AgentRow | null): CallRow | null {
     if (!agent) return null;
     return [...this.feed.calls.values()].find((row) => row.agent_id === agent.agent_id) ?? null;
@@ -97,6 +110,8 @@ export class DeskSession {
     if (notice?.type === "screen_popped" && notice.agent_id === this.me.agent?.agent_id) {
       markMoment("pop", notice.call_id);
       this.remember(notice);
+      this.awaited.get(notice.call_id)?.();
+      this.awaited.delete(notice.call_id);
     } else if (notice?.type === "agent_told" && notice.agent_id === this.me.agent?.agent_id) {
       this.obey(notice.code, notice.detail);
     } else if (!notice) {

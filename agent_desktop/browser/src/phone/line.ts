@@ -31,7 +31,8 @@ export class Line {
   private retry = 0;
 
   constructor(private readonly audio: HTMLAudioElement,
-    private readonly ask: () => Promise<PhoneCredential>) {}
+    private readonly ask: () => Promise<PhoneCredential>,
+    private readonly shown: (callId: string) => Promise<void> = () => Promise.resolve()) {}
 
   watch(listener: Listener, signal?: AbortSignal): void {
     this.listeners.add(listener);
@@ -149,7 +150,14 @@ export class Line {
       this.lastCounts = NO_RTP;
     }
     this.followCall(made);
-    this.tell("call");
+    if (made.incoming && made.callId) void this.ringOnceShown(made);
+    else this.tell("call");
+  }
+
+  /** The card comes first, and then the ring: two networks brought them. */
+  private async ringOnceShown(call: LineCall): Promise<void> {
+    await this.shown(call.callId);
+    if (this.call === call || this.second === call) this.tell("call");
   }
 
   private followCall(call: LineCall): void {
