@@ -13,6 +13,7 @@ from crm_core import audit
 from crm_core.clock import in_utc, utc_now
 from crm_core.errors import InvalidValue, NotFound
 from crm_core.numbers.model import BlockedNumber
+from crm_core.people.acting import name_of
 from crm_core.phones import NumberKind, normalise
 from crm_core.tables.numbers import BlockedNumberRow
 from crm_core.tables.people import UserRow
@@ -63,8 +64,7 @@ async def block_number(
     row.until, row.since, row.user_id = until, utc_now(), scope.user_id
     await session.flush()
     await _note(session, scope, "caller.block", kept, row.reason)
-    name = await session.scalar(select(UserRow.display_name).where(UserRow.id == scope.user_id))
-    return _entry(row, name)
+    return _entry(row, await name_of(session, scope))
 
 
 async def unblock_number(session: AsyncSession, scope: Scope, entry_id: UUID) -> None:

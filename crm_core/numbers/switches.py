@@ -11,6 +11,7 @@ from crm_core import audit
 from crm_core.clock import utc_now
 from crm_core.errors import InvalidValue, NotFound
 from crm_core.numbers.model import Closing, Site
+from crm_core.people.acting import name_of
 from crm_core.tables.numbers import NumberClosingRow, SiteRow
 from crm_core.tables.people import UserRow
 from crm_core.tables.queues import DidRow
@@ -94,8 +95,7 @@ async def save_site(
         await _note(session, scope, "site.up" if up else "site.down", name, note)
     (row.title, row.note), row.user_id = words, scope.user_id
     await session.flush()
-    name_of = await session.scalar(select(UserRow.display_name).where(UserRow.id == scope.user_id))
-    return _site(row, name_of)
+    return _site(row, await name_of(session, scope))
 
 
 async def remove_site(session: AsyncSession, scope: Scope, name: str) -> None:

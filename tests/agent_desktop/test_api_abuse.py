@@ -182,7 +182,8 @@ def spoiled(good: dict[str, Any]) -> Iterator[bytes]:
 
 async def test_no_body_breaks_an_operation(walker: Walker) -> None:
     for method, path, described in operations('"requestBody"'):
-        good = example(described["requestBody"]["content"][JSON]["schema"])
+        shape = described["requestBody"]["content"].get(JSON)  # else it is a file, sound for one
+        good = example(shape["schema"]) if shape else {}
         for body in spoiled(good):
             await walker.send(method, walker.path_of(path), body)
     assert walker.answers[400] > 1000
