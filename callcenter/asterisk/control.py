@@ -40,6 +40,13 @@ def _read_until(connection: socket.socket, end: bytes, deadline: float) -> bytes
     return bytes(answer)
 
 
+def _send(connection: socket.socket, words: bytes) -> None:
+    try:
+        connection.sendall(words)
+    except OSError as error:  # one that is just starting or ending hangs up on us
+        raise ControlUnavailable("Asterisk closed the connection") from error
+
+
 def run_command(path: Path, command: str, *, seconds: float = 10) -> str:
     """Run one CLI command and return what it printed.
 
@@ -48,7 +55,7 @@ def run_command(path: Path, command: str, *, seconds: float = 10) -> str:
     deadline = time.monotonic() + seconds
     with _connect(path, seconds) as connection:
         _read_until(connection, b"\n", deadline)  # "hostname/pid/version"
-        connection.sendall(_CLOSE_WHEN_DONE + command.encode() + b"\0")
+        _send(connection, _CLOSE_WHEN_DONE + command.encode() + b"\0")
         answer = _read_until(connection, _NEVER, deadline)
     return answer.decode(errors="replace")
 

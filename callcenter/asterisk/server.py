@@ -125,14 +125,18 @@ class AsteriskServer:
 
     def _wait_until_booted(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
-        while not answers(self.plan.control_socket):
+        while not (self._has_booted(deadline) and self._ami_greets()):
             self._require_alive(deadline)
             time.sleep(_POLL_SECONDS)
+
+    def _has_booted(self, deadline: float) -> bool:
+        """Wait for it; a console that is closed on us while it starts is asked again."""
         left = max(1.0, deadline - time.monotonic())
-        self.command("core waitfullybooted", seconds=left)
-        while not self._ami_greets():
-            self._require_alive(deadline)
-            time.sleep(_POLL_SECONDS)
+        try:
+            said = run_command(self.plan.control_socket, "core waitfullybooted", seconds=left)
+        except ControlUnavailable:
+            return False
+        return "fully booted" in said
 
     def _ami_greets(self) -> bool:
         try:

@@ -78,3 +78,11 @@ def test_nobody_there_is_said_at_once(tmp_path: Path) -> None:
     assert not answers(tmp_path / "ctl")
     with pytest.raises(ControlUnavailable):
         run_command(tmp_path / "ctl", "core show channels")
+
+
+def test_one_that_hangs_up_while_it_starts_is_not_there(tmp_path: Path) -> None:
+    def serve(connection: socket.socket) -> None:
+        connection.close()
+
+    with behind(tmp_path / "ctl", serve), pytest.raises(ControlUnavailable):
+        run_command(tmp_path / "ctl", "core waitfullybooted", seconds=5)
