@@ -204,20 +204,31 @@ async def _listening(
     callback = CallbackSession(promises, await announcements_of(settings))
     server = AgiServer(HOST, settings.agi_port, Doors(session, {"callback": callback}))
     opening = await _open_door(server, patient=took_over)
+    async with _written_behind(opening, notes, routing):
+        try:
+            yield routing, flows
+        finally:
+            await server.close()
+            await session.close()
+            if ears is not None:
+                await ears.close()
+            await services.close()
+            await flows.close()
+
+
+@asynccontextmanager
+async def _written_behind(
+    opening: asyncio.Task[None], notes: Notebook, routing: NumberRouting
+) -> AsyncIterator[None]:
+    """Write what callers did while open, and the last of it before it closes."""
     writers = [
         opening,
         asyncio.create_task(notes.run(), name="call-notes"),
         asyncio.create_task(routing.ledger.run(), name="led-calls"),
     ]
     try:
-        yield routing, flows
+        yield
     finally:
-        await server.close()
-        await session.close()
-        if ears is not None:
-            await ears.close()
-        await services.close()
-        await flows.close()
         await notes.drain(LAST_WORDS_SECONDS)
         for writer in writers:
             writer.cancel()

@@ -80,26 +80,7 @@ class Performer:
         self._changed = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._agents: dict[str, AgentRow] = {}
-        self._verbs: dict[type, Callable[[Any], Awaitable[None]]] = {
-            fx.PopScreen: self._pop,
-            fx.OfferCall: self._offer,
-            fx.WithdrawPop: self._withdraw,
-            fx.RecordChoice: self._record_choice,
-            fx.ReturnToWait: self._return,
-            fx.TakeBack: self._take_back,
-            fx.MoveCall: self._move,
-            fx.DivertCall: self._divert,
-            fx.PlayComfort: self._comfort,
-            fx.SetWaiting: self._set_waiting,
-            fx.KeepCallback: self._keep_callback,
-            fx.DialCallback: self._dial_back,
-            fx.PutCallData: self._put_data,
-            fx.HangUpCall: self._hang_up,
-            fx.DialNumber: self._dial,
-            fx.MirrorReadiness: self._mirror,
-            fx.ShutOutOthers: self._shut_out_others,
-            fx.Tell: self._tell,
-        }
+        self._verbs = self._by_effect()
 
     def add(self, effects: list[fx.Effect]) -> None:
         """Take effects to be done after those that wait."""
@@ -125,6 +106,28 @@ class Performer:
         finally:
             for task in self._running:
                 task.cancel()
+
+    def _by_effect(self) -> dict[type, Callable[[Any], Awaitable[None]]]:
+        return {
+            fx.PopScreen: self._pop,
+            fx.OfferCall: self._offer,
+            fx.WithdrawPop: self._withdraw,
+            fx.RecordChoice: self._record_choice,
+            fx.ReturnToWait: self._return,
+            fx.TakeBack: self._take_back,
+            fx.MoveCall: self._move,
+            fx.DivertCall: self._divert,
+            fx.PlayComfort: self._comfort,
+            fx.SetWaiting: self._set_waiting,
+            fx.KeepCallback: self._keep_callback,
+            fx.DialCallback: self._dial_back,
+            fx.PutCallData: self._put_data,
+            fx.HangUpCall: self._hang_up,
+            fx.DialNumber: self._dial,
+            fx.MirrorReadiness: self._mirror,
+            fx.ShutOutOthers: self._shut_out_others,
+            fx.Tell: self._tell,
+        }
 
     async def _pop(self, pop: fx.PopScreen) -> None:
         lacks_card = self._pops.lacks_card(pop.call_id)

@@ -84,8 +84,12 @@ export class DeskSession {
     const comes = !this.feed.pops.has(callId) && !this.feed.oldSince;
     if (!comes || performance.now() < this.dialling) return Promise.resolve();
     return new Promise((resolve) => {
-      this.awaited.set(callId, resolve);
-      window.setTimeout(resolve, HEAD_START_MS);
+      const ring = () => {
+        this.awaited.delete(callId);
+        resolve();
+      };
+      this.awaited.set(callId, ring);
+      window.setTimeout(ring, HEAD_START_MS);
     });
   }
 
@@ -111,7 +115,6 @@ export class DeskSession {
       markMoment("pop", notice.call_id);
       this.remember(notice);
       this.awaited.get(notice.call_id)?.();
-      this.awaited.delete(notice.call_id);
     } else if (notice?.type === "agent_told" && notice.agent_id === this.me.agent?.agent_id) {
       this.obey(notice.code, notice.detail);
     } else if (!notice) {
