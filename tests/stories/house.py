@@ -51,6 +51,30 @@ def house(**changes: str) -> Iterator[AsteriskServer]:
         shutil.rmtree(home)
 
 
+@contextmanager
+def plain_house() -> Iterator[AsteriskServer]:
+    """Start an Asterisk with one agent, two queues and no demo, for many callers at once."""
+    home = Path(tempfile.mkdtemp(prefix="cc-"))
+    sip, http, ami, agi = free_ports(4)
+    first, _, last = free_span(500).partition("-")
+    plan = AsteriskPlan(
+        home=home,
+        ami_secret="a-secret-of-the-stories",
+        ports=AsteriskPorts(
+            sip=sip, http=http, ami=ami, agi=agi, rtp_first=int(first), rtp_last=int(last)
+        ),
+        agents=(AgentPhone(extension="1001", name="Li"),),
+        queues=tuple(FallbackQueue(name=name, members=("1001",)) for name in ("service", "sales")),
+    )
+    server = AsteriskServer(plan)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
 async def until(what: str, check: Callable[[], bool], *, seconds: float = 5.0) -> float:
     """Ask again until it is true; return the seconds it took."""
     start = time.monotonic()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 import time
 import wave
 from collections.abc import Iterator
@@ -13,12 +11,10 @@ from typing import Any
 
 import pytest
 import structlog
-from house import redirect
+from house import plain_house, redirect
 from info_callers import info_callers
 from menu import at_work, brief_flow
-from ports import free_ports
 
-from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
 from callcenter.asterisk import AsteriskServer
 from ivr.flow import Answer, CheckPin, Flow, flow_from
 from ivr.flows import load_flows
@@ -33,26 +29,10 @@ PIN = "73914682"
 
 @pytest.fixture(scope="module")
 def asterisk() -> Iterator[AsteriskServer]:
-    home = Path(tempfile.mkdtemp(prefix="cc-flow-"))
-    sip, http, ami, agi, rtp = free_ports(5)
-    plan = AsteriskPlan(
-        home=home,
-        ami_secret="a-secret-of-the-flow-stories",
-        ports=AsteriskPorts(
-            sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp & ~1, rtp_last=rtp + 500
-        ),
-        agents=(AgentPhone(extension="1001", name="Li"),),
-        queues=tuple(FallbackQueue(name=name, members=("1001",)) for name in ("service", "sales")),
-    )
-    server = AsteriskServer(plan)
-    try:
-        server.start()
+    with plain_house() as server:
         yield server
-        log = (plan.log_directory / "messages").read_text(encoding="utf-8")
+        log = (server.plan.log_directory / "messages").read_text(encoding="utf-8")
         assert "does not exist in any format" not in log
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 def contents_of(folder: Path) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
+from house import plain_house
 from menu import HOTLINE, Ivr, at_work, brief_flow, is_queued
-from ports import free_ports
 
-from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
 from callcenter.asterisk import AsteriskServer
 from callcenter.demo.caller import TrunkCall
 from callcenter.demo.scenario import Caller
@@ -24,26 +20,10 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture(scope="module")
 def asterisk() -> Iterator[AsteriskServer]:
-    home = Path(tempfile.mkdtemp(prefix="cc-ivr-"))
-    sip, http, ami, agi, rtp = free_ports(5)
-    plan = AsteriskPlan(
-        home=home,
-        ami_secret="a-secret-of-the-ivr-stories",
-        ports=AsteriskPorts(
-            sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp & ~1, rtp_last=rtp + 200
-        ),
-        agents=(AgentPhone(extension="1001", name="Li"),),
-        queues=tuple(FallbackQueue(name=name, members=("1001",)) for name in ("service", "sales")),
-    )
-    server = AsteriskServer(plan)
-    try:
-        server.start()
+    with plain_house() as server:
         yield server
-        log = (plan.log_directory / "messages").read_text(encoding="utf-8")
+        log = (server.plan.log_directory / "messages").read_text(encoding="utf-8")
         assert "does not exist in any format" not in log
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 @pytest.fixture

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from house import plain_house
 from menu import HOTLINE, Customers, Switchboard, is_queued
-from ports import free_ports
 
-from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
 from callcenter.asterisk import AsteriskServer
 from callcenter.demo.caller import CallResult, TrunkCall
 from callcenter.demo.scenario import Caller
@@ -113,24 +109,8 @@ class House:
 
 @pytest.fixture(scope="module")
 def asterisk() -> Iterator[AsteriskServer]:
-    home = Path(tempfile.mkdtemp(prefix="cc-num-"))
-    sip, http, ami, agi, rtp = free_ports(5)
-    plan = AsteriskPlan(
-        home=home,
-        ami_secret="a-secret-of-the-number-stories",
-        ports=AsteriskPorts(
-            sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp & ~1, rtp_last=rtp + 200
-        ),
-        agents=(AgentPhone(extension="1001", name="Li"),),
-        queues=tuple(FallbackQueue(name=name, members=("1001",)) for name in ("service", "sales")),
-    )
-    server = AsteriskServer(plan)
-    try:
-        server.start()
+    with plain_house() as server:
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 def plan_book() -> PlanBook:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from center import until
+from house import plain_house
 from menu import at_work
-from ports import free_ports
 
-from asterisk_conf.plan import AgentPhone, AsteriskPlan, AsteriskPorts, FallbackQueue
 from callcenter.asterisk import AsteriskServer
 from callcenter.hearing import open_ears
 from ivr.flow import Flow, flow_from
@@ -32,24 +28,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def asterisk() -> Iterator[AsteriskServer]:
-    home = Path(tempfile.mkdtemp(prefix="cc-said-"))
-    sip, http, ami, agi, rtp = free_ports(5)
-    plan = AsteriskPlan(
-        home=home,
-        ami_secret="a-secret-of-the-spoken-stories",
-        ports=AsteriskPorts(
-            sip=sip, http=http, ami=ami, agi=agi, rtp_first=rtp & ~1, rtp_last=rtp + 200
-        ),
-        agents=(AgentPhone(extension="1001", name="Li"),),
-        queues=tuple(FallbackQueue(name=name, members=("1001",)) for name in ("service", "sales")),
-    )
-    server = AsteriskServer(plan)
-    try:
-        server.start()
+    with plain_house() as server:
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 @pytest.fixture
