@@ -29,6 +29,7 @@ from ivr.router import Router
 log = structlog.get_logger(__name__)
 
 DIVERTED = "CC_LED"  # what the dialplan goes on with; see its context `led`
+QUEUED = ("CC_FLOW", "queued")  # set last: the caller waits in CC_QUEUE by design
 
 
 class Leader:
@@ -66,6 +67,7 @@ class Leader:
                 await line.answer()
                 await line.set_variable("CC_QUEUE", target.queue)
                 await line.set_variable("CC_PRIORITY", str(target.priority))
+                await line.set_variable(*QUEUED)
             case AnnouncementTarget():
                 await self._announce(line, target)
                 await line.set_variable(DIVERTED, "ended")

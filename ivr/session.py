@@ -22,7 +22,7 @@ from ivr.circumstances import Circumstances
 from ivr.flow import End, Enqueue, Flow, HangUp, State, Transfer, go_on
 from ivr.hearing.ears import Ears
 from ivr.journal import Notebook
-from ivr.leading import Leader
+from ivr.leading import QUEUED, Leader
 from ivr.line import AgiLine, Line
 from ivr.lookup import Directory, look_up
 from ivr.player import Player, Prompts
@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 LOOKUP_SECONDS = 2.0
 CARD_GRACE_SECONDS = 0.25  # the most a caller who was quicker than the look-up waits for it
+BROKEN: Final = "broken"  # asked by the dialplan when a flow ended without a word
 AFTER: Final[Mapping[str, str]] = {"after": "after", "untaken": "failed"}  # script -> way on
 _MOST_PARKED = 10_000  # callers whose flow goes on later; beyond it the oldest hear no more
 
@@ -73,10 +74,11 @@ class _Parked:
 
 
 class InboundSession:
-    """The handler of `/inbound`, `/after` and `/untaken` for `cti.agi.AgiServer`.
+    """The handler of `/inbound`, `/after`, `/untaken` and `/broken` for `cti.agi.AgiServer`.
 
     Whatever happens in here, the caller is queued: the first thing set on the channel is the
     default queue, so that even our own death leaves the dialplan a place to send the caller to.
+    `CC_FLOW` comes last: without it the flow broke off, and `/broken` is asked for the caller.
     """
 
     def __init__(
@@ -129,10 +131,13 @@ class InboundSession:
     async def serve(self, line: Line) -> None:
         """Serve one caller on any line; never raises but for cancellation."""
         arrival = arrival_of(line.environment, system=self._system)
-        way = AFTER.get(line.environment.get("agi_network_script", ""))
+        script = line.environment.get("agi_network_script", "")
+        way = AFTER.get(script)
         with structlog.contextvars.bound_contextvars(call_id=str(arrival.call_id)):
             try:
-                if way is None:
+                if script == BROKEN:
+                    await line.set_variable(*QUEUED)
+                elif way is None:
                     await self._begin(line, arrival)
                 else:
                     await self._go_on(line, arrival, way)
@@ -217,6 +222,7 @@ class InboundSession:
                 if end.after:
                     self._park(arrival, parked)
                     await line.set_variable("CC_AFTER", "yes")
+                await line.set_variable(*QUEUED)
             case Transfer():
                 self._park(arrival, parked)
                 kind = f"number-{end.number}" if end.number else f"agent-{end.agent}"

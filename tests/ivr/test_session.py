@@ -118,6 +118,7 @@ async def test_pressing_two_leaves_the_caller_in_the_service_queue() -> None:
         "CC_QUEUE": "service",
         "CC_PRIORITY": "0",
         "CC_LANGUAGE": "zh",
+        "CC_FLOW": "queued",
     }
     assert context.card is not None
     assert context.card.known
@@ -259,7 +260,15 @@ async def test_whatever_raises_the_caller_is_in_the_default_queue() -> None:
     desk.session._flows = LostBook()
     await desk.call(line)
     assert line.variables["CC_QUEUE"] == "service"
+    assert "CC_FLOW" not in line.variables  # the dialplan sees that the flow broke off
     assert not line.hung_up
+
+
+async def test_who_answers_for_a_flow_that_broke_off_takes_its_caller() -> None:
+    desk, line = Desk(), FakeLine(network_script="broken")
+    await desk.session.serve(line)
+    assert line.variables == {"CC_FLOW": "queued"}
+    assert not line.answered
 
 
 async def test_a_line_that_refuses_everything_raises_nothing() -> None:

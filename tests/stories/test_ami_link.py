@@ -103,6 +103,7 @@ async def listening(asterisk: AsteriskServer) -> AsyncIterator[Listener]:
 async def queue_service(agi: AgiSession) -> None:
     await agi.answer()
     await agi.set_variable("CC_QUEUE", "service")
+    await agi.set_variable("CC_FLOW", "queued")
 
 
 @asynccontextmanager

@@ -31,6 +31,8 @@ class Menu:
 
     def __init__(self, **variables: str) -> None:
         self.variables = variables
+        if "CC_QUEUE" in variables:
+            self.variables["CC_FLOW"] = "queued"
         self.environments: list[dict[str, str]] = []
         self.did: str | None = None
 
@@ -111,15 +113,64 @@ async def test_fallback_tells_the_phone_which_call_it_is(asterisk: AsteriskServe
         await phone.respond(invite, "486 Busy Here")
 
 
+class BrokenMenu(Menu):
+    """A flow that breaks off behind its first word; who is asked for its caller may answer."""
+
+    def __init__(self, *, answers: bool) -> None:
+        super().__init__()
+        self.answers = answers
+
+    async def __call__(self, agi: AgiSession) -> None:
+        if agi.script != "broken":
+            await agi.answer()
+            await agi.set_variable("CC_QUEUE", "sales")
+        elif self.answers:
+            await agi.set_variable("CC_FLOW", "queued")
+
+
 async def test_a_menu_that_breaks_off_sends_the_caller_to_the_fallback_queue(
     asterisk: AsteriskServer,
 ) -> None:
-    async with served(asterisk, Menu()), caller(asterisk):
+    async with served(asterisk, BrokenMenu(answers=False)), caller(asterisk):
         await until(
             "the caller is in Queue()",
             lambda: application_of_caller(asterisk) == "fallback:Queue",
             seconds=2,
         )
+
+
+async def test_a_menu_that_breaks_off_leaves_its_caller_to_an_engine_that_is_there(
+    asterisk: AsteriskServer,
+) -> None:
+    async with served(asterisk, BrokenMenu(answers=True)), caller(asterisk):
+        await until("the caller waits", lambda: waits(asterisk), seconds=2)
+
+
+async def test_a_key_for_a_callback_that_nobody_serves_leads_to_the_fallback_at_once(
+    asterisk: AsteriskServer,
+) -> None:
+    asterisk.command("dialplan set global CC_KEY_sales 1")
+    async with caller_who_waits(asterisk) as call:
+        await call.press("1")
+        await until(
+            "the caller is in Queue()",
+            lambda: application_of_caller(asterisk) == "fallback:Queue",
+            seconds=2,
+        )
+
+
+@asynccontextmanager
+async def caller_who_waits(asterisk: AsteriskServer) -> AsyncIterator[TrunkCall]:
+    """A caller in the line of `sales`; nobody serves the menu any more."""
+    server = AgiServer("127.0.0.1", asterisk.plan.ports.agi, Menu(CC_QUEUE="sales"))
+    await server.start()
+    try:
+        async with caller(asterisk) as call:
+            await until("the caller waits", lambda: waits(asterisk))
+            await server.close()
+            yield call
+    finally:
+        await server.close()
 
 
 async def test_a_flow_that_ended_by_design_hangs_up(asterisk: AsteriskServer) -> None:

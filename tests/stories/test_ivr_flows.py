@@ -193,7 +193,8 @@ async def test_a_server_killed_while_digits_are_entered_loses_no_caller(
         await asyncio.sleep(1)
         died = time.monotonic()
         await ivr.agi.close()
-        assert (await ivr.board.queued(seconds=5))[0] == "service"
+        [joined] = await ivr.board.hears(lambda m: m.event == "QueueCallerJoin", seconds=5)
+        assert joined.get("Queue") == "service"
         assert time.monotonic() - died < 2
 
 
