@@ -38,6 +38,7 @@ def brief_from(card: CallerCard | None, data: Mapping[str, str], *, queued_with:
         priority=vip_level + own,
         owner=card.owner_agent_id if card else "",
         last_agent=card.last_agent_id if card else "",
+        do_not_call=card.do_not_call if card else False,
     )
 
 

@@ -102,6 +102,7 @@ class DivertCall:
     reason: OverflowReason
     kind: OverflowKind
     target: str = ""  # queue name, number or prompt name
+    priority: int = 0  # that the call gets in the queue it goes to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

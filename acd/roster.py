@@ -53,7 +53,7 @@ def queue_settings(name: str, queue: QueueDocument) -> QueueSettings:
         ring_seconds=queue.ring_seconds,
         wrap_up=_wrap_up(queue.wrap_up),
         strategy=Strategy(queue.strategy.value),
-        steps=tuple(RequirementStep(needs=s.needs, seconds=s.seconds) for s in queue.steps),
+        steps=tuple(_step(step) for step in queue.steps),
         priority=queue.priority,
         ageing_seconds=queue.ageing_seconds,
         owner_seconds=queue.owner_seconds,
@@ -85,6 +85,11 @@ def agent_settings(agent_id: str, agent: AgentDocument) -> AgentSettings:
         missed_limit=agent.missed_limit,
         blended=agent.blended,
     )
+
+
+def _step(step: shapes.Step) -> RequirementStep:
+    anyone = step.needs.strip().lower() == "anyone"  # as a flow writes it
+    return RequirementStep(needs="" if anyone else step.needs, seconds=step.seconds)
 
 
 def _wrap_up(rule: shapes.WrapUp) -> WrapUpRule:

@@ -12,6 +12,7 @@ from acd.effects import SetWaiting
 
 QUEUE_TIMERS = frozenset({"hours", "nobody"})
 DESERTED_SECONDS = 10.0  # a page that is loaded again signs its agent out for a moment
+ROUNDING = 1e-6  # of calls: 0.29 for each of 100 agents are 29
 LONGEST_SECONDS = 3600.0  # between two looks at the wall, should it have been set right
 
 
@@ -27,7 +28,7 @@ def reasons_to_go(call: Call, now: Moment, *, newcomer: bool) -> Iterator[Overfl
         yield OverflowReason.NOBODY
     if newcomer and is_full(queue, others=len(queue.stints) - 1):
         yield OverflowReason.FULL
-    if _waited_too_long(queue, stint, now):
+    if has_waited_too_long(queue, stint, now):
         yield OverflowReason.WAITED
 
 
@@ -37,7 +38,7 @@ def is_full(queue: Queue, *, others: int) -> bool:
     if limits.max_waiting is not None and others >= limits.max_waiting:
         return True
     ratio = limits.max_per_ready_agent
-    return ratio is not None and others + 1 > ratio * queue.at_work()
+    return ratio is not None and others + 1 > ratio * queue.at_work() + ROUNDING
 
 
 def is_deserted(queue: Queue, now: Moment) -> bool:
@@ -103,10 +104,11 @@ def arm_all(floor: Floor, now: Moment) -> None:
         queue.turns_at = None
         _turn(floor, queue, now)
         for call_id in queue.stints:
-            _arm_wait(floor, queue, floor.calls.get(call_id))
+            arm_wait(floor, queue, floor.calls.get(call_id))
 
 
-def _arm_wait(floor: Floor, queue: Queue, call: Call | None) -> None:
+def arm_wait(floor: Floor, queue: Queue, call: Call | None) -> None:
+    """Set the timer of the longest wait, from when it began, by the settings as they are."""
     longest = queue.settings.limits.max_wait_seconds
     if call is None or call.stint is None:
         return
@@ -146,6 +148,8 @@ def _judge_all(floor: Floor, queue: Queue) -> None:
         floor.judged[call_id] = None
 
 
-def _waited_too_long(queue: Queue, stint: Stint, now: Moment) -> bool:
+def has_waited_too_long(queue: Queue, stint: Stint, now: Moment) -> bool:
+    """Tell whether the wait has come to the queue's longest."""
     longest = queue.settings.limits.max_wait_seconds
-    return longest is not None and now.clock - stint.clock >= longest
+    # As its timer was set: the difference of two readings may be rounded to a hair less.
+    return longest is not None and now.clock >= stint.clock + longest

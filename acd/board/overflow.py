@@ -54,7 +54,6 @@ def priority_of(call: Call, queue: str) -> int:
 
 def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     """Let the caller wait on where he was: Asterisk did not send him on."""
-    del now
     call = floor.calls.get(call_id)
     if call is None or call.diverted is None or call.stint is not None:
         return
@@ -69,6 +68,8 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     floor.stand_in_line(call)
     floor.touch(call)
     floor.judged.pop(call.call_id, None)  # the same answer would only come back
+    if not limits.has_waited_too_long(queue, stint, now):
+        limits.arm_wait(floor, queue, call)
 
 
 def _judge_one(floor: Floor, call: Call, now: Moment, *, newcomer: bool) -> None:
@@ -134,6 +135,7 @@ def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) ->
             reason=reason,
             kind=link.kind,
             target=link.target,
+            priority=link.priority,
         )
     )
 

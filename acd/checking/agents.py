@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from acd.board.settings import AgentSettings, Reason, Roster
 from acd.checking.problems import Known, Place, Problem
 from acd.checking.queues import DAY, HOUR, check_wrap_up
+from acd.routing.requirements import NO_SKILLS
 
 _LOWEST, _HIGHEST = 1, 9
-_WORDS_OF_REQUIREMENTS = frozenset({"and", "or", "not", "then", "for", "anyone"})
 _SKILL = re.compile(r"[a-z][a-z0-9_-]*(:[a-z0-9][a-z0-9_-]*)?")
 
 
@@ -58,7 +58,7 @@ def check_skills(roster: Roster, known: Known) -> Iterator[Problem]:
     had = {skill for agent in roster.agents for skill in agent.skills}
     for skill in sorted(known.skills):
         place = Place(kind="skill", key=skill)
-        if skill in _WORDS_OF_REQUIREMENTS or not _SKILL.fullmatch(skill):
+        if skill in NO_SKILLS or not _SKILL.fullmatch(skill):
             message = "a skill is named like tech or language:zh, and by no word of requirements"
             yield place.error("", "bad_skill", message)
         elif skill not in had:

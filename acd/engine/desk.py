@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from acd.board import Board
+from acd.briefing import brief_of
 from acd.bus import Bus
 from acd.commands import (
     Accepted,
@@ -17,6 +18,7 @@ from acd.commands import (
     Refused,
     ReloadConfiguration,
     Reply,
+    RequestCallback,
     RevokePhoneCredential,
 )
 from acd.effects import Effect
@@ -25,6 +27,7 @@ from acd.engine.pops import Pops
 from acd.engine.ports import PhoneCredentials
 from acd.notices import Snapshot
 from acd.store import Store
+from crm_core.contexts import CallContexts
 from crm_core.errors import DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -40,12 +43,14 @@ class Desk:
         bus: Bus,
         store: Store,
         pops: Pops,
+        contexts: CallContexts,
         credentials: PhoneCredentials,
         clock: Clock,
         perform: Callable[[list[Effect]], None],
     ) -> None:
         self._board, self._bus, self._store = board, bus, store
         self._pops, self._credentials, self._clock = pops, credentials, clock
+        self._contexts = contexts
         self._perform = perform
         self.also_reloaded: list[Callable[[], Awaitable[None]]] = []
         self.then_told: list[Callable[[], Awaitable[str]]] = []
@@ -61,12 +66,31 @@ class Desk:
                 return await self._issue(command)
             case RevokePhoneCredential():
                 return await self._revoke(command.endpoint)
+            case RequestCallback():
+                return await self._promise(command)
             case ReloadConfiguration():
                 return await self._reload()
             case _:
-                reply, effects = self._board.obey(command, self._clock.now())
-                self._perform(effects)
-                return reply
+                return self._obey(command)
+
+    def _obey(self, command: Command) -> Reply:
+        reply, effects = self._board.obey(command, self._clock.now())
+        self._perform(effects)
+        return reply
+
+    async def _promise(self, command: RequestCallback) -> Reply:
+        """Promise no call that would not be made; its place is by what is known of the caller."""
+        try:
+            if not await self._store.may_be_called(command.number):
+                return Refused(code="do_not_call", message="This number is not to be called.")
+        except DatabaseUnavailable as error:  # it is asked again before anybody is dialled
+            _log.warning("do_not_call_not_asked", reason=str(error))
+        origin = command.origin_call_id
+        context = self._contexts.get(origin) if origin else None
+        if origin is not None and context is not None:
+            brief = brief_of(context, queued_with=0)
+            self._perform(self._board.brief(origin, brief, self._clock.now()))
+        return self._obey(command)
 
     def snapshot(self) -> Snapshot:
         """Return the whole board with its place in the feed."""

@@ -19,7 +19,7 @@ from acd.briefing import brief_of
 from acd.bus import Bus
 from acd.effects import DialCallback, Effect, PopScreen, ShutOutOthers
 from acd.engine.boot import BootMark
-from acd.engine.callback_keeping import attempt_of, known_of
+from acd.engine.callback_keeping import attempt_of
 from acd.engine.clock import Clock, LoopClock, NextTimer
 from acd.engine.desk import Desk
 from acd.engine.dialbacks import DialBacks
@@ -113,7 +113,7 @@ class Engine:
         self._keeper.remember(alive)
         self._begin(roster, figures, [kept.known for kept in alive])
         self._perform(self._board.recall(days, self._clock.now()))
-        self._perform(self._board.remember_callbacks(map(known_of, owed), now))
+        self._perform(self._board.remember_callbacks(owed, now))
 
     async def run(self) -> None:
         """Serve until the feed is closed; every task is named, and the end of one ends all.
@@ -183,6 +183,7 @@ class Engine:
             bus=self._bus,
             store=self._store,
             pops=self._pops,
+            contexts=self._contexts,
             credentials=credentials,
             clock=self._clock,
             perform=self._perform,

@@ -75,6 +75,7 @@ def event_of_diversion(divert: DivertCall, at: datetime) -> RecordEvent:
         "reason": str(divert.reason),
         "kind": str(divert.kind),
         "target": divert.target,
+        "priority": divert.priority,
     }
     return RecordEvent(call_id=divert.call_id, kind="overflowed", at=at, payload=payload)
 

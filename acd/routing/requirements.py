@@ -39,22 +39,44 @@ INT: /[0-9]+/
 SKILL: /[^\W\d_][\w:.\-]*/
 %ignore /\s+/
 """
-_PARSER = Lark(_GRAMMAR, parser="lalr", start=["expression", "steps"], propagate_positions=True)
+# Where none of them can stand the lexer takes them for the skill that is missing there.
+NO_SKILLS = frozenset({"and", "or", "not", "then", "for", "anyone"})
+
+
+class _NoSkill(Exception):  # noqa: N818 - a word, not an error of ours
+    """A word of the language stands where a skill is expected."""
+
+
+def _skill(token: Token) -> Token:
+    if token.lower() in NO_SKILLS:
+        raise _NoSkill(token)
+    return token
+
+
 _WORDS = {
     "SKILL": "a skill",
     "COMPARISON": "a comparison",
     "INT": "a number",
-    "LPAR": "(",
-    "RPAR": ")",
-    "ANYONE": "anyone",
-    "_AND": "and",
-    "_OR": "or",
-    "_NOT": "not",
-    "_THEN": "then",
-    "_FOR": "for",
-    "_SECONDS": "s",
+    "LPAR": "'('",
+    "RPAR": "')'",
+    "ANYONE": "'anyone'",
+    "_AND": "'and'",
+    "_OR": "'or'",
+    "_NOT": "'not'",
+    "_THEN": "'then'",
+    "_FOR": "'for'",
+    "_SECONDS": "'s'",
     "$END": "the end",
 }
+
+
+_PARSER = Lark(
+    _GRAMMAR,
+    parser="lalr",
+    start=["expression", "steps"],
+    propagate_positions=True,
+    lexer_callbacks={"SKILL": _skill},
+)
 
 
 class RequirementError(ValueError):
@@ -144,6 +166,10 @@ def _tree(text: str, start: str) -> Tree[Any]:
         return _PARSER.parse(text, start=start)
     except UnexpectedInput as error:
         raise _refusal(text, error) from None
+    except _NoSkill as error:
+        word: Token = error.args[0]
+        place = (word.start_pos or 0) + 1
+        raise RequirementError(text, place, f"{str(word)!r} here, expected a skill") from None
 
 
 def _refusal(text: str, error: UnexpectedInput) -> RequirementError:
@@ -158,10 +184,12 @@ def _refusal(text: str, error: UnexpectedInput) -> RequirementError:
                 text, end, f"expected {_expected(error.accepts or error.expected)}"
             )
         case UnexpectedToken():
-            token = error.token
-            place = (token.start_pos or 0) + 1
+            place = (error.token.start_pos or 0) + 1
+            reason = f"{str(error.token)!r} cannot stand here"
             wanted = _expected(error.accepts or error.expected)
-            return RequirementError(text, place, f"{str(token)!r} here, expected {wanted}")
+            return RequirementError(
+                text, place, f"{reason}, expected {wanted}" if wanted else reason
+            )
         case UnexpectedEOF():
             return RequirementError(text, end, "something is missing")
         case _:
@@ -169,8 +197,8 @@ def _refusal(text: str, error: UnexpectedInput) -> RequirementError:
 
 
 def _expected(names: Collection[str] | None) -> str:
-    words = sorted(_WORDS.get(name, name) for name in names or ())
-    return " or ".join(words) or "something else"
+    *words, last = sorted(_WORDS.get(name, name) for name in names or ()) or [""]
+    return f"{', '.join(words)} or {last}" if words else last
 
 
 def _step(text: str, tree: Tree[Any]) -> StepText:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from acd.board import Figures, KnownAgent, Moment, Roster
+from acd.board import Figures, KnownAgent, KnownCallback, Moment, Roster
 from acd.recorder.jobs import Job
 from acd.store import OpenCallKept
-from crm_core.callbacks import AttemptReserved, CallbackWritten, OwedCallback
+from crm_core.callbacks import AttemptReserved, CallbackWritten
 from crm_core.directory import CallerCard
 from crm_core.errors import DatabaseUnavailable, WrongState
 from cti.events import CallEnded, Direction, Event, Outcome
@@ -110,7 +110,8 @@ class FakeStore:
     jobs: list[Job] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)  # by type of job
     away: bool = False
-    owed: list[OwedCallback] = field(default_factory=list)
+    owed: list[KnownCallback] = field(default_factory=list)
+    not_to_be_called: set[str] = field(default_factory=set)
     reserved: list[tuple[UUID, int]] = field(default_factory=list)
 
     async def roster(self) -> Roster:
@@ -153,10 +154,15 @@ class FakeStore:
                 raise self.failing[job.type]
         self.jobs += jobs
 
-    async def owed_callbacks(self) -> list[OwedCallback]:
+    async def owed_callbacks(self) -> list[KnownCallback]:
         """Return what is owed."""
         self._reach()
         return self.owed
+
+    async def may_be_called(self, number: str) -> bool:
+        """Tell whether the number is not marked otherwise."""
+        self._reach()
+        return number not in self.not_to_be_called
 
     async def reserve_attempt(self, written: CallbackWritten, attempt: AttemptReserved) -> None:
         """Keep the attempt, once."""

@@ -9,7 +9,7 @@ from crm_core.callbacks.model import (
     CallbackWritten,
     OwedCallback,
 )
-from crm_core.callbacks.read import callback, callbacks, owed
+from crm_core.callbacks.read import callback, callbacks, is_not_to_be_called, owed
 from crm_core.callbacks.verbs import reserve, save
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "OwedCallback",
     "callback",
     "callbacks",
+    "is_not_to_be_called",
     "owed",
     "reserve",
     "save",

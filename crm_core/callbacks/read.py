@@ -18,7 +18,9 @@ from crm_core.callbacks.model import (
     OwedCallback,
 )
 from crm_core.errors import NotFound
+from crm_core.phones import normalise
 from crm_core.tables.callbacks import CallbackAttemptRow, CallbackRow
+from crm_core.tables.directory import ContactPointRow, ContactRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
 
@@ -67,6 +69,25 @@ async def callback(session: AsyncSession, scope: Scope, callback_id: UUID) -> Ca
         raise NotFound("there is no such callback")
     attempts = await _attempts(session, scope, [callback_id])
     return _shown(row[0], row[1] or "", attempts.get(callback_id, []))
+
+
+async def is_not_to_be_called(session: AsyncSession, scope: Scope, number: str) -> bool:
+    """Tell whether the number is marked so at any customer."""
+    e164 = normalise(number).e164
+    if e164 is None:
+        return False
+    found = await session.scalar(
+        select(ContactPointRow.id)
+        .join(ContactRow, ContactRow.id == ContactPointRow.contact_id)
+        .where(
+            ContactPointRow.tenant_id == scope.tenant_id,
+            ContactPointRow.e164 == e164,
+            ContactPointRow.do_not_contact,
+            ContactRow.deleted_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _fitting(filters: CallbackFilters) -> list[ColumnElement[bool]]:

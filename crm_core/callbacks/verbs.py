@@ -11,12 +11,11 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.callbacks.model import OPEN_STATES, AttemptReserved, CallbackWritten
+from crm_core.callbacks.read import is_not_to_be_called
 from crm_core.errors import WrongState
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once
-from crm_core.phones import normalise
 from crm_core.tables.callbacks import CallbackAttemptRow, CallbackRow
-from crm_core.tables.directory import ContactPointRow, ContactRow
 from crm_core.tenancy import Scope
 from crm_core.words import clean
 
@@ -63,7 +62,7 @@ async def reserve(
     row = await _locked(session, scope, written)
     if row.state not in OPEN_STATES:
         raise WrongState("the callback is over", code="over")
-    if await _is_not_to_be_called(session, scope, written.number):
+    if await is_not_to_be_called(session, scope, written.number):
         raise WrongState("this number is not to be called", code="do_not_call")
     new = await insert_once(
         session,
@@ -116,21 +115,3 @@ def _columns(scope: Scope, written: CallbackWritten) -> dict[str, Any]:
         "changed_at": at,
         "ended_at": None if written.state in OPEN_STATES else at,
     }
-
-
-async def _is_not_to_be_called(session: AsyncSession, scope: Scope, number: str) -> bool:
-    e164 = normalise(number).e164
-    if e164 is None:
-        return False
-    found = await session.scalar(
-        select(ContactPointRow.id)
-        .join(ContactRow, ContactRow.id == ContactPointRow.contact_id)
-        .where(
-            ContactPointRow.tenant_id == scope.tenant_id,
-            ContactPointRow.e164 == e164,
-            ContactPointRow.do_not_contact,
-            ContactRow.deleted_at.is_(None),
-        )
-        .limit(1)
-    )
-    return found is not None

@@ -79,6 +79,7 @@ class CallerCard:
     tags: tuple[str, ...] = ()
     owner_agent_id: str = ""  # who looks after the customer
     last_agent_id: str = ""  # who answered the customer's latest answered call
+    do_not_call: bool = False  # the number is marked so at one of those it is written at
 
     @property
     def vip_level(self) -> int:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, case, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, case, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from crm_core.directory.card import CallerCard, CardAccount, CardMatch
 from crm_core.directory.card_lists import card_lists
@@ -96,7 +97,7 @@ def _matches() -> Select[*tuple[Any, ...]]:
         _branch(literal(_BY_TAIL), ContactPointRow, ContactPointRow.tail == bindparam("tail")),
     ).subquery("ways")
     return (
-        select(ways.c.rank, *_CARD_COLUMNS)
+        select(ways.c.rank, _marked(), *_CARD_COLUMNS)
         .select_from(ways)
         .join(ContactRow, ContactRow.id == ways.c.contact_id)
         .outerjoin(AccountRow, AccountRow.id == ContactRow.account_id)
@@ -106,10 +107,27 @@ def _matches() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _marked() -> ColumnElement[bool]:
+    """Tell whether the number itself is marked as not to be called, at whomever it is written."""
+    point, owner = aliased(ContactPointRow), aliased(ContactRow)
+    return (
+        select(point.id)
+        .join(owner, owner.id == point.contact_id)
+        .where(
+            point.tenant_id == bindparam("tenant"),
+            point.e164 == bindparam("e164"),
+            point.do_not_contact,
+            owner.deleted_at.is_(None),
+        )
+        .exists()
+        .label("do_not_call")
+    )
+
+
 # Built once: SQLAlchemy then finds the compiled statement again at each call.
 _MATCHES = _matches()
 _ONE = (
-    select(literal(_BY_E164).label("rank"), *_CARD_COLUMNS)
+    select(literal(_BY_E164).label("rank"), literal(False).label("do_not_call"), *_CARD_COLUMNS)
     .outerjoin(AccountRow, AccountRow.id == ContactRow.account_id)
     .where(
         ContactRow.tenant_id == bindparam("tenant"),
@@ -160,6 +178,7 @@ async def _filled(
         timeline=lists.timeline,
         owner_agent_id=_owner(rows[0], alone=only is not None, in_account=account_id is not None),
         last_agent_id=lists.last_agent_id,
+        do_not_call=bool(rows[0].do_not_call),
     )
 
 

@@ -278,9 +278,10 @@ def test_what_cannot_be_promised_is_refused_with_the_reason() -> None:
     once = wish.model_copy(update={"queue": "service"})
     assert isinstance(day.give(once), ask.Accepted)
     assert isinstance(day.give(once), ask.Accepted), "asking twice is asking once"
-    again = once.model_copy(update={"callback_id": own(6)})
-    assert isinstance(reply := day.give(again), ask.Refused)
-    assert reply.code == "already_waiting"
+    for number in (NUMBER, f"+86{NUMBER}", f"0086{NUMBER}", f"0{NUMBER}"):
+        again = once.model_copy(update={"callback_id": own(6), "number": number})
+        assert isinstance(reply := day.give(again), ask.Refused)
+        assert reply.code == "already_waiting"
     assert day.queue_row().callbacks == 1
 
 

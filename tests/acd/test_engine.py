@@ -136,20 +136,25 @@ class Floor:
         assert await self.give(ask.SignIn(agent_id=agent)) == ask.Accepted()
         assert await self.give(ask.SetReady(agent_id=agent)) == ask.Accepted()
 
-    def call(self, number: int) -> UUID:
-        channel = f"PJSIP/trunk-{number:08x}"
+    def arrive(self, number: int) -> None:
         self.tell(
             cti.CallOffered(
                 at=self.at,
                 call_id=call_id(number),
-                channel=channel,
+                channel=f"PJSIP/trunk-{number:08x}",
                 uniqueid=f"17.{number}",
                 direction=cti.Direction.INBOUND,
                 caller_number="13800138000",
                 caller_name="",
                 dialled_number="4000",
-            ),
-            cti.CallQueued(at=self.at, call_id=call_id(number), channel=channel, queue="service"),
+            )
+        )
+
+    def call(self, number: int) -> UUID:
+        self.arrive(number)
+        channel = f"PJSIP/trunk-{number:08x}"
+        self.tell(
+            cti.CallQueued(at=self.at, call_id=call_id(number), channel=channel, queue="service")
         )
         return call_id(number)
 
@@ -675,6 +680,30 @@ def known_caller() -> CallerCard:
         known=True,
         matches=(match,),
     )
+
+
+async def test_a_number_that_is_not_to_be_called_is_promised_nothing(floor: Floor) -> None:
+    floor.store.not_to_be_called.add("13800138000")
+    wish = ask.RequestCallback(callback_id=UUID(int=7), number="13800138000", queue="service")
+    reply = await floor.bus.request(wish)
+    assert isinstance(reply, ask.Refused)
+    assert reply.code == "do_not_call"
+    floor.store.away = True
+    reply = await floor.bus.request(wish)
+    assert isinstance(reply, ask.Accepted), "it is asked again before anybody is dialled"
+
+
+async def test_a_flows_callback_stands_where_its_caller_would_have_waited(floor: Floor) -> None:
+    floor.arrive(1)
+    floor.contexts.put(call_id(1), {"priority": "3"})
+    wish = ask.RequestCallback(
+        callback_id=UUID(int=7), number="13900139000", queue="service", origin_call_id=call_id(1)
+    )
+    floor.call(2)
+    assert isinstance(await floor.bus.request(wish), ask.Accepted)
+    await floor.ready("1001")
+    await floor.until(lambda: floor.notices(n.ScreenPopped))
+    assert floor.notices(n.ScreenPopped)[0].caller_number == "13900139000"
 
 
 async def test_who_calls_decides_the_place_in_line(floor: Floor) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -250,6 +252,54 @@ def test_who_could_not_be_sent_on_waits_on_in_his_place() -> None:
     day.end(1, cti.Outcome.ABANDONED_IN_QUEUE)
     assert day.queue_row().abandoned_today == 1
     assert conserved(day)
+
+
+def test_who_could_not_be_sent_on_is_sent_on_all_the_same_when_he_has_waited_too_long() -> None:
+    limits = Limits(max_waiting=1, max_wait_seconds=30)
+    number = link(OverflowKind.NUMBER, "4001", reasons=[OverflowReason.WAITED])
+    full = link(OverflowKind.VOICEMAIL, reasons=[OverflowReason.FULL])
+    day = shift(QueueSettings(name="service", limits=limits, overflow=(full, number)), ready="")
+    day.enter(0)
+    day.enter(1)
+    assert diverted(day) == [(1, "full", "voicemail-")]
+    day.board.divert_failed(call_id(1), day.now)
+    day.wait(29.9)
+    assert len(diverted(day)) == 1
+    day.wait(0.2)
+    assert diverted(day)[1:] == [(0, "waited", "number-4001"), (1, "waited", "number-4001")]
+    day.board.divert_failed(call_id(1), day.now)
+    day.wait(600)
+    assert len(diverted(day)) == 3, "the same answer would only come back"
+
+
+@pytest.mark.parametrize("begun", [0.0, 0.005, 1 / 3, 86_399.99, 1e7 / 7])
+def test_the_longest_wait_ends_at_its_very_instant_whatever_the_clock_reads(begun: float) -> None:
+    limits = Limits(max_wait_seconds=30)
+    day = shift(QueueSettings(name="service", limits=limits, overflow=(VOICEMAIL,)), ready="")
+    day.wait(begun)
+    day.enter(0)
+    day.wait(31)
+    assert [why for _, why, _ in diverted(day)] == ["waited"]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "agents"), [(0.29, 100), (1.5, 2), (0.1, 30), (0.7, 10), (1.1, 10), (2.3, 100)]
+)
+def test_so_many_calls_wait_for_each_agent_at_work_as_the_limit_says(
+    ratio: float, agents: int
+) -> None:
+    limits = Limits(max_per_ready_agent=ratio)
+    staff = {str(1000 + number): ("service",) for number in range(agents)}
+    queue = QueueSettings(name="service", limits=limits, overflow=(VOICEMAIL,))
+    day = shift(queue, agents=staff, ready="")
+    for agent in staff:
+        day.phone(agent, cti.DeviceState.INUSE)
+        day.ready(agent)
+    kept = 0
+    while not day.asked(DivertCall):
+        day.enter(kept)
+        kept += 1
+    assert kept - 1 == int(Fraction(str(ratio)) * agents)
 
 
 def test_a_late_return_from_a_phone_does_not_put_him_back_in_line() -> None:

@@ -88,6 +88,12 @@ def test_every_setting_of_a_queue_reaches_the_board() -> None:
     )
 
 
+def test_a_step_for_anyone_may_be_written_as_in_a_flow() -> None:
+    steps = [{"needs": "tech>=2", "seconds": 20}, {"needs": " Anyone "}]
+    settings = queue_settings("service", QueueDocument(title="x", steps=steps))
+    assert [step.needs for step in settings.steps] == ["tech>=2", ""]
+
+
 def test_the_documents_know_every_setting_of_the_board_and_its_default() -> None:
     """A field that is added to the settings alone fails here: nobody could configure it."""
     known = {"name"}

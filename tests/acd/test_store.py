@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
+
 from acd.board import KnownCall
+from acd.board.settings import NO_BRIEF, OverflowKind, OverflowReason
+from acd.effects import CallbackKept, DivertCall
 from acd.recorder.closing import closing_of
-from acd.recorder.jobs import CloseCall, EnterState, OpenCall, PutData, RecordEvent
+from acd.recorder.jobs import (
+    CloseCall,
+    EnterState,
+    OpenCall,
+    PutData,
+    RecordEvent,
+    SaveCallback,
+)
+from acd.recorder.mapping import event_of_diversion, written
 from acd.store import CrmStore
 from acd.testing import FakeTracker, call_id, phone
 from crm_core import calls, queues
 from crm_core.calls import CallOpening
 from crm_core.database import Database
 from crm_core.tenancy import Scope
+from crm_core.testing import add_customer
 from cti import events as cti
 
 SCOPE = Scope()
@@ -62,6 +76,82 @@ async def test_a_waiting_call_is_found_again_with_its_place(database: Database) 
         priority=3,
         through=("service",),
     )
+
+
+def queued(number: int, after: float, queue: str, priority: int = 0) -> RecordEvent:
+    return told(number, after, "queued", queue=queue, priority=priority)
+
+
+def overflowed(number: int, after: float, target: str, priority: int) -> RecordEvent:
+    at = START + timedelta(seconds=after)
+    divert = DivertCall(
+        call_id=call_id(number),
+        channel="",
+        queue="service",
+        reason=OverflowReason.FULL,
+        kind=OverflowKind.QUEUE,
+        target=target,
+        priority=priority,
+    )
+    return event_of_diversion(divert, at)
+
+
+@pytest.mark.parametrize(
+    ("after_that", "priority"),
+    [
+        ([], 5),
+        ([told(1, 30, "missed", device=phone("1001")), queued(1, 31, "sales", 2)], 5),
+        ([told(1, 30, "answered", device=phone("1001")), queued(1, 90, "sales", 2)], 2),
+        ([queued(1, 40, "service", 1)], 1),
+    ],
+)
+async def test_what_an_overflow_adds_to_the_priority_is_found_again(
+    database: Database, after_that: list[RecordEvent], priority: int
+) -> None:
+    store = CrmStore(database, SCOPE)
+    came = [opened(1), queued(1, 5, "service", 2), overflowed(1, 20, "sales", 3)]
+    await store.perform([*came, queued(1, 21, "sales", 2), *after_that])
+    [kept] = await store.open_calls()
+    assert kept.known.priority == priority
+    assert kept.known.brief.priority == 0
+
+
+async def test_a_callback_is_found_again_with_what_gives_it_its_place(database: Database) -> None:
+    async with database.transaction() as session:
+        await add_customer(session, SCOPE, "张三", "13800138000", vip=True)
+    store = CrmStore(database, SCOPE)
+    data = {"requirements": "tech>=2 for 20 s then anyone", "priority": "4"}
+    kept = CallbackKept(
+        callback_id=call_id(7),
+        queue="service",
+        number="13900139000",
+        caller_name="",
+        waits_since=START,
+        requested_at=START,
+        expires_at=START + timedelta(hours=4),
+        priority=1,
+        origin=call_id(1),
+        state="waiting",
+        attempts=0,
+        tries=0,
+        not_before=None,
+        agent_id="",
+        at=START,
+    )
+    alone = replace(kept, callback_id=call_id(8), origin=None, number="13700137000")
+    lost = replace(kept, callback_id=call_id(9), origin=call_id(99), number="13600136000")
+    await store.perform(
+        [
+            opened(1),
+            PutData(call_id=call_id(1), data=data, at=START),
+            queued(1, 5, "service", 1),
+            *(SaveCallback(written=written(each)) for each in (kept, alone, lost)),
+        ]
+    )
+    briefs = {each.callback_id: each.brief for each in await store.owed_callbacks()}
+    assert briefs[call_id(7)].priority == 1 + 3  # VIP, and what the flow gave beyond the queue's
+    assert [step.needs for step in briefs[call_id(7)].steps] == ["tech>=2", ""]
+    assert briefs[call_id(8)] == briefs[call_id(9)] == NO_BRIEF
 
 
 async def test_a_talking_call_is_found_again_as_answered(database: Database) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 
 from crm_core import directory, tickets, timeline
 from crm_core.database import Database, Session
@@ -92,6 +92,20 @@ async def test_the_card_tells_who_looks_after_the_customer_and_who_spoke_with_hi
     card = await _identify(database, scope, CALLER)
     assert (card.owner_agent_id, card.last_agent_id) == (str(owner), str(last))
     assert card.vip_level == 1
+
+
+async def test_the_card_tells_that_a_number_is_not_to_be_called(
+    database: Database, scope: Scope
+) -> None:
+    async with database.transaction() as session:
+        await add_customer(session, scope, "张三", CALLER)
+        await add_customer(session, scope, "李四", "13900139000")
+    assert not (await _identify(database, scope, CALLER)).do_not_call
+    async with database.transaction() as session:
+        marked = update(ContactPointRow).where(ContactPointRow.value.contains(CALLER[-8:]))
+        _ = await session.execute(marked.values(do_not_contact=True))
+    assert (await _identify(database, scope, CALLER)).do_not_call
+    assert not (await _identify(database, scope, "13900139000")).do_not_call
 
 
 async def test_a_card_is_plain_json(database: Database, scope: Scope) -> None:

@@ -14,6 +14,7 @@ from acd.board.promised import Callback, CallbackState
 from acd.board.reserving import keep
 from acd.board.settings import NO_BRIEF
 from acd.effects import PutCallData
+from crm_core.phones import normalise
 from cti.events import Direction
 
 
@@ -73,9 +74,9 @@ def _cannot(floor: Floor, command: ask.RequestCallback, caller: Call | None) -> 
         return refuse("unknown_queue", f"There is no queue {name}.")
     if caller is not None and not queue.settings.callback.offered:
         return refuse("not_offered", "This queue offers no callback.")
-    if any(
-        floor.owed.callbacks[other].dialled_number == command.number for other in queue.callbacks
-    ):
+    number = normalise(command.number).shown  # +86 and a trunk's 0 make no other customer of him
+    waiting = (floor.owed.callbacks[other].dialled_number for other in queue.callbacks)
+    if any(normalise(other).shown == number for other in waiting):
         return refuse("already_waiting", "A callback to this number waits in this queue already.")
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -50,6 +51,12 @@ def vip_card(*, level: int = 3) -> CallerCard:
         owner_agent_id="1002",
         last_agent_id="1001",
     )
+
+
+def test_a_number_that_is_not_to_be_called_is_known_to_the_queue() -> None:
+    card = CallerCard(number="1", raw_number="1", kind="mobile")
+    assert not brief_from(card, {}, queued_with=0).do_not_call
+    assert brief_from(replace(card, do_not_call=True), {}, queued_with=0).do_not_call
 
 
 def served(shift: Shift) -> list[int]:

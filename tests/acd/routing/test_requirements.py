@@ -76,13 +76,18 @@ def test_the_reason_names_the_skill_and_the_level_asked_for() -> None:
     ("text", "place", "reason"),
     [
         ("", 1, "nothing is written"),
-        ("tech and", 9, "expected ( or a skill or not"),
+        ("tech and", 9, "expected '(', 'not' or a skill"),
+        ("tech and or sales", 10, "'or' here, expected a skill"),
+        ("and tech", 1, "'and' here, expected a skill"),
+        ("Anyone", 1, "'Anyone' here, expected a skill"),
+        ("tech for 20 s", 6, "'for' cannot stand here"),
+        ("tech>=2andsales", 8, "'andsales' cannot stand here, expected 'and', 'or' or the end"),
         ("tech >= ", 8, "expected a number"),
-        ("tech sales", 6, "'sales' here"),
+        ("tech sales", 6, "'sales' cannot stand here"),
         ("tech>=12", 7, "levels go from 0 to 9"),
         ("tech $ sales", 6, "'$' has no meaning here"),
         ("(tech", 6, "expected"),
-        ("tech)", 5, "')' here"),
+        ("tech)", 5, "')' cannot stand here"),
         ("x" * 501, 501, "longer than 500 characters"),
         ("not " * 20 + "tech", 49, "nested deeper than 12"),
     ],
@@ -95,6 +100,11 @@ def test_what_cannot_be_read_is_refused_with_place_and_reason(
     assert refused.value.place == place
     assert reason in refused.value.reason
     assert f"at character {place}" in str(refused.value)
+
+
+def test_a_skill_may_begin_with_a_word_of_the_language() -> None:
+    assert parse("format>=2 and order or nothing").skills == ("format", "order", "nothing")
+    assert parse_steps("s>=2 for 5 s then then-some")[1] == StepText("then-some>=1", None)
 
 
 def refusal_of(read: Callable[[str], object], text: str) -> RequirementError | None:
