@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field, RootModel
 from agent_desktop.api import deeds
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.api.parsing import Body, Line, Name, Paged, Prose, Query
+from agent_desktop.errors import Invalid
 from agent_desktop.policy import requires
-from crm_core import directory
+from crm_core import directory, people
 from crm_core.database import Session
 from crm_core.directory import CallerCard, Customer, CustomerEdit, PointDraft
 from crm_core.tenancy import Scope
@@ -72,6 +73,8 @@ class CustomerShown(CustomerItem):
     role: str
     language: str
     note: str
+    owner: str  # the log-in name of who looks after him; empty: nobody
+    owner_name: str
     account: AccountShown | None
     contact_points: list[PointShown]
     open_tickets: list[OpenTicket]
@@ -99,7 +102,10 @@ Tags = Annotated[list[Name], Field(max_length=20)]
 
 
 class CustomerChange(Body):
-    """What to change; a part left out stays as it is. An empty account_name leaves the account."""
+    """What to change; a part left out stays as it is. An empty account_name leaves the account.
+
+    `owner` is the log-in name of who looks after the customer; empty: nobody.
+    """
 
     name: Name | None = None
     role: Line | None = None
@@ -110,6 +116,7 @@ class CustomerChange(Body):
     account_id: UUID | None = None
     account_name: Line | None = None
     grade: Line | None = None
+    owner: Line | None = None
     row_version: int | None = None
 
 
@@ -175,8 +182,10 @@ async def show_customer(ask: Ask, *, contact_id: UUID) -> CustomerShown:
 async def change_customer(ask: Ask, *, contact_id: UUID, body: CustomerChange) -> CustomerShown:
     """Change parts of a customer."""
     scope = ask.visitor.scope
-    values = body.model_dump(exclude={"row_version"}, exclude_unset=True)
+    values = body.model_dump(exclude={"row_version", "owner"}, exclude_unset=True)
     async with ask.services.database.transaction() as session:
+        if body.owner is not None:
+            values |= await _owner(session, scope, body.owner)
         await directory.save_customer(
             session, scope, _edit(values), contact_id=contact_id, row_version=body.row_version
         )
@@ -207,14 +216,27 @@ def _edit(values: dict[str, Any]) -> CustomerEdit:
     return CustomerEdit(**values)
 
 
+async def _owner(session: Session, scope: Scope, username: str) -> dict[str, Any]:
+    """Give what of an edit names the new owner, who must be somebody who works here."""
+    if not username.strip():
+        return {"no_owner": True}
+    found = await people.user_named(session, scope, username.strip())
+    if found is None or found.status != "active":
+        raise Invalid("Nobody here logs in by this name.", field="owner")
+    return {"owner_id": found.id}
+
+
 async def _shown(session: Session, scope: Scope, contact_id: UUID) -> CustomerShown:
     found = await directory.customer(session, scope, contact_id)
     card = await directory.card(session, scope, contact_id)
+    owner = await people.user(session, scope, found.owner_id) if found.owner_id else None
     return CustomerShown(
         **_item(found),
         role=found.role,
         language=found.language,
         note=found.note,
+        owner=owner.username if owner else "",
+        owner_name=owner.display_name if owner else "",
         account=_account(found),
         contact_points=[
             PointShown.model_validate(point, from_attributes=True) for point in found.points

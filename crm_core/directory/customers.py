@@ -135,7 +135,7 @@ def _edit_contact(row: ContactRow, edit: CustomerEdit) -> None:
         row.vip = edit.vip
     if edit.tags is not None:
         row.tags = [required(tag, 40, field="tags") for tag in edit.tags[:20]]
-    if edit.owner_id is not None:
+    if edit.owner_id is not None or edit.no_owner:
         row.owner_id = edit.owner_id
 
 

@@ -72,7 +72,8 @@ class CustomerEdit:
     """What to change at a customer; None leaves a part as it is.
 
     `account_name` finds the account of that name or makes one; an empty text takes the contact
-    out of its account. `grade`, `industry`, `region` and `vip_level` go to the account.
+    out of its account. `grade`, `industry`, `region` and `vip_level` go to the account. With
+    `no_owner` nobody looks after the customer any more.
     """
 
     name: str | None = None
@@ -83,6 +84,7 @@ class CustomerEdit:
     note: str | None = None
     tags: tuple[str, ...] | None = None
     owner_id: UUID | None = None
+    no_owner: bool = False
     account_id: UUID | None = None
     account_name: str | None = None
     account_kind: str | None = None

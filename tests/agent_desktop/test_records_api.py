@@ -50,6 +50,23 @@ async def test_a_customer_is_created_found_and_changed(house: House) -> None:
     assert (await anna.get(path)).body == added.body
 
 
+async def test_who_looks_after_a_customer_is_named_by_his_log_in_and_taken_away(
+    house: House,
+) -> None:
+    anna = await house.browser("anna")
+    made = await zhang(anna)
+    path = f"/customers/{made['contact_id']}"
+    assert made["owner"] == "anna"  # who wrote him down
+    given = await anna.ask("PATCH", path, json={"owner": " bo "})
+    assert (given.body["owner"], given.body["owner_name"]) == ("bo", "Bo")
+    wrong = await anna.ask("PATCH", path, json={"owner": "nobody-here", "note": "lost"})
+    assert (wrong.status, wrong.body["field"]) == (400, "owner")
+    kept = (await anna.get(path)).body
+    assert (kept["owner"], kept["note"]) == ("bo", made["note"])
+    taken = await anna.ask("PATCH", path, json={"owner": ""})
+    assert (taken.body["owner"], taken.body["owner_name"]) == ("", "")
+
+
 async def test_an_edit_of_an_old_version_is_refused(house: House) -> None:
     anna = await house.browser("anna")
     made = await zhang(anna)

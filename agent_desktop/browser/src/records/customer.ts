@@ -43,6 +43,7 @@ function page(
       { ...values, row_version: version });
     version = next.row_version;
     toast(t("Saved"), "done");
+    return next;
   };
   return h("div", { class: "customer-page" },
     h("div", { class: "customer-side" }, head(customer, save),
@@ -54,7 +55,9 @@ function page(
       records(customer, signal)));
 }
 
-function head(customer: CustomerDetail, save: (values: Record<string, unknown>) => Promise<void>) {
+type Save = (values: Record<string, unknown>) => Promise<CustomerDetail>;
+
+function head(customer: CustomerDetail, save: Save) {
   return h("section", { class: "panel customer-head" }, backLink("/customers", t("Customers")),
     h("div", { class: "customer-name" }, face(customer.name, customer.vip ? "is-vip" : ""),
       h("div", { class: "customer-words" },
@@ -65,14 +68,20 @@ function head(customer: CustomerDetail, save: (values: Record<string, unknown>) 
       h("span", { class: "muted" }, t("Grade"), " "),
       editable({ value: customer.grade, label: t("Grade"), none: "–",
         save: (grade) => save({ grade }) })),
+    ownerLine(customer, save),
     h("div", { class: "tags" }, icon("tag"), editable({ value: customer.tags.join(", "),
       label: t("Tags, with commas between"), none: t("no tags"),
       save: (value) => save({ tags: value.split(/[,，]/).map((one) => one.trim()).filter(Boolean) }) })));
 }
 
-function vipSwitch(
-  customer: CustomerDetail, save: (values: Record<string, unknown>) => Promise<void>,
-): HTMLElement {
+function ownerLine(customer: CustomerDetail, save: Save): HTMLElement {
+  const name = h("span", { class: "muted" }, customer.owner_name);
+  return h("div", { class: "customer-marks" }, h("span", { class: "muted" }, t("Owner")),
+    editable({ value: customer.owner, label: t("Owner: a log-in name"), none: t("nobody"),
+      save: async (owner) => { name.textContent = (await save({ owner })).owner_name; } }), name);
+}
+
+function vipSwitch(customer: CustomerDetail, save: Save): HTMLElement {
   const button = h("button", { type: "button", class: "vip-switch s-holding",
     "aria-pressed": String(customer.vip) }, icon("star-filled"), t("VIP"));
   button.addEventListener("click", () => {

@@ -92,6 +92,8 @@ export interface ContactPoint {
 export interface CustomerDetail extends CustomerItem {
   role: string;
   note: string;
+  owner: string;
+  owner_name: string;
   row_version: number;
   contact_points: ContactPoint[];
   open_tickets: OpenTicket[];
