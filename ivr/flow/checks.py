@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ivr.errors import Problem
-from ivr.flow.asking import LogInNode
+from ivr.flow.asking import DipNode, LogInNode, LookUpNode
 from ivr.flow.deciding import BranchNode, HoursNode, SetNode
 from ivr.flow.ending import CallbackNode, ErrorNode, OperatorNode, Recording, SubFlowNode
 from ivr.flow.expressions import names_in
 from ivr.flow.hours import opens_in_a_year
 from ivr.flow.model import Flow
-from ivr.flow.pieces import Question, TextPart
-from ivr.flow.talking import CollectNode, LanguageNode, MenuNode
+from ivr.flow.pieces import Node, Question, TextPart, ValuePart
+from ivr.flow.talking import CollectNode, LanguageNode, MenuNode, SayNode
 
 _ANY_DAY = date(2026, 1, 1)  # any year has the days an opening can have
 
@@ -91,21 +91,45 @@ def _secret_faults(flow: Flow) -> Iterator[Problem]:
             case CollectNode() if node.masked and node.into in open_:
                 reason = f"{node.into!r} is collected unmasked elsewhere"
                 yield Problem(place=f"nodes.{node_id}.into", reason=reason)
-            case SetNode() | BranchNode():
-                yield from _read_secrets(node_id, node, masked)
             case HoursNode() if not opens_in_a_year(node, _ANY_DAY):
                 yield Problem(place=f"nodes.{node_id}.week", reason="is never open")
+    yield from _read_secrets(flow, masked)
 
 
-def _read_secrets(node_id: str, node: SetNode | BranchNode, masked: set[str]) -> Iterator[Problem]:
-    if isinstance(node, SetNode):
-        used = [(f"compute.{key}", text) for key, text in node.compute.items()]
-    else:
-        used = [(f"cases.{at}.when", case.when) for at, case in enumerate(node.cases)]
-    for field, text in used:
-        for name in sorted(names_in(text) & masked):
-            reason = f"{name!r} is a secret: no expression sees it"
-            yield Problem(place=f"nodes.{node_id}.{field}", reason=reason)
+def _read_secrets(flow: Flow, masked: set[str]) -> Iterator[Problem]:
+    """Find every place that would read a secret: it is in no data, so nothing would be there."""
+    places = [
+        (f"nodes.{node_id}.{field}", names)
+        for node_id, node in flow.nodes.items()
+        for field, names in _names_read(node)
+    ]
+    places += [
+        (f"prompts.{name}.{at}.value", {part.value})
+        for name, prompt in flow.prompts.items()
+        for at, part in enumerate(prompt)
+        if isinstance(part, ValuePart)
+    ]
+    for place, names in places:
+        for name in sorted(names & masked):
+            yield Problem(place=place, reason=f"{name!r} is a secret: log_in alone sees it")
+
+
+def _names_read(node: Node) -> Iterator[tuple[str, set[str]]]:
+    """Give the fields of a node that read the call's data, and the names they read."""
+    match node:
+        case SetNode():
+            yield from ((f"compute.{key}", names_in(text)) for key, text in node.compute.items())
+        case BranchNode():
+            yield from ((f"cases.{at}.when", names_in(c.when)) for at, c in enumerate(node.cases))
+        case SayNode():
+            yield "value", {node.value}
+        case LogInNode():
+            yield "account", {node.account}
+        case LookUpNode() | CallbackNode():
+            yield "number", {node.number or ""}
+        case DipNode():
+            yield "url", set(node.names)
+            yield from ((f"send.{key}", {name}) for key, name in node.send.items())
 
 
 def _loops(flow: Flow) -> Iterator[Problem]:

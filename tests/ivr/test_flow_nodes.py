@@ -208,6 +208,35 @@ def test_a_careless_secret_is_refused(nodes: Data, place: str, reason: str) -> N
     assert any(at == place and reason in why for at, why in told_), told_
 
 
+@pytest.mark.parametrize(
+    ("node", "field"),
+    [
+        ({"kind": "say", "value": "pin", "next": "bye"}, "value"),
+        ({"kind": "callback", "queue": "q", "number": "pin", "next": "bye"}, "number"),
+        ({"kind": "look_up", "what": "order", "number": "pin", "found": "bye"}, "number"),
+        ({"kind": "dip", "url": "https://crm.example/{pin}", "next": "bye"}, "url"),
+        (
+            {
+                "kind": "dip",
+                "url": "https://crm.example/",
+                "method": "POST",
+                "send": {"code": "pin"},
+                "next": "bye",
+            },
+            "send.code",
+        ),
+        (login(account="pin"), "account"),
+    ],
+)
+def test_nothing_but_the_log_in_may_name_a_secret(node: Data, field: str) -> None:
+    ways = {"callback": ("failed",), "look_up": ("missing", "failed"), "dip": ("failed",)}
+    node = node | dict.fromkeys(ways.get(node["kind"], ()), "bye")
+    with pytest.raises(FlowInvalid) as refused:
+        built(pin=asking(into="pin", masked=True, next="use"), use=node, bye=BYE)
+    [problem] = refused.value.problems
+    assert (problem.place, "is a secret" in problem.reason) == (f"nodes.use.{field}", True)
+
+
 def branching(*whens: str) -> Flow:
     cases = [{"when": when, "next": f"way-{at}"} for at, when in enumerate(whens)]
     ways = {f"way_{at}": BYE for at in range(len(whens))}
