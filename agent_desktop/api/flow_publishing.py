@@ -76,7 +76,13 @@ async def publish_flow(ask: Ask, *, name: str, body: shapes.Publishing) -> shape
 
 
 async def roll_back_flow(ask: Ask, *, name: str, body: shapes.RollBack) -> shapes.FlowShown:
-    """Let callers get an earlier version again."""
+    """Let callers get an earlier version again; refused when it names what is gone by now."""
+    async with ask.services.database.read() as session:
+        earlier = await flows.version_of(session, ask.visitor.scope, name, body.version)
+        library = await library_of(ask, session)
+    found = await judged(ask, earlier.document, "", library)
+    if found.faults:
+        _refuse(found)
     async with ask.services.database.transaction() as session:
         await flows.roll_back(session, ask.visitor.scope, name, body.version)
     return await _applied(ask, name)

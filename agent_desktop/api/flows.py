@@ -12,18 +12,19 @@ from aiohttp import web
 from agent_desktop.api import flow_shapes as shapes
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.errors import NotFound
+from agent_desktop.flow_names import InHouse, unknown_names
 from agent_desktop.policy import requires
 from agent_desktop.workshop import (
     CannotSpeak,
     Document,
-    Fault,
     FlowWorkshop,
     Judgement,
-    brought_prompts,
 )
-from crm_core import flows, prompts
+from crm_core import configuration, flows, prompts, queues
+from crm_core.configuration import Kind
 from crm_core.database import Session
 from crm_core.flows import Draft, Version
+from crm_core.tenancy import Scope
 
 READ = requires("flow", "read")
 HEARD_A_MINUTE = 60
@@ -163,16 +164,22 @@ async def library_of(ask: Ask, session: Session) -> dict[str, Document]:
 async def judged(
     ask: Ask, document: Document, tests: str, library: dict[str, Document]
 ) -> Judgement:
-    """Judge a flow, its brought prompts too; in a thread, as a large one takes a while."""
+    """Judge a flow, and what it names here; in a thread, as a large one takes a while."""
     judgement = await asyncio.to_thread(workshop(ask).judge, document, tests, library)
     async with ask.services.database.read() as session:
-        known = {one.name for one in await prompts.in_force(session, ask.visitor.scope)}
-    missing = tuple(
-        Fault(place=place, reason=f"there is no prompt {name!r}")
-        for place, name in brought_prompts(document).items()
-        if name not in known
-    )
+        house = await _in_house(session, ask.visitor.scope)
+    missing = unknown_names(document, house)
     return replace(judgement, ok=judgement.ok and not missing, faults=judgement.faults + missing)
+
+
+async def _in_house(session: Session, scope: Scope) -> InHouse:
+    skills = await configuration.current(session, scope, Kind.SKILL)
+    return InHouse(
+        queues={queue.name for queue in await queues.queues(session, scope)},
+        extensions={agent.extension for agent in await queues.roster(session, scope)},
+        skills={skill.key for skill in skills if not skill.archived},
+        prompts={one.name for one in await prompts.in_force(session, scope)},
+    )
 
 
 def judgement_shown(judgement: Judgement) -> shapes.JudgementShown:

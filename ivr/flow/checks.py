@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
 from ivr.errors import Problem
@@ -96,7 +96,7 @@ def _secret_faults(flow: Flow) -> Iterator[Problem]:
     yield from _read_secrets(flow, masked)
 
 
-def _read_secrets(flow: Flow, masked: set[str]) -> Iterator[Problem]:
+def _read_secrets(flow: Flow, masked: Set[str]) -> Iterator[Problem]:
     """Find every place that would read a secret: it is in no data, so nothing would be there."""
     places = [
         (f"nodes.{node_id}.{field}", names)
@@ -114,7 +114,7 @@ def _read_secrets(flow: Flow, masked: set[str]) -> Iterator[Problem]:
             yield Problem(place=place, reason=f"{name!r} is a secret: log_in alone sees it")
 
 
-def _names_read(node: Node) -> Iterator[tuple[str, set[str]]]:
+def _names_read(node: Node) -> Iterator[tuple[str, Set[str]]]:
     """Give the fields of a node that read the call's data, and the names they read."""
     match node:
         case SetNode():
@@ -130,6 +130,8 @@ def _names_read(node: Node) -> Iterator[tuple[str, set[str]]]:
         case DipNode():
             yield "url", set(node.names)
             yield from ((f"send.{key}", {name}) for key, name in node.send.items())
+        case _:
+            pass
 
 
 def _loops(flow: Flow) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from crm_core.database import Database
 from crm_core.people.model import User
 from crm_core.people.sessions import create_token, open_session
 from crm_core.people.users import create_user, ensure_roles
+from crm_core.queues import create_queue
 from crm_core.tenancy import DEFAULT_TENANT, Scope
 from ivr.shelf import PromptShelf
 
@@ -196,6 +197,14 @@ async def house(
     await house.stop()
     await engine.stop()
     await bus.close()
+
+
+@pytest.fixture
+async def served(house: House) -> None:
+    """The queues that shipped flows lead to."""
+    async with house.services.database.transaction() as session:
+        for name in ("service", "sales"):
+            await create_queue(session, house.scope, name=name, title=name)
 
 
 async def _people(database: Database) -> dict[str, User]:

@@ -6,10 +6,15 @@ import io
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from agent_desktop.api.parsing import MOST_BODY_BYTES
+from crm_core import flows
 
 if TYPE_CHECKING:
     from conftest import Browser, House
+
+pytestmark = pytest.mark.usefixtures("served")
 
 GOOD: dict[str, Any] = {
     "format": 1,
@@ -209,3 +214,65 @@ async def test_a_name_no_flow_can_have_is_refused(house: House) -> None:
         told = await ada.ask("PUT", f"/flows/{name}/draft", json={"document": GOOD})
         assert told.status in {400, 404}, (name, told.body)
     assert (await ada.get("/flows")).body["items"] == before
+
+
+UNKNOWN: list[tuple[dict[str, Any], str, str]] = [
+    ({"kind": "operator", "queue": "nix"}, "queue", "there is no queue 'nix'"),
+    ({"kind": "queue", "queue": "nix"}, "queue", "there is no queue 'nix'"),
+    (
+        {"kind": "transfer", "agent": "7777", "failed": "bye"},
+        "agent",
+        "nobody has the extension '7777'",
+    ),
+    (
+        {"kind": "queue", "queue": "service", "requirements": "language:zh>=>4"},
+        "requirements",
+        "expected a number",
+    ),
+    (
+        {"kind": "queue", "queue": "service", "requirements": "flying>=2"},
+        "requirements",
+        "flying",
+    ),
+]
+
+
+@pytest.mark.parametrize(("node", "field", "reason"), UNKNOWN)
+async def test_a_flow_that_names_what_is_not_here_is_not_published(
+    house: House, node: dict[str, Any], field: str, reason: str
+) -> None:
+    ada = await house.browser("ada")
+    flow = deepcopy(GOOD)
+    flow["nodes"]["closed"]["next"] = "there"
+    flow["nodes"]["there"] = node
+    if node["kind"] != "transfer":
+        del flow["nodes"]["bye"]
+    kept = await ada.ask("PUT", "/flows/night/draft", json={"document": flow, "tests": ""})
+    [fault] = kept.body["judgement"]["faults"]
+    assert fault["place"] == f"nodes.there.{field}"
+    assert reason in fault["reason"]
+    told = await ada.post("/flows/night/publish", {"expected_version": 0})
+    assert (told.status, told.body["field"]) == (400, f"nodes.there.{field}")
+    assert (await ada.get("/flows/night")).body["in_force"] is None
+
+
+async def test_an_earlier_version_that_plays_what_is_gone_is_not_gone_back_to(
+    house: House,
+) -> None:
+    ada = await house.browser("ada")
+    await ada.ask("PUT", "/flows/night/draft", json={"document": GOOD, "tests": ""})
+    assert (await ada.post("/flows/night/publish", {"expected_version": 0})).status == 200
+    async with house.services.database.transaction() as session:
+        await flows.publish(
+            session,
+            house.scope,
+            "night",
+            GOOD | {"prompts": {"closed": [{"sound": "own/gone"}]}},
+            tests="",
+            note="",
+            expected=1,
+            force=False,
+        )
+    told = await ada.post("/flows/night/roll-back", {"version": 2})
+    assert (told.status, told.body["field"]) == (400, "prompts.closed.0.sound")
+    assert (await ada.get("/flows/night")).body["in_force"]["version"] == 1

@@ -5,11 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from acd.commands import ReloadConfiguration
 from crm_core import audit
 
 if TYPE_CHECKING:
     from conftest import Browser, House, Told
+
+pytestmark = pytest.mark.usefixtures("served")
 
 FLOW: dict[str, Any] = {
     "format": 1,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from conftest import Browser, House, Told
 
 
+pytestmark = pytest.mark.usefixtures("served")
+
+
 def tone(seconds: float, *, hertz: int = 440) -> bytes:
     samples = array(
         "h",
