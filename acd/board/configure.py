@@ -21,6 +21,8 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
             queue.settings = settings
             seats.work_otherwise(floor, queue, now.clock)
         floor.dirty_queues[queue] = None
+    busy = (agent.agent_id for agent in floor.agents.values() if agent.in_hand)
+    floor.dirty_agents.update(dict.fromkeys(busy))  # what follows the call may be another now
     wanted = {settings.agent_id: settings for settings in roster.agents}
     for agent in [agent for agent in floor.agents.values() if agent.agent_id not in wanted]:
         _remove(floor, agent, now)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from acd.board import places, seats
 from acd.board.known import KnownCall
-from acd.board.model import Agent, Call, Moment, Owed, Queue, Stint
+from acd.board.model import STEPPED, Agent, Call, Moment, Owed, Queue, Stint
 from acd.board.pool import Pool
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason
@@ -203,7 +203,7 @@ class Floor:
             queue.figures.left += 1
             return
         queue.figures.answered += 1
-        waited = (at - stint.since).total_seconds()
+        waited = self._waited(stint, at)
         queue.figures.in_target += waited <= queue.settings.target_seconds
         self.ended_waits.append((queue, stint, waited, True))
 
@@ -211,9 +211,14 @@ class Floor:
         """Count a closed wait that the caller broke off."""
         queue = stint.home
         queue.figures.abandoned += 1
-        waited = (at - stint.since).total_seconds()
+        waited = self._waited(stint, at)
         queue.figures.short_abandoned += waited <= queue.settings.short_abandon_seconds
         self.ended_waits.append((queue, stint, waited, False))
+
+    def _waited(self, stint: Stint, at: datetime) -> float:
+        """Return how long the wait was: by the time of day, unless that was stepped meanwhile."""
+        by_wall, by_clock = (at - stint.since).total_seconds(), self.clock - stint.clock
+        return by_wall if abs(by_wall - by_clock) < STEPPED.total_seconds() else by_clock
 
     def touch(self, call: Call) -> None:
         """Note that the call's row, and its queue's, may have changed."""

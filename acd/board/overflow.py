@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from acd.board import limits
+from acd.board import limits, places
 from acd.board.floor import Floor
 from acd.board.model import Call, Diversion, Moment
 from acd.board.settings import Overflow, OverflowKind, OverflowReason
@@ -63,8 +63,7 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     queue.stints.put(call.call_id, (stint.clock, stint.rank[-1]))
     call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
     floor.arrived[call.call_id] = None
-    if stint.ends is not None:
-        floor.timers.put(("step", call.call_id), (stint.ends,))
+    places.plan_anew(floor, call, now.clock)  # his queue may be set otherwise meanwhile
     floor.stand_in_line(call)
     floor.touch(call)
     floor.judged.pop(call.call_id, None)  # the same answer would only come back

@@ -45,7 +45,7 @@ class Brain:
         dial_back: Callable[[fx.DialCallback, bool], None],
     ) -> None:
         self._agenda, self._chance, self._lags = agenda, chance, lags
-        self._switch, self._watch, self._roster = switch, watch, roster
+        self._switch, self._watch, self.roster = switch, watch, roster
         self._refused, self._make_board = refused, make_board
         self._dial, self._dial_back = dial, dial_back
         self.ledger = Ledger()
@@ -77,10 +77,10 @@ class Brain:
         self._life += 1
         self.alive, self._epoch, self._armed = True, 0, None
         moment = self._agenda.moment()
-        self.board = self._make_board(self._roster, moment, zone=ZONE)
+        self.board = self._make_board(self.roster, moment, zone=ZONE)
         self._watch.begin(self.board, owed, moment)
         self.board.remember(known)
-        self._perform(self.board.configure(self._roster, moment))
+        self._perform(self.board.configure(self.roster, moment))
         self._perform(self.board.remember_callbacks(owed, moment))
 
     def die(self) -> None:
@@ -125,9 +125,11 @@ class Brain:
 
     def configure(self, roster: Roster) -> None:
         """Publish another configuration."""
-        self._roster = roster
+        self.roster = roster
+        moment = self._agenda.moment()
+        self._watch.configured(roster, moment)
         if self.alive:
-            self._perform(self.board.configure(roster, self._agenda.moment()))
+            self._perform(self.board.configure(roster, moment))
 
     def _perform(self, effects: list[fx.Effect]) -> None:
         moment = self._agenda.moment()

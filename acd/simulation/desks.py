@@ -29,6 +29,7 @@ class Desks:
             desk.settings = settings
         self.by_device = {desk.settings.device: desk for desk in self.by_id.values()}
         self._seat()
+        self.touched.update(dict.fromkeys(self.members))
 
     def begin(self) -> None:
         """Let everybody be as in the beginning."""

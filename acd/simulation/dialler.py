@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 from uuid import UUID
 
@@ -36,6 +37,17 @@ class Dialler:
         self._unsure: set[UUID] = set()  # callbacks of whose calls the engine did not hear all
         self._cut: set[UUID] = set()  # callbacks whose calls lived when a link died
         self._last: dict[UUID, tuple[float, int]] = {}  # clock, and steps of the day
+
+    def configure(self, rules: dict[str, QueueSettings]) -> None:
+        """Go by these rules, or by those before where they allow more: who was promised when."""
+        for name, queue in rules.items():
+            old, new = self._rules[name].callback, queue.callback
+            loose = replace(
+                new,
+                tries=max(old.tries, new.tries),
+                retry_seconds=min(old.retry_seconds, new.retry_seconds),
+            )
+            self._rules[name] = replace(queue, callback=loose)
 
     def make(self, dial: DialCallback, talk_seconds: float) -> None:
         """Begin the call; raises `Refused`."""

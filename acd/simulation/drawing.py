@@ -44,6 +44,25 @@ def ruled(roster: Roster, chance: Random) -> Roster:
     )
 
 
+def redrawn(roster: Roster, chance: Random) -> Roster:
+    """Return the roster with one queue, or one agent and the queues he sits in, set otherwise."""
+    names = [queue.name for queue in roster.queues]
+    if chance.random() < 0.5:  # noqa: PLR2004 - a coin
+        name = chance.choice(names)
+        queues = tuple(
+            _queue(queue, names, chance) if queue.name == name else queue
+            for queue in roster.queues
+        )
+        return replace(roster, queues=queues)
+    one = chance.choice(roster.agents).agent_id
+    sits = tuple(chance.sample(names, chance.randint(1, min(len(names), 3))))
+    agents = tuple(
+        _agent(replace(agent, queues=sits), chance) if agent.agent_id == one else agent
+        for agent in roster.agents
+    )
+    return replace(roster, agents=agents)
+
+
 def _queue(queue: QueueSettings, names: list[str], chance: Random) -> QueueSettings:
     return replace(
         queue,

@@ -22,10 +22,7 @@ class Fallback:
 
     def __init__(self, agenda: Agenda, switch: Switch, roster: Roster) -> None:
         self._agenda, self._switch = agenda, switch
-        self._members: dict[str, list[str]] = {queue.name: [] for queue in roster.queues}
-        for agent in roster.agents:
-            for name in agent.queues:
-                self._members[name].append(agent.device)
+        self.configure(roster)
         self.beating: Callable[[], bool] = lambda: True
         self.ringing: Callable[[Phone], None] = lambda _phone: None
         self._paused: set[str] = set()  # devices
@@ -33,6 +30,13 @@ class Fallback:
         self.rung = 0  # phones
         self._silent = 0.0
         self._rung_at: dict[str, float] = {}
+
+    def configure(self, roster: Roster) -> None:
+        """Ring these agents' phones from now on."""
+        self._members: dict[str, list[str]] = {queue.name: [] for queue in roster.queues}
+        for agent in roster.agents:
+            for name in agent.queues:
+                self._members[name].append(agent.device)
 
     def pause(self, device: str, paused: bool) -> None:
         """Let the phone be rung no more, or again."""

@@ -17,10 +17,21 @@ class Faults:
     restart: float = 0.0  # the engine dies and begins anew from the store
     clock: float = 0.0  # the clock of the day steps by an hour
     phones: float = 0.0  # a phone vanishes and comes back
+    settings: float = 0.0  # a queue or an agent is set otherwise while calls go on
 
 
 NO_FAULTS = Faults()
-ALL = Faults(doubled=0.02, refused=0.01, lost=20, late=30, cut=20, restart=12, clock=8, phones=60)
+ALL = Faults(
+    doubled=0.02,
+    refused=0.01,
+    lost=20,
+    late=30,
+    cut=20,
+    restart=12,
+    clock=8,
+    phones=60,
+    settings=40,
+)
 FAULTS = tuple(field.name for field in fields(Faults))
 
 

@@ -39,6 +39,7 @@ class Hearing:
         self._briefs: dict[UUID, Brief] = {}
         self._number = 0
         self._doubts: list[HeardCall | Desk] = []
+        self.rules = {}
         self.configure(roster)
         self._handlers: dict[type, Callable[[Any, Moment], None]] = {
             cti.CallOffered: self._call_offered,
@@ -55,9 +56,28 @@ class Hearing:
 
     def configure(self, roster: Roster) -> None:
         """Take the roster as it is from now on."""
-        self.rules = {queue.name: queue for queue in roster.queues}
+        before, self.rules = self.rules, {queue.name: queue for queue in roster.queues}
         self.desks.configure(roster)
         self.lines = {name: self.lines.get(name) or Line() for name in self.rules}
+        for name, rules in self.rules.items():
+            if before.get(name, rules) != rules:
+                self._place_anew(name, rules)
+
+    def _place_anew(self, name: str, rules: QueueSettings) -> None:
+        """Let everybody stand where the queue's new settings place him."""
+        owed = [each.place for each in self.owing.owed.values()]
+        for call in [*self.calls.values(), *owed]:
+            if call.queue != name or call.stage != "waiting":
+                continue
+            stood = call.call_id in self.lines[name]
+            self.lines[name].drop(call)
+            call.place, call.spoken = place_of(call, rules, call.began, call.place[2]), -inf
+            call.by_hours = call.by_hours and bool(rules.hours.periods)
+            if stood:
+                self.lines[name].add(call)
+        for call in owed:
+            call.by_hours = bool(rules.hours.periods) if call.queue == name else call.by_hours
+        self.desks.touched[name] = None
 
     def begin(self, owed: Iterable[KnownCallback], moment: Moment) -> None:
         """Begin anew: what the store would remember is kept until the next resync."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import inf
 from uuid import UUID
 
-from acd.board import Board
+from acd.board import Board, Roster
 from acd.simulation.agenda import BEGIN, Agenda
 from acd.simulation.brain import Brain
 from acd.simulation.fallback import Fallback
@@ -93,6 +93,7 @@ class Simulation:
         self.brain.paused = self.fallback.pause
         self.fallback.ringing = self._fallback_rings
         watch.set_aside = self.crowd.set_aside
+        self.trouble.publish = self._publish
 
     def run(self, *, most_seconds: float = inf, strict: bool = False) -> Result:
         """Let the world go on as long as the scenario says, then until everybody is gone.
@@ -159,6 +160,11 @@ class Simulation:
 
     def _beating(self) -> bool:
         return self.brain.alive and self.wire.up
+
+    def _publish(self, roster: Roster) -> None:
+        self.crowd.dialler.configure({queue.name: queue for queue in roster.queues})
+        self.fallback.configure(roster)
+        self.brain.configure(roster)
 
     def _fallback_rings(self, phone: Phone) -> None:
         self.watch.mirrors.rings(self.watch.hearing, phone.device, self.agenda.moment())

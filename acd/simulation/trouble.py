@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
+from acd.board import Roster
 from acd.simulation.agenda import Agenda
 from acd.simulation.brain import Brain
+from acd.simulation.drawing import redrawn
 from acd.simulation.faults import Faults
 from acd.simulation.people import HOUR, Crowd
 from acd.simulation.switch import Switch
@@ -37,6 +39,7 @@ class Trouble:
         self._agenda, self._chance, self._faults = agenda, chance, faults
         self._wire, self._brain, self._crowd = wire, brain, crowd
         self._switch, self._watch = switch, watch
+        self.publish: Callable[[Roster], None] = brain.configure
         self.happened: Counter[str] = Counter()
 
     def begin(self) -> None:
@@ -48,6 +51,7 @@ class Trouble:
         self._plan("restart", faults.restart, self._crash)
         self._plan("clock", faults.clock, self._step_clock)
         self._plan("phones", faults.phones, self._phone_vanishes)
+        self._plan("settings", faults.settings, self._set_otherwise)
 
     def _plan(self, name: str, an_hour: float, deed: Callable[[], None]) -> None:
         if an_hour:
@@ -103,6 +107,9 @@ class Trouble:
             self._agenda.after(0.01, self._step_clock)
             return
         self._agenda.step_day(self._chance.choice((-CLOCK_STEP, CLOCK_STEP)))
+
+    def _set_otherwise(self) -> None:
+        self.publish(redrawn(self._brain.roster, self._chance))
 
     def _phone_vanishes(self) -> None:
         phone = self._chance.choice(list(self._switch.phones.values()))

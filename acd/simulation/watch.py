@@ -116,6 +116,12 @@ class Watch:
         if isinstance(command, ask.TransferCall | ask.HangUp):
             self._asked_for.add(command.call_id)
 
+    def configured(self, roster: Roster, moment: Moment) -> None:
+        """Learn that the board works by another roster from now on."""
+        self.trace.append((moment.clock, "configured anew"))
+        self.seen["settings changed"] += 1
+        self.hearing.configure(roster)
+
     def not_offered(self, call_id: UUID, moment: Moment) -> None:
         """Learn that Asterisk refused the redirect."""
         self.trace.append((moment.clock, f"redirect of {call_id} refused"))

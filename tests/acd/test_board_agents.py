@@ -12,7 +12,7 @@ from acd import commands as ask
 from acd.board import AgentSettings, KnownAgent, Moment, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.settings import Reason
 from acd.effects import MirrorReadiness, OfferCall, PopScreen, PutCallData
-from acd.notices import AgentState, AgentTold, LeadTold
+from acd.notices import AgentChanged, AgentState, AgentTold, LeadTold
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
 
@@ -401,6 +401,23 @@ def test_a_new_configuration_keeps_what_was_chosen() -> None:
     changed = tuple(replace(agent, missed_limit=4) for agent in shift.roster.agents)
     shift.board.configure(replace(shift.roster, agents=changed), shift.now)
     assert shift.agent("1001").queues == ["sales"]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_an_agent_in_a_call_is_told_what_a_new_configuration_lets_follow(answered: bool) -> None:
+    shift = shift_of(TWO, "1001")
+    shift.enter(1)
+    shift.ring(1, "1001")
+    if answered:
+        shift.answer(1, "1001")
+    shift.effects.clear()
+    queues = tuple(
+        replace(queue, wrap_up=WrapUpRule(kind=WrapUpKind.OPTIONAL, seconds=30))
+        for queue in shift.roster.queues
+    )
+    shift.effects += shift.board.configure(replace(shift.roster, queues=queues), shift.now)
+    told = [each.agent for each in shift.told(AgentChanged) if each.agent.agent_id == "1001"]
+    assert [row.wrap_up_kind for row in told] == ["optional"]
 
 
 def test_nobody_is_assigned_to_a_queue_that_does_not_exist() -> None:

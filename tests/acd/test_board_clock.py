@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
+
+from acd.board import QueueSettings
+from acd.board.model import Moment
+from acd.board.settings import Comfort
 from acd.notices import AgentState, CallState
 from acd.testing import Shift, call_id, phone, roster
 from cti import events as cti
@@ -40,3 +46,30 @@ def test_a_call_moved_to_a_queue_an_hour_earlier_waits_there() -> None:
     row = shift.call(1)
     assert row is not None
     assert (row.state, row.queue) == (CallState.WAITING, "sales")
+
+
+@dataclass
+class Stepped(Shift):
+    """A shift whose time of day may be set otherwise; its clock never is."""
+
+    step: timedelta = timedelta()
+
+    @property
+    def now(self) -> Moment:
+        plain = super().now
+        return Moment(plain.at + self.step, plain.clock)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_wait_is_as_long_as_it_was_whatever_the_time_of_day_does(hours: int) -> None:
+    settings = QueueSettings(name="service", comfort=Comfort(say_wait=True), target_seconds=20)
+    day = Stepped(roster(agents={"1001": ("service",)}, queues=(settings,))).start(ready=())
+    for number in (1, 2):
+        day.enter(number)
+    day.wait(30)
+    day.step = timedelta(hours=hours)
+    day.end(2, cti.Outcome.ABANDONED_IN_QUEUE)
+    day.answer(1, "1001")
+    row = day.queue_row()
+    assert (row.answered_today, row.in_target_today) == (1, 0)
+    assert (row.abandoned_today, row.short_abandoned_today) == (1, 0)

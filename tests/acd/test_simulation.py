@@ -45,7 +45,8 @@ def test_what_is_rare_happens_in_the_million() -> None:
     assert seen["callbacks expired"] > 0
     assert seen["rings of all"] > 0
     assert seen["fallback rings"] > 0
-    assert set(seen) >= {"lost", "late", "restart", "cut", "phones"}
+    assert seen["settings changed"] > 10
+    assert set(seen) >= {"lost", "late", "restart", "cut", "phones", "settings"}
 
 
 def test_a_board_in_a_sound_world_keeps_every_promise() -> None:
