@@ -86,6 +86,10 @@ class AmiFeed:
         while (event := await self._inbox.get()) is not None:
             yield event
 
+    def waiting(self) -> int:
+        """Return how many events are there that were not yielded yet."""
+        return len(self._inbox)
+
     def _note_life(self, pong: AmiMessage) -> None:
         """Keep the last pong: calls that a crash of Asterisk ends are told to have ended then."""
         self.tracker.heard(datetime.fromtimestamp(float(pong.get("Timestamp") or 0), UTC))

@@ -59,15 +59,19 @@ class Board:
     def has_told_all(self) -> bool:
         """Tell whether no row of an agent or a call is still to be told.
 
-        Those of a step that asks a phone to ring are told by the next one, due at once.
+        Those of a step that asks a phone to ring, or that is followed by another at once, are
+        told by the next one, due at once.
         """
         return not (self._floor.dirty_agents or self._floor.dirty_calls)
 
-    def apply(self, event: Event, now: Moment) -> list[Effect]:
-        """Let a telephone event change the board."""
+    def apply(self, event: Event, now: Moment, *, more: bool = False) -> list[Effect]:
+        """Let a telephone event change the board.
+
+        With `more` another event is there to be let in next: rows are told after the last one.
+        """
         self._floor.clock = now.clock
         events.apply(self._floor, event, now)
-        return self._finish(now)
+        return self._finish(now, later=more and self._told.may_wait(event.at))
 
     def obey(self, command: Command, now: Moment) -> tuple[Reply, list[Effect]]:
         """Carry out a person's command, or refuse it."""
@@ -220,7 +224,7 @@ class Board:
         ahead = next_day.timestamp() - now.at.timestamp()
         self._floor.timers.put(("midnight", ""), (now.clock + max(ahead, 1.0),))
 
-    def _finish(self, now: Moment) -> list[Effect]:
+    def _finish(self, now: Moment, *, later: bool = False) -> list[Effect]:
         floor = self._floor
         if floor.staffed:
             limits.watch(floor, now)
@@ -236,7 +240,7 @@ class Board:
         if floor.orphans:
             self._return_orphans()
         effects, floor.effects = floor.effects, []
-        if floor.rung and not floor.closing:
+        if (later or floor.rung) and not floor.closing:
             self._told.later(floor, now)
         else:
             effects += self._told.changes(floor, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from acd.notices import (
 IN_CALL = (AgentState.TALKING, AgentState.HOLDING, AgentState.CONSULTING)
 
 
+BRIEF = timedelta(milliseconds=20)  # a state that lasts no longer need not be told
 QUEUES_EVERY = 0.1  # seconds; under load a queue's row is told no more often than that
 
 _ROWS: Timer = ("rows", "")
@@ -42,13 +44,21 @@ class Told:
         self._calls: dict[UUID, Facts] = {}
         self._pending: dict[Queue, None] = {}  # queues that changed and are not told of yet
         self._queues_told = float("-inf")
+        self._untold: datetime | None = None  # stamp of the first event whose rows wait
+
+    def may_wait(self, at: datetime) -> bool:
+        """Tell whether rows may be told after the next event: no state that lasted is left out."""
+        if self._untold is None:
+            self._untold = at
+        return at - self._untold < BRIEF
 
     def later(self, floor: Floor, now: Moment) -> None:
-        """Leave it to the next step, due at once: in this one a phone is asked to ring."""
+        """Leave it to the next step, due at once: first a phone is to ring, or more is heard."""
         floor.timers.put(_ROWS, (now.clock,))
 
     def changes(self, floor: Floor, now: Moment) -> list[Tell]:
         """Return a notice for each row that differs from what was told."""
+        self._untold = None
         told = self._changed_calls(floor)
         told += self._changed_agents(floor)
         if floor.dirty_queues:

@@ -133,6 +133,7 @@ class Engine:
 
     async def drained(self) -> None:
         """Wait until everything that happened is written."""
+        self._keeper.catch_up()
         await self._recorder.drained()
 
     @property
@@ -157,7 +158,7 @@ class Engine:
             switch=self._switch,
             token=self._lead.token,
             bus=self._bus,
-            recorder=self._recorder,
+            recorder=self._keeper,
             contexts=self._contexts,
             pops=self._pops,
             tracker=self._tracker,
@@ -205,13 +206,16 @@ class Engine:
         self._perform(self._board.configure(roster, self._clock.now()))
 
     async def _read_events(self) -> None:
-        async for event in self._feed.events():
-            self._hear(event)
-            await self._let_ring()
+        try:
+            async for event in self._feed.events():
+                self._hear(event)
+                await self._let_ring()
+        finally:
+            self._keeper.catch_up()  # while the recorder still runs
         raise _FeedClosed
 
     async def _let_ring(self) -> None:
-        """Let a redirect that was just decided be written before more events are read."""
+        """Let a redirect that was just decided be written before anything else is done."""
         for _ in range(TURNS_TO_RING):
             if not self._performer.offering:
                 return
@@ -224,8 +228,8 @@ class Engine:
         if isinstance(event, Resynced):
             self._performer.add([ShutOutOthers()])
             self._keeper.keep_missed(self._tracker.missed())
-        self._perform(self._board.apply(event, now))
-        self._keeper.keep(event)
+        self._perform(self._board.apply(event, now, more=self._feed.waiting() > 0))
+        self._keeper.hear(event)
         if isinstance(event, Resynced):
             self._boot.write(event.booted)
         if isinstance(event, Resynced | Settled):
@@ -244,6 +248,7 @@ class Engine:
     async def _ring_timers(self) -> None:
         while True:
             await self._timer.due()
+            await self._let_ring()  # rows of the same step are due at once, and can wait
             self._perform(self._board.tick(self._clock.now()))
 
     async def _keep_beating(self) -> None:

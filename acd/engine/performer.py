@@ -20,8 +20,8 @@ from acd.engine.diversions import Diversions, Say
 from acd.engine.fence import FencedSwitch
 from acd.engine.pops import Pops
 from acd.engine.ports import Tracker
+from acd.engine.records import RecordKeeper
 from acd.notices import AgentChanged, AgentRow, AgentTold, CallChanged, PopWithdrawn
-from acd.recorder import Recorder
 from acd.recorder.jobs import PutData, RecordEvent
 from acd.recorder.mapping import (
     event_of_request,
@@ -34,6 +34,7 @@ from cti.errors import ActionRefused, CtiError, LinkDown, UnsafeAction
 
 Action: TypeAlias = Callable[[], Awaitable[object]]
 
+_NEWS = (fx.Tell, fx.RecordChoice)
 POP_HEAD_START = 0.02  # seconds a slow bus may hold up the ring so that the pop is first
 
 _log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ class Performer:
         switch: FencedSwitch,
         token: int,
         bus: Bus,
-        recorder: Recorder,
+        recorder: RecordKeeper,
         contexts: CallContexts,
         pops: Pops,
         tracker: Tracker,
@@ -76,6 +77,7 @@ class Performer:
         self._diversions = Diversions(switch, note, divert_failed, say)
         self._look_up = look_up
         self._waiting: deque[tuple[float, fx.Effect]] = deque()
+        self._doing: float | None = None  # when what is being done was asked for
         self.offering = 0  # offers that are not written yet
         self._changed = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
@@ -85,27 +87,45 @@ class Performer:
     def add(self, effects: list[fx.Effect]) -> None:
         """Take effects to be done after those that wait."""
         asked = self._clock.now().clock
-        self._waiting.extend((asked, effect) for effect in effects)
-        self.offering += sum(isinstance(effect, fx.OfferCall) for effect in effects)
+        timed = [(asked, effect) for effect in effects]
+        offers = [place for place, each in enumerate(effects) if isinstance(each, fx.OfferCall)]
+        if offers:
+            self.offering += len(offers)
+            ring = offers[-1] + 1
+            self._put_before_news(timed[:ring])
+            timed = timed[ring:]
+        self._waiting.extend(timed)
         self._changed.set()
 
     def lag(self) -> float:
         """Return how many seconds the oldest effect has waited."""
-        return self._clock.now().clock - self._waiting[0][0] if self._waiting else 0.0
+        oldest = self._doing if self._doing is not None else self._next_asked()
+        return 0.0 if oldest is None else self._clock.now().clock - oldest
 
     async def run(self) -> None:
         """Do effects until cancelled; then the actions under way are let go."""
         try:
             while True:
                 while self._waiting:
-                    _, effect = self._waiting[0]
+                    self._doing, effect = self._waiting.popleft()
                     await self._verbs[type(effect)](effect)
-                    self._waiting.popleft()
+                self._doing = None
                 self._changed.clear()
                 await self._changed.wait()
         finally:
             for task in self._running:
                 task.cancel()
+
+    def _put_before_news(self, ring: list[tuple[float, fx.Effect]]) -> None:
+        """Let a ring go before what is only to be told or written; nothing else is overtaken."""
+        news = []
+        while self._waiting and type(self._waiting[-1][1]) in _NEWS:
+            news.append(self._waiting.pop())
+        self._waiting.extend(ring)
+        self._waiting.extend(reversed(news))
+
+    def _next_asked(self) -> float | None:
+        return self._waiting[0][0] if self._waiting else None
 
     def _by_effect(self) -> dict[type, Callable[[Any], Awaitable[None]]]:
         return {

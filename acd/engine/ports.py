@@ -26,6 +26,10 @@ class Feed(Protocol):
         """Yield every event once, in order."""
         ...
 
+    def waiting(self) -> int:
+        """Return how many events are there that were not yielded yet."""
+        ...
+
 
 class PhoneCredentials(Protocol):
     """Where Asterisk reads the digests of phones; blocking, so called in a thread."""

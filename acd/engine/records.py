@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -26,13 +27,17 @@ from crm_core.ids import uuid_of
 from cti.events import CallEnded, CallOffered, Event
 from cti.records import CallRecord, MissedCall
 
+KEEP_SECONDS = 0.002  # after an event: the phone that is to ring goes first
 SAME = timedelta(seconds=2)  # Asterisk's log and its events time one thing a little apart
 
 _log = structlog.get_logger(__name__)
 
 
 class RecordKeeper:
-    """Hands to the recorder what each event says, in the order of the events."""
+    """Hands to the recorder what each event says, in the order of the events.
+
+    What is heard is written a moment later, and before any other job that is added here.
+    """
 
     def __init__(self, recorder: Recorder, tracker: Tracker, contexts: CallContexts) -> None:
         self._recorder, self._tracker, self._contexts = recorder, tracker, contexts
@@ -41,13 +46,30 @@ class RecordKeeper:
         self._events: dict[UUID, list[CallEvent]] = {}  # of live calls seen from their beginning
         self._missed: dict[UUID, CallRecord] = {}  # ends that nobody heard, until they are told
         self._kept: dict[UUID, OpenCallKept] = {}  # alive before our start, not heard of since
+        self._heard: list[Event] = []
 
     def remember(self, kept: Iterable[OpenCallKept]) -> None:
         """Know the calls that were alive when the engine went down."""
         self._kept = {each.call.call_id: each for each in kept}
 
-    def keep(self, event: Event) -> None:
-        """Write down one event; a call that ended is closed."""
+    def hear(self, event: Event) -> None:
+        """Write down one event in a moment; a call that ended is closed."""
+        if not self._heard:
+            asyncio.get_running_loop().call_later(KEEP_SECONDS, self.catch_up)
+        self._heard.append(event)
+
+    def catch_up(self) -> None:
+        """Write down what was heard until now."""
+        heard, self._heard = self._heard, []
+        for event in heard:
+            self._keep(event)
+
+    def add(self, *jobs: Job) -> None:
+        """Have these written after what was heard before them."""
+        self.catch_up()
+        self._recorder.add(*jobs)
+
+    def _keep(self, event: Event) -> None:
         jobs = jobs_of(event)
         self._recorder.add(*jobs)
         for job in jobs:
@@ -59,6 +81,7 @@ class RecordKeeper:
 
     def keep_missed(self, missed: Iterable[MissedCall]) -> None:
         """Write down what only Asterisk's log tells; calls the store has open are closed later."""
+        self.catch_up()
         for call in missed:
             kept = self._kept.get(call.call_id)
             if call.record is not None and kept is None:
@@ -70,7 +93,7 @@ class RecordKeeper:
 
     def note(self, event: RecordEvent) -> None:
         """Keep an event of a call that telephony did not tell of."""
-        self._recorder.add(event)
+        self.add(event)
         self._remember(event)
 
     def _remember(self, job: Job) -> None:

@@ -29,15 +29,14 @@ class Spool:
         self._taken = directory / "taken.jsonl"
         self._rejected = directory / "rejected.jsonl"
         self._fenced = directory / "fenced.jsonl"
-
-    @property
-    def holds_jobs(self) -> bool:
-        """Tell whether jobs lie on disk that nobody has taken."""
-        return self._waiting.exists()
+        self.holds_jobs = self._waiting.exists()  # on disk, that nobody has taken
 
     def put(self, jobs: Iterable[Job]) -> None:
         """Append jobs, and see them on the disk."""
-        _append(self._waiting, jobs)
+        try:
+            _append(self._waiting, jobs)
+        finally:
+            self.holds_jobs = self._waiting.exists()
 
     def reject(self, job: Job) -> None:
         """Keep a job that can never be done."""
@@ -54,9 +53,10 @@ class Spool:
     def take(self) -> list[Job]:
         """Return the jobs of a crash before, else those that wait."""
         if not self._taken.exists():
-            if not self._waiting.exists():
+            if not self.holds_jobs:
                 return []
             self._waiting.rename(self._taken)
+            self.holds_jobs = False
         return read_jobs(self._taken)
 
     def done(self) -> None:

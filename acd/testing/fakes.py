@@ -39,6 +39,10 @@ class FakeFeed:
         while (event := await self._events.get()) is not None:
             yield event
 
+    def waiting(self) -> int:
+        """Return how many were told and not yielded yet."""
+        return self._events.qsize()
+
 
 @dataclass
 class FakeTracker:
@@ -210,6 +214,11 @@ class FakeAlarm:
         """Call it off."""
         self.cancelled = True
 
+    def sound(self) -> None:
+        """Ring, unless it was called off."""
+        if not self.cancelled:
+            self.ring()
+
 
 class FakeClock:
     """A clock that goes when told."""
@@ -225,9 +234,12 @@ class FakeClock:
         return Moment(at + self.stepped, 1_000.0 + self.seconds)
 
     def ring_at(self, reading: float, ring: Callable[[], None]) -> FakeAlarm:
-        """Remember to ring."""
+        """Remember to ring; what is due by now rings in the loop's next turn, as its own does."""
         alarm = FakeAlarm(reading, ring)
-        self._alarms.append(alarm)
+        if reading <= self.now().clock:
+            asyncio.get_running_loop().call_soon(alarm.sound)
+        else:
+            self._alarms.append(alarm)
         return alarm
 
     def go(self, seconds: float) -> None:
@@ -236,5 +248,4 @@ class FakeClock:
         due = [a for a in self._alarms if a.reading <= 1_000.0 + self.seconds]
         self._alarms = [a for a in self._alarms if a not in due]
         for alarm in due:
-            if not alarm.cancelled:
-                alarm.ring()
+            alarm.sound()

@@ -136,6 +136,10 @@ class NodesFeed:
         while (event := await self._inbox.get()) is not None:
             yield event
 
+    def waiting(self) -> int:
+        """Return how many events are there that were not yielded yet."""
+        return len(self._inbox)
+
     def hear(self, node: str, event: Event | None) -> None:
         """Take what one node's feed tells; None: it was closed."""
         if event is None:

@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from acd import commands as ask
+from acd import effects as fx
 from acd import notices as n
 from acd.board import KnownAgent, KnownCall, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.settings import RequirementStep
@@ -308,6 +309,7 @@ async def test_a_snapshot_shows_the_board_with_its_place_and_the_standing_pops(
 async def test_a_call_is_recorded_from_its_first_event_to_its_closing(floor: Floor) -> None:
     await floor.ready("1001")
     floor.call(1)
+    await floor.until(lambda: floor.notices(n.AgentChanged)[-1].agent.state == "offered")
     floor.answer(1, "1001")
     await floor.until(lambda: [c for c in floor.notices(n.CallChanged) if c.call.answered_at])
     floor.end(1)
@@ -449,8 +451,8 @@ async def test_when_the_feed_is_closed_the_engine_ends_and_the_record_is_complet
 async def test_when_one_part_ends_the_whole_engine_stops_loudly(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(event: object, now: object) -> None:
-        del event, now
+    def broken(event: object, now: object, *, more: bool) -> None:
+        del event, now, more
         raise ZeroDivisionError
 
     monkeypatch.setattr(floor.engine.board, "apply", broken)
@@ -713,3 +715,16 @@ async def test_who_calls_decides_the_place_in_line(floor: Floor) -> None:
     await floor.ready("1001")
     await floor.until(lambda: floor.notices(n.ScreenPopped))
     assert floor.notices(n.ScreenPopped)[0].call_id == call_id(2)
+
+
+async def test_a_ring_goes_before_what_is_only_to_be_told(floor: Floor) -> None:
+    before = len(floor.told)
+    performer = floor.engine._performer
+    gone = n.CallGone(call_id=call_id(9), outcome="answered")
+    performer.add([fx.Tell(notice=gone)])
+    pop = fx.PopScreen("1001", call_id(1), "service", "13800138000", "", 20, "Only free agent.")
+    ring = fx.OfferCall("1001", call_id(1), "PJSIP/trunk-1", "1001", 20)
+    performer.add([pop, ring, fx.Tell(notice=gone)])
+    await floor.until(lambda: len(floor.told) >= before + 3)
+    kinds = [type(each.notice) for each in floor.told[before : before + 3]]
+    assert kinds == [n.ScreenPopped, n.CallGone, n.CallGone]
