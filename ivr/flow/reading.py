@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ivr.doubles import no_doubles
 from ivr.errors import FlowInvalid, Problem
+from ivr.faults import findings
 from ivr.flow.checks import problems_of
 from ivr.flow.model import Flow
 from ivr.flow.yaml_text import read_yaml, write_yaml
@@ -72,22 +73,8 @@ def flow_schema() -> dict[str, Any]:
 
 def faults_of(error: ValidationError) -> tuple[Problem, ...]:
     """Give pydantic's findings as places and reasons, at most fifty."""
-    found = error.errors(include_url=False, include_context=False)[:_MOST_PROBLEMS]
-    places = {fault["loc"] for fault in found}
-    # a list is "too short" as soon as a part of it is wrong: only the part is worth telling
-    faults = [
-        fault
-        for fault in found
-        if fault["type"] != "too_short" or not any(_inside(at, fault["loc"]) for at in places)
-    ]
-    return tuple(
-        Problem(place=_place(fault["loc"]), reason=fault["msg"].removeprefix("Value error, "))
-        for fault in faults
-    )
-
-
-def _inside(place: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
-    return len(place) > len(outer) and place[: len(outer)] == outer
+    found = findings(error, _MOST_PROBLEMS)
+    return tuple(Problem(place=_place(location), reason=reason) for location, reason in found)
 
 
 def _place(location: tuple[str | int, ...]) -> str:

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, StringConstraints, model_validator
+import phonenumbers
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ivr.flow.pieces import QueueName
 from ivr.numbers.hours import Day, Holidays, IsoDate, Span
 from ivr.numbers.targets import Piece
 
+
+def _country(region: str) -> str:
+    """Refuse what is no country with numbers of its own; raises ValueError."""
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"{region!r} is no country, such as CN or GB")
+    return region
+
+
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Prefix: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,15}$")]
-Region: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Region: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_country)
+]
 MOST_HOURS_BACK = 24 * 7
 
 

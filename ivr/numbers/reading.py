@@ -15,6 +15,7 @@ from yaml.constructor import ConstructorError
 
 from ivr.doubles import no_doubles
 from ivr.errors import Problem
+from ivr.faults import findings
 from ivr.numbers.errors import PlanInvalid
 from ivr.numbers.hours import DAY_MINUTES, DAYS, Schedule
 from ivr.numbers.model import DEEPEST, HUNDRED, MOST_RULES, Plan, Screening, placed_rules
@@ -203,11 +204,8 @@ def _refuse(name: str, problems: tuple[Problem, ...]) -> None:
 
 
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return tuple(
-        Problem(place=_place(fault["loc"]), reason=fault["msg"].removeprefix("Value error, "))
-        for fault in faults[:_MOST_PROBLEMS]
-    )
+    found = findings(error, _MOST_PROBLEMS)
+    return tuple(Problem(place=_place(location), reason=reason) for location, reason in found)
 
 
 _KINDS = frozenset(

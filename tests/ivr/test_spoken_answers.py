@@ -315,7 +315,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
         masked=True, confirm=None
     ),
     "too many to be said": lambda nodes: nodes["number"].update(least=13, most=20),
-    "Input should be 'digits'": lambda nodes: nodes["number"].update(speech="yes_no"),
+    "is none of 'digits'": lambda nodes: nodes["number"].update(speech="yes_no"),
 }
 
 

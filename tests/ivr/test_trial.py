@@ -96,7 +96,7 @@ def test_a_node_that_asks_another_system_needs_an_answer_in_the_test() -> None:
     ("text", "place", "reason"),
     [
         ("flow: x\ntests:\n- name: a\n  steps:\n  - shout: b\n", "tests.0.steps.0", "a step is"),
-        ("flow: x\ntests:\n- name: a\n  steps:\n  - press: abc\n", "tests.0.steps.0", "match"),
+        ("flow: x\ntests:\n- name: a\n  steps:\n  - press: abc\n", "tests.0.steps.0", "form"),
         (
             "flow: x\ntests:\n- name: a\n  now: noon\n  steps:\n  - press: '1'\n",
             "tests.0.now",
