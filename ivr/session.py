@@ -32,7 +32,7 @@ from ivr.services import NoServices, Services
 log = structlog.get_logger(__name__)
 
 LOOKUP_SECONDS = 2.0
-CARD_GRACE_SECONDS = 0.25  # the most a caller who was quicker than the look-up waits for it
+CARD_GRACE_SECONDS = 0.05  # the most a caller waits for his look-up, on his whole way
 BROKEN: Final = "broken"  # asked by the dialplan when a flow ended without a word
 AFTER: Final[Mapping[str, str]] = {"after": "after", "untaken": "failed"}  # script -> way on
 _MOST_PARKED = 10_000  # callers whose flow goes on later; beyond it the oldest hear no more
@@ -150,11 +150,13 @@ class InboundSession:
         await line.set_variable("CC_QUEUE", self._default_queue)
         await line.set_variable("__CC_CALL_ID", str(arrival.call_id))
         lookup = self._start_lookup(arrival)
-        flow = self._flows.flow_for(arrival.did)
+        flow, grace = self._flows.flow_for(arrival.did), CARD_GRACE_SECONDS
         if self._leader is not None:
+            began = asyncio.get_running_loop().time()
             led = await self._leader.lead(line, arrival, lookup)
             if led is None:
                 return
+            grace -= asyncio.get_running_loop().time() - began  # he may have waited already
             flow = self._flows.named(led) or flow
         flow = self._flows.version_for(flow, arrival.call_id)
         await line.answer()
@@ -169,7 +171,7 @@ class InboundSession:
             raise
         asked = isinstance(end, Enqueue) and end.operator
         self._flows.ended(flow, Ending.OPERATOR if asked else Ending.DONE)
-        await asyncio.wait({lookup}, timeout=CARD_GRACE_SECONDS)
+        await asyncio.wait({lookup}, timeout=max(0.0, grace))
         parked = _Parked(flow=flow, library=library, state=state, scribe=scribe)
         await self._finish(line, arrival, parked, end)
 
