@@ -14,12 +14,12 @@ _PLAIN = {  # by pydantic's type of fault; the words in braces are of its contex
     "extra_forbidden": "is not known here",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be at least {ge:g}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
-    "less_than_equal": "must be at most {le:g}",
+    "less_than_equal": "must be at most {le}",
     "literal_error": "{input} is none of {expected}",
     "missing": "is missing",
     "model_attributes_type": _MAPPING,
@@ -54,7 +54,12 @@ def _reason(fault: Any) -> str:
     if plain is None:
         told: str = fault["msg"]
         return told.removeprefix("Value error, ")
-    return plain.format(**fault.get("ctx", {}), input=_short(fault["input"]))
+    about = {name: _plain_number(value) for name, value in fault.get("ctx", {}).items()}
+    return plain.format(**about, input=_short(fault["input"]))
+
+
+def _plain_number(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _short(value: object) -> str:

@@ -118,7 +118,7 @@ BAD: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "words nobody sees": (with_text("\u200b"), "prompts.closed.0.text.en", "U+200B"),
     "a language twice": (GOOD | {"languages": ["en", "en"]}, "languages.1", "stands twice"),
-    "a version without end": (GOOD | {"version": 10**40}, "version", "less than or equal"),
+    "a version without end": (GOOD | {"version": 10**40}, "version", "at most"),
     "no nodes": (GOOD | {"nodes": {}}, "nodes", "at least 1"),
 }
 

@@ -26,14 +26,14 @@ def dated(**exception: Any) -> dict[str, Any]:
 
 
 BAD_PLANS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no way when nothing holds": ({"format": 1, "closed": BUSY}, "otherwise", "required"),
+    "no way when nothing holds": ({"format": 1, "closed": BUSY}, "otherwise", "is missing"),
     "two ways at once": (
         rules({"id": "a", "rules": [{"id": "b", "to": BUSY}]}),
         "rules.0",
         "give one of",
     ),
     "a name twice": (rules({"id": "a"}, {"id": "a"}), "rules.1.id", "stands at rules.0 already"),
-    "a name in other letters": (rules({"id": "\u0430rea"}), "rules.0.id", "pattern"),
+    "a name in other letters": (rules({"id": "\u0430rea"}), "rules.0.id", "form"),
     "a note that turns the line": (rules({"id": "a", "note": "\u202e"}), "rules.0.note", "U+202E"),
     "a span of no length": (
         rules({"id": "a", "when": [{"kind": "time", "from": "09:00", "until": "09:00"}]}),
@@ -53,7 +53,7 @@ BAD_HOURS: dict[str, tuple[dict[str, Any], str, str]] = {
     "an hour no day has": (
         OFFICE | {"hours": [{"days": ["mon"], "from": "25:00", "until": "26:00"}]},
         "hours.0.from",
-        "pattern",
+        "form",
     ),
     "a day no month has": (dated(**{"from": "2026-02-30"}), "exceptions.0.from", "day"),
     "an end before the beginning": (
