@@ -64,7 +64,7 @@ class Leader:
     async def _serve(self, line: Line, target: Target) -> None:
         match target:
             case QueueTarget():
-                await line.answer()
+                await line.answer(speaking=False)
                 await line.set_variable("CC_QUEUE", target.queue)
                 await line.set_variable("CC_PRIORITY", str(target.priority))
                 await line.set_variable(*QUEUED)

@@ -35,8 +35,8 @@ class Line(Protocol):
         """The `agi_*` words of the session."""
         ...
 
-    async def answer(self) -> None:
-        """Take the call."""
+    async def answer(self, *, speaking: bool = True) -> None:
+        """Take the call; whoever is spoken to at once must hear it from its first syllable."""
         ...
 
     async def progress(self) -> None:
@@ -101,9 +101,9 @@ class AgiLine:
         """The `agi_*` words of the session."""
         return self._agi.environment
 
-    async def answer(self) -> None:
-        """Take the call."""
-        await self._agi.answer()
+    async def answer(self, *, speaking: bool = True) -> None:
+        """Take the call; before speaking, wait until sound comes from the caller."""
+        await (self._agi.answer() if speaking else self._agi.answer_at_once())
 
     async def progress(self) -> None:
         """Let the caller hear us before the call is taken."""

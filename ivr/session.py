@@ -20,6 +20,7 @@ from ivr.arrival import Arrival, arrival_of
 from ivr.canary import Ending
 from ivr.circumstances import Circumstances
 from ivr.flow import End, Enqueue, Flow, HangUp, State, Transfer, go_on
+from ivr.flow.ending import QueueNode
 from ivr.hearing.ears import Ears
 from ivr.journal import Notebook
 from ivr.leading import QUEUED, Leader
@@ -159,7 +160,7 @@ class InboundSession:
             grace -= asyncio.get_running_loop().time() - began  # he may have waited already
             flow = self._flows.named(led) or flow
         flow = self._flows.version_for(flow, arrival.call_id)
-        await line.answer()
+        await line.answer(speaking=not isinstance(flow.nodes[flow.start], QueueNode))
         self._contexts.set_language(arrival.call_id, flow.language)
         scribe = Scribe(arrival, flow, self._contexts, notes=self._notes, clock=self._clock)
         library = self._flows.library

@@ -64,7 +64,7 @@ class FakeLine:
         }
         self.heard: list[str] = []
         self.variables: dict[str, str] = {}
-        self.answered = False
+        self.answered = self.speaking = False
         self.early = False
         self.hung_up = False
         self.refuse: set[str] = set()
@@ -73,9 +73,9 @@ class FakeLine:
         self.recording = Recorded(seconds=5.0)
         self._caller = ScriptedCaller(script)
 
-    async def answer(self) -> None:
+    async def answer(self, *, speaking: bool = True) -> None:
         """Take the call."""
-        self.answered = True
+        self.answered, self.speaking = True, speaking
 
     async def progress(self) -> None:
         """Note that the caller hears us before the call is taken."""

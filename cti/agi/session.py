@@ -20,6 +20,7 @@ _PLAIN = "200 "
 _USAGE_BEGINS = "520-"
 _APPLICATIONS = frozenset(
     {
+        "Answer",
         "MusicOnHold",
         "Playtones",
         "Progress",
@@ -77,8 +78,12 @@ class AgiSession:
         return reply
 
     async def answer(self) -> None:
-        """Take the call."""
+        """Take the call, and wait until the caller is heard: half a second at most."""
         await self.command("ANSWER")
+
+    async def answer_at_once(self) -> None:
+        """Take the call without waiting for the caller's sound (main/pbx_builtins.c)."""
+        await self.exec("Answer", "", "i")
 
     async def hang_up(self) -> None:
         """End the call."""

@@ -93,6 +93,7 @@ async def test_a_session_knows_its_call_and_its_verbs_read_the_answers() -> None
         got.append(await agi.get_variable("CC_QUEUE"))
         got.append(await agi.get_variable("CC_NOTHING"))
         await agi.exec("Wait", "1")
+        await agi.answer_at_once()
         await agi.set_music(on=True)
         await agi.say_digits("12", "#")
         await agi.say_number(12)
@@ -108,7 +109,7 @@ async def test_a_session_knows_its_call_and_its_verbs_read_the_answers() -> None
         "200 result=1",
         "200 result=1 (sales (a) b\nand more)",
         "200 result=0",
-        *["200 result=0"] * 5,
+        *["200 result=0"] * 6,
         "200 result=1",
     )
     assert error is None
@@ -122,6 +123,7 @@ async def test_a_session_knows_its_call_and_its_verbs_read_the_answers() -> None
     ]
     assert said[7:] == [
         'EXEC "Wait" "1"',
+        'EXEC "Answer" ",i"',
         'SET MUSIC "on" "default"',
         'SAY DIGITS "12" "#"',
         'SAY NUMBER "12" ""',

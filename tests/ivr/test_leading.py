@@ -145,7 +145,7 @@ async def test_what_the_dialplan_does_is_handed_to_it_unanswered(
 
 async def test_a_queue_answers_and_lets_wait() -> None:
     line = await House({"to": {"kind": "queue", "queue": "sales", "priority": 7}}).call()
-    assert line.answered
+    assert (line.answered, line.speaking) == (True, False)
     assert (line.variables["CC_QUEUE"], line.variables["CC_PRIORITY"]) == ("sales", "7")
     assert line.variables["CC_FLOW"] == "queued"
     assert "CC_LED" not in line.variables

@@ -112,7 +112,7 @@ def nodes(context: CallContext) -> list[str]:
 async def test_pressing_two_leaves_the_caller_in_the_service_queue() -> None:
     desk, line = Desk(), FakeLine(acts(".2"))
     context = await desk.call(line)
-    assert line.answered
+    assert (line.answered, line.speaking) == (True, True)
     assert line.variables == {
         "CC_CALL_ID": str(CALL_ID),
         "CC_QUEUE": "service",
