@@ -1,13 +1,16 @@
-"""Digits and whole numbers in words: Asterisk's sounds for English, our voice for Chinese."""
+"""Digits and numbers in words: Asterisk's sounds for English, our voice for Chinese."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ivr.flow.steps import Clip, Sound, Spoken
 
 MAX_DIGITS = 32
 _BIGGEST = 10**8
+_NUMBER = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+POINT = {"en": "point", "zh": "点"}
 ZH = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 
@@ -25,25 +28,33 @@ def _digit(digit: str, language: str) -> Clip:
 
 
 def number_clips(value: str, language: str) -> tuple[Clip, ...]:
-    """Give a whole number up to 99,999,999 in words; anything else is said digit by digit."""
-    text = value.strip()
-    if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdigit()):
+    """Give a number below 100,000,000 in words, figures behind its point one by one.
+
+    Anything else is said digit by digit.
+    """
+    found = _NUMBER.fullmatch(value.strip())
+    if found is None or language not in {"en", "zh"}:
         return digit_clips(value, language)
-    number = int(text) if len(text) <= MAX_DIGITS else _BIGGEST
-    if abs(number) >= _BIGGEST:
+    minus, whole, behind = found[1], found[2], found[3] or ""
+    if len(whole) > MAX_DIGITS or int(whole) >= _BIGGEST:
         return digit_clips(value, language)
+    point = (Spoken(language, POINT[language]),) if behind else ()
+    return (*_whole(minus, int(whole), language), *point, *digit_clips(behind, language))
+
+
+def _whole(minus: str, number: int, language: str) -> Iterator[Clip]:
+    """Say a whole number; nought keeps its minus, as it does in minus nought point five."""
     if language == "en":
-        return tuple(Sound(f"digits/{word}") for word in _english(number))
-    if language == "zh":
-        return tuple(Spoken("zh", word) for word in _chinese(number))
-    return digit_clips(value, language)
+        words = (*(("minus",) if minus else ()), *_english(number))
+        yield from (Sound(f"digits/{word}") for word in words)
+    else:
+        words = (*(("负",) if minus else ()), *_chinese(number))
+        yield from (Spoken("zh", word) for word in words)
 
 
 def _english(number: int) -> Iterator[str]:
-    """Name Asterisk's sounds for a number: minus, 0..20, 30..90, hundred, thousand, million."""
-    if number < 0:
-        yield "minus"
-    rest = abs(number)
+    """Name Asterisk's sounds for a number: 0..20, 30..90, hundred, thousand, million."""
+    rest = number
     for size, word in ((10**6, "million"), (10**3, "thousand")):
         if rest >= size:
             yield from _english_hundreds(rest // size)
@@ -66,9 +77,7 @@ def _english_hundreds(number: int) -> Iterator[str]:
 
 
 def _chinese(number: int) -> Iterator[str]:
-    if number < 0:
-        yield "负"
-    high, low = divmod(abs(number), 10_000)
+    high, low = divmod(number, 10_000)
     words = [*_chinese_group(high), "万"] if high else []
     # 一万零五十: a zero is spoken where the thousands are missing
     if high and 0 < low < 1000:  # noqa: PLR2004 - a thousand is the place that is missing

@@ -19,6 +19,7 @@ _CURRENCIES = {
 _HOME = "CNY"
 _MOST = Decimal(10**8)
 _NOON = 12
+_TWO, _MINUS = (Spoken("zh", "二"),), (Spoken("zh", "负"),)
 _FEW = 10
 
 
@@ -74,7 +75,7 @@ def _time(value: str, language: str) -> tuple[Clip, ...]:
         return digit_clips(value, language)
     if language == "zh":
         minutes = (*number_clips(str(at.minute), "zh"), Spoken("zh", "分")) if at.minute else ()
-        return (*number_clips(str(at.hour), "zh"), Spoken("zh", "点"), *minutes)
+        return (*_pair(number_clips(str(at.hour), "zh")), Spoken("zh", "点"), *minutes)
     if language == "en":
         half = Sound("digits/p-m" if at.hour >= _NOON else "digits/a-m")
         hour = number_clips(str(at.hour % _NOON or _NOON), "en")
@@ -100,25 +101,25 @@ def _money(value: str, language: str) -> tuple[Clip, ...]:
     if words is None or language not in words or not sum_.is_finite() or abs(sum_) >= _MOST:
         return digit_clips(value, language)
     cents = round(abs(sum_) * 100)
-    sign = "-" if sum_ < 0 else ""
+    sign = "-" if sum_ < 0 and cents else ""
     unit = Spoken(language, words[language])
     if language == "zh" and words["zh"] == "元":
         return tuple(_yuan(sign, cents))
-    whole = number_clips(f"{sign}{cents // 100}", language)
-    return (*whole, *_fraction(cents % 100, language), unit)
+    behind = f".{cents % 100:02}" if cents % 100 else ""
+    said = number_clips(f"{sign}{cents // 100}{behind}", language)
+    return (*(said if behind else _pair(said)), unit)
 
 
-def _fraction(cents: int, language: str) -> tuple[Clip, ...]:
-    if not cents:
-        return ()
-    point = Spoken("zh", "点") if language == "zh" else Spoken("en", "point")
-    return (point, *digit_clips(f"{cents:02}", language))
+def _pair(words: tuple[Clip, ...]) -> tuple[Clip, ...]:
+    """Say two of something as a Chinese speaker does: 两元, 两点."""
+    alone = words[-1:] == _TWO and words[:-1] in {(), _MINUS}
+    return (*words[:-1], Spoken("zh", "两")) if alone else words
 
 
 def _yuan(sign: str, cents: int) -> Iterator[Clip]:
     """Say 12.34 as 十二元三角四分, and 12.04 as 十二元零四分."""
     whole, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
-    yield from (*number_clips(f"{sign}{whole}", "zh"), Spoken("zh", "元"))
+    yield from (*_pair(number_clips(f"{sign}{whole}", "zh")), Spoken("zh", "元"))
     if jiao:
         yield from (Spoken("zh", ZH[jiao]), Spoken("zh", "角"))
     elif fen:
@@ -140,7 +141,7 @@ _SPEAKERS: Final[dict[Style, Callable[[str, str], tuple[Clip, ...]]]] = {
 def vocabulary(language: str) -> Iterator[Spoken]:
     """Give each word of our voice that values are said with, so that it can be made ahead."""
     if language == "zh":
-        words = (*ZH, "十", "百", "千", "万", "负", "年", "月", "日", "点", "分", "元", "角",
+        words = (*ZH, "两", "十", "百", "千", "万", "负", "年", "月", "日", "点", "分", "元", "角",
                  "美元", "欧元")  # fmt: skip
         yield from (Spoken("zh", word) for word in words)
     elif language == "en":

@@ -29,6 +29,8 @@ from ivr.flow import (
 )
 from ivr.flow.machine import QUIET_LIMIT, STEP_LIMIT
 from ivr.flow.numerals import digit_clips, number_clips
+from ivr.flow.pieces import Style
+from ivr.flow.values import value_clips, vocabulary
 from ivr.flows import load_flows
 
 HOTLINE = load_flows()["hotline"]
@@ -190,6 +192,7 @@ def test_a_value_is_said_in_the_callers_language() -> None:
         ("110", "一百一十"), ("1005", "一千零五"), ("1050", "一千零五十"), ("10000", "一万"),
         ("10050", "一万零五十"), ("100000", "十万"), ("1234567", "一百二十三万四千五百六十七"),
         ("-3", "负三"), ("99999999", "九千九百九十九万九千九百九十九"),
+        ("1234.56", "一千二百三十四点五六"), ("-0.05", "负零点零五"), ("3.0", "三点零"),
     ],
 )  # fmt: skip
 def test_numbers_are_said_as_a_chinese_speaker_says_them(number: str, words: str) -> None:
@@ -208,6 +211,28 @@ def test_numbers_are_said_as_a_chinese_speaker_says_them(number: str, words: str
 def test_numbers_are_said_in_english_by_asterisks_own_sounds(number: str, sounds: str) -> None:
     names = [clip.name for clip in number_clips(number, "en") if isinstance(clip, Sound)]
     assert names == [f"digits/{word}" for word in sounds.split()]
+
+
+def test_figures_behind_the_point_are_said_one_by_one_in_english() -> None:
+    said = [getattr(clip, "name", "") or clip.text for clip in number_clips("-12.50", "en")]
+    assert said == ["digits/minus", "digits/12", "point", "digits/5", "digits/0"]
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "words"),
+    [
+        ("-0.05", "money", "负零元零五分"), ("2", "money", "两元"), ("12", "money", "十二元"),
+        ("-2.5", "money", "负两元五角"), ("-0.001", "money", "零元"),
+        ("1.50 USD", "money", "一点五零美元"),
+        ("2 EUR", "money", "两欧元"), ("02:20", "time", "两点二十分"), ("12:00", "time", "十二点"),
+    ],
+)  # fmt: skip
+def test_values_are_said_as_a_chinese_speaker_says_them(
+    value: str, style: Style, words: str
+) -> None:
+    clips = value_clips(value, style, "zh")
+    assert "".join(clip.text for clip in clips if isinstance(clip, Spoken)) == words
+    assert set(clips) <= set(vocabulary("zh"))
 
 
 def test_what_is_no_number_is_said_digit_by_digit() -> None:
