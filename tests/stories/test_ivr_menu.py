@@ -130,15 +130,16 @@ async def test_an_anonymous_caller_is_served_like_any_other(ivr: Ivr) -> None:
     assert not card.known
 
 
-async def test_a_caller_whose_menu_dies_under_him_waits_in_the_default_queue(
+async def test_a_caller_whose_menu_dies_under_him_is_in_asterisks_own_queue_at_once(
     brief_ivr: Ivr,
 ) -> None:
     async with brief_ivr.caller():
         await brief_ivr.journal.reached("greeting")
         died = time.monotonic()
         await brief_ivr.agi.close()
-        assert await brief_ivr.board.queued(seconds=5) == ("service", "")
+        [joined] = await brief_ivr.board.hears(lambda m: m.event == "QueueCallerJoin", seconds=5)
         assert time.monotonic() - died < 2
+        assert joined.get("Queue") == "service"
 
 
 async def test_a_flow_that_says_good_bye_ends_the_call(asterisk: AsteriskServer) -> None:
