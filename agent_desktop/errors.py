@@ -12,8 +12,10 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from agent_desktop.reader import words_for
 from crm_core.errors import CrmError
 from crm_core.errors import NotFound as NoSuchRecord
+from crm_core.sentences import Sentence, Translate, in_words, pattern, sentence, whole, words_of
 
 log = structlog.get_logger(__name__)
 
@@ -128,22 +130,28 @@ _HTTP_CODES = {
     413: "too_large",
     415: "unsupported_media_type",
 }
-_UNFORESEEN = "Something went wrong here; the trace id finds it in the log."
-_AWAY = "The database does not answer; try again soon."
+_UNFORESEEN = pattern("Something went wrong here; the trace id finds it in the log.")
+_AWAY = pattern("The database does not answer; try again soon.")
+_LONGEST = 600  # characters: a message may hold what somebody wrote
 _HTTP_MESSAGES = {
-    404: "There is no such thing.",
-    405: "This address does not take that method.",
-    413: "The body is too large.",
+    404: pattern("There is no such thing."),
+    405: pattern("This address does not take that method."),
+    413: pattern("The body is too large."),
 }
 
 
-def problem_of(error: Exception, *, trace_id: str) -> Problem:
-    """Say what `error` means to a client; what we did not foresee is a 500 without details."""
+def problem_of(error: Exception, *, trace_id: str, words: Translate | None = None) -> Problem:
+    """Say what `error` means to a client; what we did not foresee is a 500 without details.
+
+    `words` puts the message into the reader's language; it is English without.
+    """
     status, code, message, field = _meaning(error)
+    if words is not None:
+        message = in_words(message, words)
     return Problem(
         status=status,
         code=code,
-        message=message,
+        message=str(message)[:_LONGEST],
         field=field,
         trace_id=trace_id,
         retry_after=getattr(error, "retry_after", None),
@@ -153,12 +161,12 @@ def problem_of(error: Exception, *, trace_id: str) -> Problem:
 def _meaning(error: Exception) -> tuple[int, str, str, str | None]:
     match error:
         case DesktopError():
-            return error.status, error.code, str(error), error.field
+            return error.status, error.code, words_of(error), error.field
         case NoSuchRecord(field=None) | OSError(errno=errno.ENAMETOOLONG):
             # Another tenant's, another's own, none, a name no file can have: one answer.
             return _meaning(NotFound())
         case CrmError() if error.status < 500:  # noqa: PLR2004 - refusals are for the client to read
-            return error.status, error.code, f"{error}.", error.field
+            return error.status, error.code, whole(words_of(error)), error.field
         case CrmError():
             return error.status, error.code, _AWAY, None
         case web.HTTPException():
@@ -176,11 +184,15 @@ async def tell_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - redirects are answers, not errors
             raise
-        problem = problem_of(error, trace_id=request[TRACE_ID])
+        problem = _problem(request, error)
     except Exception as error:  # noqa: BLE001 - the edge: nothing may leave as a traceback
-        problem = problem_of(error, trace_id=request[TRACE_ID])
+        problem = _problem(request, error)
         _note(error, problem)
     return await _answer(request, problem)
+
+
+def _problem(request: web.Request, error: Exception) -> Problem:
+    return problem_of(error, trace_id=request[TRACE_ID], words=words_for(request))
 
 
 def _note(error: Exception, problem: Problem) -> None:
@@ -198,6 +210,15 @@ async def _answer(request: web.Request, problem: Problem) -> web.StreamResponse:
     if page is not None and wants_page and not request.path.startswith("/api/"):
         return await page(request, problem)
     return as_json(problem)
+
+
+def refusal(place: str, reason: str, more: int) -> Sentence:
+    """Say what is refused where, and how many other faults there are."""
+    if more:
+        return sentence(
+            "refused", "{place}: {reason} (and {n} more).", place=place, reason=reason, n=more
+        )
+    return sentence("refused", "{place}: {reason}.", place=place, reason=reason)
 
 
 def as_json(problem: Problem) -> web.Response:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from acd.routing import RequirementError, parse_steps, unknown_skills
+from acd.routing import RequirementError, parse_steps, unknown_in_steps
 from agent_desktop.workshop import Fault, brought_prompts
+from crm_core.sentences import sentence, words_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +29,10 @@ def unknown_names(document: Mapping[str, Any], house: InHouse) -> tuple[Fault, .
 def _unknown_prompts(document: Mapping[str, Any], house: InHouse) -> Iterator[Fault]:
     for place, name in brought_prompts(document).items():
         if name not in house.prompts:
-            yield Fault(place=place, reason=f"there is no prompt {name!r}")
+            yield Fault(
+                place=place,
+                reason=sentence("no_prompt", "there is no prompt '{prompt}'", prompt=name),
+            )
 
 
 def _unknown_places(document: Mapping[str, Any], house: InHouse) -> Iterator[Fault]:
@@ -38,9 +42,12 @@ def _unknown_places(document: Mapping[str, Any], house: InHouse) -> Iterator[Fau
             continue
         queue, agent = node.get("queue"), node.get("agent")
         if isinstance(queue, str) and queue not in house.queues:
-            yield Fault(place=f"nodes.{node_id}.queue", reason=f"there is no queue {queue!r}")
+            reason = sentence("no_queue", "there is no queue '{queue}'", queue=queue)
+            yield Fault(place=f"nodes.{node_id}.queue", reason=reason)
         if isinstance(agent, str) and agent not in house.extensions:
-            reason = f"nobody has the extension {agent!r}"
+            reason = sentence(
+                "no_extension", "nobody has the extension '{extension}'", extension=agent
+            )
             yield Fault(place=f"nodes.{node_id}.agent", reason=reason)
         if isinstance(wanted := node.get("requirements"), str) and wanted.strip():
             place = f"nodes.{node_id}.requirements"
@@ -51,6 +58,6 @@ def _unmet(requirements: str, skills: Set[str]) -> Iterator[str]:
     try:
         parse_steps(requirements)
     except RequirementError as error:
-        yield str(error)
+        yield words_of(error)
         return
-    yield from (str(error) for error in unknown_skills(requirements, skills))
+    yield from (words_of(error) for error in unknown_in_steps(requirements, skills))

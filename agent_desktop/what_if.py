@@ -22,6 +22,7 @@ from crm_core.configuration import Configuration, QueueDocument
 from crm_core.configuration.shapes import Strategy
 from crm_core.database import Session
 from crm_core.errors import InvalidValue
+from crm_core.sentences import sentence
 from crm_core.tenancy import Scope
 from reports.recorded import recorded
 
@@ -64,7 +65,12 @@ async def read_day(
     if not found.visits:
         raise InvalidValue("nobody called in this time", field="from")
     if len(found.visits) > MOST_CALLERS:
-        raise InvalidValue(f"more than {MOST_CALLERS:,} calls: choose less time", field="to")
+        raise InvalidValue(
+            sentence(
+                "many_calls", "more than {most} calls: choose less time", most=f"{MOST_CALLERS:,}"
+            ),
+            field="to",
+        )
     present = await configuration.in_force(session, scope)
     recording = Recording(
         start=found.start, end=found.end, visits=found.visits, states=found.states

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agent_desktop.errors import DesktopError
+from crm_core.sentences import code_of, told_values
 from ivr.prompts import OWN
 
 Document = dict[str, Any]
@@ -18,7 +19,17 @@ class Fault:
     """A fault of a flow or of its tests: the place as a dotted path, and the reason."""
 
     place: str
-    reason: str
+    reason: str  # mostly a `Sentence`
+
+    @property
+    def code(self) -> str:
+        """The reason for programs."""
+        return code_of(self.reason, "invalid")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What fills the reason."""
+        return told_values(self.reason)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

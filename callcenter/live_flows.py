@@ -12,6 +12,7 @@ from callcenter.inbound import read_flow_book
 from crm_core import flows
 from crm_core.database import Database
 from crm_core.errors import CrmError
+from crm_core.sentences import sentence
 from crm_core.tenancy import Scope
 from ivr.canary import Canary, Ending, Tally, is_worse, tries
 from ivr.errors import FlowInvalid
@@ -86,9 +87,15 @@ class LiveFlows:
         new = self._tallies.get((flow.name, canary.flow.version), Tally())
         if is_worse(old, new, canary.limit):
             self._canaries = {k: v for k, v in self._canaries.items() if k != flow.name}
-            told = (
-                f"version {canary.flow.version} lost {new.rate:.0%} of {new.calls} callers,"
-                f" the version in force {old.rate:.0%} of {old.calls}"
+            told = sentence(
+                "canary_worse",
+                "version {version} lost {rate} of {calls} callers,"
+                " the version in force {usual_rate} of {usual_calls}",
+                version=canary.flow.version,
+                rate=f"{new.rate:.0%}",
+                calls=new.calls,
+                usual_rate=f"{old.rate:.0%}",
+                usual_calls=old.calls,
             )
             self._take_back(flow.name, told)
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agent_desktop.errors import Invalid
+from agent_desktop.errors import Invalid, refusal
 from agent_desktop.workshop import (
     CannotSpeak,
     DeadEnd,
@@ -60,7 +60,8 @@ class IvrWorkshop:
             flow = flow_from(document, library=others)
         except FlowInvalid as invalid:
             problem = invalid.problems[0]
-            raise Invalid(str(problem), field=problem.place, code="flow_invalid") from invalid
+            why = refusal(problem.place, problem.reason, 0)
+            raise Invalid(why, field=problem.place, code="flow_invalid") from invalid
         called = rehearse(flow, acts(script), library={**others, flow.name: flow})
         steps = tuple(
             TriedStep(node=step.node, heard=_heard(step), given=told(given))
@@ -92,7 +93,8 @@ class IvrWorkshop:
         try:
             data: Any = read_data(text.encode(), name="text")
         except FlowInvalid as invalid:
-            raise Invalid(str(invalid.problems[0]), field="text") from invalid
+            problem = invalid.problems[0]
+            raise Invalid(refusal(problem.place, problem.reason, 0), field="text") from invalid
         if not isinstance(data, dict):
             raise Invalid("A flow is a mapping of names to values.", field="text")
         return data

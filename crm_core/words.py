@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from crm_core.errors import InvalidValue
+from crm_core.sentences import sentence
 
 MAX_DEPTH = 6  # of nested JSON kept from outside
 
@@ -36,7 +37,9 @@ def required(text: str, limit: int, *, field: str) -> str:
     """Return the cleaned text; refuses empty and over-long text, naming `field`."""
     kept = optional(text, limit, field=field)
     if not kept:
-        raise InvalidValue(f"{field} must not be empty", field=field)
+        raise InvalidValue(
+            sentence("empty", "{field} must not be empty", field=field), field=field
+        )
     return kept
 
 
@@ -44,7 +47,12 @@ def optional(text: str, limit: int, *, field: str) -> str:
     """Return the cleaned text, may be empty; refuses over-long text, naming `field`."""
     kept = clean_lines(text, limit + 1)
     if len(kept) > limit:
-        raise InvalidValue(f"{field} may have {limit} characters at most", field=field)
+        raise InvalidValue(
+            sentence(
+                "too_long", "{field} may have {most} characters at most", field=field, most=limit
+            ),
+            field=field,
+        )
     return kept
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm_core.sentences import sentence
+
 
 def no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make an object of its pairs, for `json.loads`; ValueError for a name that stands twice."""
@@ -11,5 +13,7 @@ def no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         keys = [key for key, _ in pairs]
         double = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"{double!r} stands twice in one object")
+        raise ValueError(
+            sentence("twice_in_object", "'{name}' stands twice in one object", name=double)
+        )
     return made

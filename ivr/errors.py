@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from typing_extensions import override
 
+from crm_core.sentences import code_of
+
 
 class IvrError(Exception):
     """Base of the errors of this package."""
@@ -16,7 +18,12 @@ class Problem:
     """One fault of a flow: the place as a dotted path (`nodes.main.give_up`) and the reason."""
 
     place: str
-    reason: str
+    reason: str  # mostly a `Sentence`, which other languages have words for
+
+    @property
+    def code(self) -> str:
+        """The reason for programs."""
+        return code_of(self.reason, "invalid")
 
     @override
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from crm_core.sentences import sentence
+
 _JOINERS = "\u200c\u200d"  # Persian and emoji are written with them
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -12,7 +14,14 @@ def visible(text: str) -> str:
     """Give a text back; raises ValueError for a control character, or one that turns the line."""
     for at, mark in enumerate(text, 1):
         if unicodedata.category(mark) in _UNSEEN and mark not in _JOINERS:
-            raise ValueError(f"has the invisible character U+{ord(mark):04X} at position {at}")
+            raise ValueError(
+                sentence(
+                    "invisible",
+                    "has the invisible character {mark} at position {at}",
+                    mark=f"U+{ord(mark):04X}",
+                    at=at,
+                )
+            )
     return text
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from crm_core.sentences import sentence
 from reports.errors import BadPeriod
 
 MAX_INTERVALS = 10_000  # rows a page or a file can bear
@@ -29,7 +30,9 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadPeriod("zone", f"there is no time zone {name!r}") from error
+        raise BadPeriod(
+            "zone", sentence("no_zone", "there is no time zone '{zone}'", zone=name)
+        ) from error
 
 
 class Period:
@@ -42,9 +45,9 @@ class Period:
     def __init__(self, start: datetime, end: datetime, interval: Interval, zone: ZoneInfo) -> None:
         """Cut the period; raises `BadPeriod` for naive or reversed times, or too many rows."""
         if start.tzinfo is None or end.tzinfo is None:
-            raise BadPeriod("from", "times need a zone")
+            raise BadPeriod("from", sentence("naive", "times need a zone"))
         if end <= start:
-            raise BadPeriod("to", "the end must lie after the start")
+            raise BadPeriod("to", sentence("backwards", "the end must lie after the start"))
         self.start = start.astimezone(UTC)
         self.end = end.astimezone(UTC)
         self.interval = interval
@@ -81,7 +84,10 @@ class Period:
         while at < self.end:
             count += 1
             if count > MAX_INTERVALS:
-                reason = f"more than {MAX_INTERVALS:,} intervals; choose longer ones"
+                most = f"{MAX_INTERVALS:,}"
+                reason = sentence(
+                    "many_intervals", "more than {most} intervals; choose longer ones", most=most
+                )
                 raise BadPeriod("interval", reason)
             yield at
             at = self._next(at)

@@ -25,19 +25,19 @@ def check_agent(agent: AgentSettings, queues: frozenset[str], known: Known) -> I
         path = f"skills.{skill}"
         yield from place.within(path, level, _LOWEST, _HIGHEST)
         if skill not in known.skills:
-            message = f"there is no skill {skill}"
-            yield place.error(path, "unknown_skill", message, reason=message, skill=skill)
+            yield place.error(path, "unknown_skill", "there is no skill {skill}", skill=skill)
     if not agent.queues and not agent.blended:
-        message = "the agent is in no queue: no call would ever reach him"
         make = place.error if queues else place.warning  # the first agent comes before a queue
-        yield make("seats", "in_no_queue", message)
+        yield make(
+            "seats", "in_no_queue", "the agent is in no queue: no call would ever reach him"
+        )
 
 
 def _seats(place: Place, agent: AgentSettings, queues: frozenset[str]) -> Iterator[Problem]:
     for name in agent.queues:
         if name not in queues:
             path = f"seats.{name}"
-            yield place.error(path, "unknown_queue", f"there is no queue {name!r}", queue=name)
+            yield place.error(path, "unknown_queue", "there is no queue '{queue}'", queue=name)
     for seat in agent.seats:
         path = f"seats.{seat.queue}"
         yield from place.within(f"{path}.tier", seat.tier, 1, 99)
@@ -59,7 +59,10 @@ def check_skills(roster: Roster, known: Known) -> Iterator[Problem]:
     for skill in sorted(known.skills):
         place = Place(kind="skill", key=skill)
         if skill in NO_SKILLS or not _SKILL.fullmatch(skill):
-            message = "a skill is named like tech or language:zh, and by no word of requirements"
-            yield place.error("", "bad_skill", message)
+            yield place.error(
+                "",
+                "bad_skill",
+                "a skill is named like tech or language:zh, and by no word of requirements",
+            )
         elif skill not in had:
             yield place.warning("", "nobody_has", "no agent has this skill")

@@ -71,8 +71,13 @@ def _served(queue: QueueSettings, agents: list[AgentSettings], known: Known) -> 
     make = place.warning if led else place.error
     if agents:
         path = f"steps.{len(queue.steps) - 1}.needs"
-        message = f"none of its {len(agents)} agents fulfils the last step: {last}"
-        yield make(path, "nobody_fulfils", message, agents=len(agents), needs=last)
+        yield make(
+            path,
+            "nobody_fulfils",
+            "none of its {agents} agents fulfils the last step: {needs}",
+            agents=len(agents),
+            needs=last,
+        )
     else:
         yield make("agents", "nobody_serves", "no agent is in this queue")
 
@@ -85,11 +90,12 @@ def _rings(queue: QueueSettings, queues: Mapping[str, QueueSettings]) -> Iterato
             continue
         path = f"overflow.{position}.target"
         if link.target not in queues:
-            message = f"there is no queue {link.target!r}"
-            yield place.error(path, "unknown_queue", message, queue=link.target)
+            yield place.error(
+                path, "unknown_queue", "there is no queue '{queue}'", queue=link.target
+            )
         elif (way := _way(queues, link.target, queue.name)) is not None:
             ring = " → ".join((queue.name, *way))
-            yield place.error(path, "overflow_ring", f"calls would go round: {ring}", ring=ring)
+            yield place.error(path, "overflow_ring", "calls would go round: {ring}", ring=ring)
 
 
 def _way(queues: Mapping[str, QueueSettings], since: str, until: str) -> list[str] | None:

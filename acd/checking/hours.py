@@ -17,7 +17,9 @@ _SUNDAY = 6
 def check_hours(place: Place, hours: Hours) -> Iterator[Problem]:
     """Check when a queue is open."""
     if not _is_zone(hours.zone):
-        yield place.error("hours.zone", "unknown_zone", f"there is no time zone {hours.zone!r}")
+        yield place.error(
+            "hours.zone", "unknown_zone", "there is no time zone '{zone}'", zone=hours.zone
+        )
     for position, period in enumerate(hours.periods):
         yield from _period(place, f"hours.periods.{position}", period)
     yield from _overlaps(place, hours)
@@ -49,15 +51,18 @@ def _overlaps(place: Place, hours: Hours) -> Iterator[Problem]:
         ends = max(furthest.get(earlier.weekday, 0), _end(earlier))
         furthest[earlier.weekday] = ends
         if earlier.weekday == later.weekday and _seconds(later.since) < ends:
-            message = "these hours lie over others of the same day"
-            yield place.error(f"hours.periods.{position}.since", "hours_overlap", message)
+            yield place.error(
+                f"hours.periods.{position}.since",
+                "hours_overlap",
+                "these hours lie over others of the same day",
+            )
 
 
 def _days(place: Place, hours: Hours) -> Iterator[Problem]:
     for position, day in enumerate(hours.closed_on):
         if day in hours.closed_on[:position]:
             path = f"hours.closed_on.{position}"
-            yield place.warning(path, "day_twice", f"{day} is named twice", day=day)
+            yield place.warning(path, "day_twice", "{day} is named twice", day=str(day))
 
 
 def _seconds(clock: time) -> int:

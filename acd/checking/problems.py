@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from typing_extensions import override
 
+from crm_core.sentences import Sentence, Value, told_values
+
 
 class Severity(StrEnum):
     """Whether a configuration with this problem is refused."""
@@ -18,15 +20,23 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """What is wrong where; `message` is English, `code` and `values` are for other languages."""
+    """What is wrong where; the message is a sentence that other languages have words for."""
 
     kind: str  # queue, agent, skill or reason
     key: str  # queue name, agent id, skill or reason code
     path: str  # of the field, dotted as in the document, e.g. `steps.0.needs`
-    code: str
-    message: str
+    message: Sentence
     severity: Severity = Severity.ERROR
-    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def code(self) -> str:
+        """What is wrong, for programs."""
+        return self.message.code
+
+    @property
+    def values(self) -> tuple[tuple[str, str], ...]:
+        """What fills the message."""
+        return tuple(told_values(self.message).items())
 
     @override
     def __str__(self) -> str:
@@ -50,29 +60,25 @@ class Place:
     kind: str
     key: str
 
-    def error(self, path: str, code: str, message: str, **values: object) -> Problem:
-        """Return an error there."""
-        return self._problem(Severity.ERROR, path, code, message, values)
+    def error(self, path: str, code: str, text: str, **values: Value) -> Problem:
+        """Return an error there; `text` is the pattern that the values fill."""
+        return self._problem(Severity.ERROR, path, Sentence(code, text, values))
 
-    def warning(self, path: str, code: str, message: str, **values: object) -> Problem:
-        """Return a warning there."""
-        return self._problem(Severity.WARNING, path, code, message, values)
+    def warning(self, path: str, code: str, text: str, **values: Value) -> Problem:
+        """Return a warning there; `text` is the pattern that the values fill."""
+        return self._problem(Severity.WARNING, path, Sentence(code, text, values))
 
     def within(self, path: str, value: float | None, low: float, high: float) -> Iterator[Problem]:
         """Refuse a figure outside its range; None is fine."""
         if value is not None and not low <= value <= high:
-            message = f"{value:g} is not between {low:g} and {high:g}"
-            yield self.error(path, "out_of_range", message, low=f"{low:g}", high=f"{high:g}")
+            yield self.error(
+                path,
+                "out_of_range",
+                "{value} is not between {low} and {high}",
+                value=f"{value:g}",
+                low=f"{low:g}",
+                high=f"{high:g}",
+            )
 
-    def _problem(
-        self, severity: Severity, path: str, code: str, message: str, values: dict[str, object]
-    ) -> Problem:
-        return Problem(
-            kind=self.kind,
-            key=self.key,
-            path=path,
-            code=code,
-            message=message,
-            severity=severity,
-            values=tuple((name, str(value)) for name, value in values.items()),
-        )
+    def _problem(self, severity: Severity, path: str, message: Sentence) -> Problem:
+        return Problem(kind=self.kind, key=self.key, path=path, message=message, severity=severity)

@@ -16,6 +16,7 @@ from acd.board.settings import (
 from acd.checking.hours import check_hours
 from acd.checking.problems import Known, Place, Problem
 from acd.routing.requirements import RequirementError, unknown_skills
+from crm_core.sentences import sentence
 
 DAY = 86_400
 HOUR = 3_600
@@ -30,6 +31,12 @@ _FIGURES = (
     ("target_seconds", 1, HOUR),
     ("target_share", 0.01, 1),
 )
+_WHY = {
+    OverflowReason.CLOSED: sentence("closed", "the queue is closed"),
+    OverflowReason.FULL: sentence("full", "the queue is full"),
+    OverflowReason.NOBODY: sentence("nobody", "nobody serves the queue"),
+    OverflowReason.WAITED: sentence("waited", "it has waited too long"),
+}
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
 _PROMPT = re.compile(r"[a-z0-9_-]{1,80}")  # as the dialplan lets them through
 _MAILBOX = re.compile(r"[a-z0-9_-]{0,40}")
@@ -76,14 +83,23 @@ def _steps(place: Place, queue: QueueSettings, known: Known) -> Iterator[Problem
         yield from check_needs(place, f"{path}.needs", step.needs, known)
         yield from place.within(f"{path}.seconds", step.seconds, 1, DAY)
         if position < last and step.seconds is None:
-            message = "every step but the last says after how many seconds the next begins"
-            yield place.error(f"{path}.seconds", "step_without_end", message)
+            yield place.error(
+                f"{path}.seconds",
+                "step_without_end",
+                "every step but the last says after how many seconds the next begins",
+            )
         if position == last and step.seconds is not None:
-            message = "the last step has no end: leave its seconds empty or add a step"
-            yield place.error(f"{path}.seconds", "last_step_ends", message)
+            yield place.error(
+                f"{path}.seconds",
+                "last_step_ends",
+                "the last step has no end: leave its seconds empty or add a step",
+            )
         if position < last and not step.needs.strip():
-            message = "anyone may take the call from here on: the steps behind are never reached"
-            yield place.warning(f"{path}.needs", "steps_behind_anyone", message)
+            yield place.warning(
+                f"{path}.needs",
+                "steps_behind_anyone",
+                "anyone may take the call from here on: the steps behind are never reached",
+            )
 
 
 def check_needs(place: Place, path: str, needs: str, known: Known) -> Iterator[Problem]:
@@ -92,11 +108,21 @@ def check_needs(place: Place, path: str, needs: str, known: Known) -> Iterator[P
         unknown = unknown_skills(needs, known.skills)
     except RequirementError as error:
         yield place.error(
-            path, "does_not_parse", str(error), place=error.place, reason=error.reason
+            path,
+            "does_not_parse",
+            "at character {place}: {reason}",
+            place=error.place,
+            reason=error.reason,
         )
         return
     for one in unknown:
-        yield place.error(path, "unknown_skill", str(one), place=one.place, reason=one.reason)
+        yield place.error(
+            path,
+            "unknown_skill",
+            "at character {place}: {reason}",
+            place=one.place,
+            reason=one.reason,
+        )
 
 
 def _links(place: Place, queue: QueueSettings, known: Known) -> Iterator[Problem]:
@@ -107,36 +133,51 @@ def _links(place: Place, queue: QueueSettings, known: Known) -> Iterator[Problem
         if not link.reasons:
             yield place.error(f"{path}.reasons", "no_reasons", "say when the call goes there")
         elif link.reasons <= taken:
-            message = "never reached: a link above ends these calls"
-            yield place.warning(path, "link_never_reached", message)
+            yield place.warning(
+                path, "link_never_reached", "never reached: a link above ends these calls"
+            )
         if link.kind is OverflowKind.HANG_UP:
             taken |= link.reasons
         yield from _target(place, f"{path}.target", link.kind, link.target, known)
         if link.kind is OverflowKind.CALLBACK and not queue.callback.offered:
-            message = "a callback is not offered in this queue: switch it on"
-            yield place.error(f"{path}.kind", "callback_not_offered", message)
+            yield place.error(
+                f"{path}.kind",
+                "callback_not_offered",
+                "a callback is not offered in this queue: switch it on",
+            )
 
 
 def _target(
     place: Place, path: str, kind: OverflowKind, target: str, known: Known
 ) -> Iterator[Problem]:
     if kind is OverflowKind.NUMBER and not _NUMBER.fullmatch(target):
-        message = f"{target!r} is no number: 2 to 20 digits, maybe with + in front"
-        yield place.error(path, "bad_number", message)
+        yield place.error(
+            path,
+            "bad_number",
+            "'{number}' is no number: 2 to 20 digits, maybe with + in front",
+            number=target,
+        )
     elif kind is OverflowKind.MESSAGE:
         yield from _prompt(place, path, target, known)
     elif kind is OverflowKind.VOICEMAIL and not _MAILBOX.fullmatch(target):
-        message = f"{target!r} is no mailbox: a-z, 0-9, - and _, or nothing"
-        yield place.error(path, "bad_mailbox", message)
+        yield place.error(
+            path,
+            "bad_mailbox",
+            "'{mailbox}' is no mailbox: a-z, 0-9, - and _, or nothing",
+            mailbox=target,
+        )
 
 
 def _prompt(place: Place, path: str, name: str, known: Known) -> Iterator[Problem]:
     if not _PROMPT.fullmatch(name):
         yield place.error(
-            path, "bad_prompt", f"{name!r} is no name of a prompt: a-z, 0-9, - and _"
+            path,
+            "bad_prompt",
+            "'{prompt}' is no name of a prompt: a-z, 0-9, - and _",
+            prompt=name,
         )
     elif known.prompts is not None and name not in known.prompts:
-        yield place.error(path, "unknown_prompt", f"there is no prompt {name!r}", prompt=name)
+        yield place.error(path, "unknown_prompt", "there is no prompt '{prompt}'", prompt=name)
 
 
 def _comfort(place: Place, comfort: Comfort, known: Known) -> Iterator[Problem]:
@@ -144,8 +185,12 @@ def _comfort(place: Place, comfort: Comfort, known: Known) -> Iterator[Problem]:
     for position, name in enumerate(comfort.messages):
         yield from _prompt(place, f"comfort.messages.{position}", name, known)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", comfort.music):
-        message = f"{comfort.music!r} is no class of music: letters, digits, - and _"
-        yield place.error("comfort.music", "bad_music", message)
+        yield place.error(
+            "comfort.music",
+            "bad_music",
+            "'{music}' is no class of music: letters, digits, - and _",
+            music=comfort.music,
+        )
 
 
 def _callback(place: Place, queue: QueueSettings) -> Iterator[Problem]:
@@ -155,8 +200,9 @@ def _callback(place: Place, queue: QueueSettings) -> Iterator[Problem]:
     yield from place.within("callback.retry_seconds", rule.retry_seconds, 10, DAY)
     yield from place.within("callback.expires_seconds", rule.expires_seconds, 60, 7 * DAY)
     if rule.offered and rule.key not in _KEYS:
-        message = "callers need one key to press: a digit, * or #"
-        yield place.error("callback.key", "no_key", message)
+        yield place.error(
+            "callback.key", "no_key", "callers need one key to press: a digit, * or #"
+        )
 
 
 def _ways_out(place: Place, queue: QueueSettings) -> Iterator[Problem]:
@@ -171,5 +217,10 @@ def _ways_out(place: Place, queue: QueueSettings) -> Iterator[Problem]:
     }
     for reason, happens in ends.items():
         if happens and reason not in covered:
-            message = f"no link says where a call goes that is not kept because: {reason}"
-            yield place.warning("overflow", "no_way_out", message, reason=reason.value)
+            yield place.warning(
+                "overflow",
+                "no_way_out",
+                "no link says where a call goes that is not kept because: {why}",
+                why=_WHY[reason],
+                reason=reason.value,
+            )

@@ -17,6 +17,7 @@ from acd.routing.requirements import (
     parse,
     parse_steps,
     skills_named,
+    unknown_in_steps,
     unknown_skills,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "parse",
     "parse_steps",
     "skills_named",
+    "unknown_in_steps",
     "unknown_skills",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from acd.routing.needs import All, Either, Level, Need, Predicate, Unless, levels_in, written
+from crm_core.sentences import Sentence, sentence
 
 MAX_LENGTH = 500  # characters
 MAX_DEPTH = 12  # brackets and nots within each other
@@ -54,9 +55,9 @@ def _skill(token: Token) -> Token:
 
 
 _WORDS = {
-    "SKILL": "a skill",
-    "COMPARISON": "a comparison",
-    "INT": "a number",
+    "SKILL": sentence("skill", "a skill"),
+    "COMPARISON": sentence("comparison", "a comparison"),
+    "INT": sentence("number", "a number"),
     "LPAR": "'('",
     "RPAR": "')'",
     "ANYONE": "'anyone'",
@@ -66,7 +67,7 @@ _WORDS = {
     "_THEN": "'then'",
     "_FOR": "'for'",
     "_SECONDS": "'s'",
-    "$END": "the end",
+    "$END": sentence("end", "the end"),
 }
 
 
@@ -82,8 +83,10 @@ _PARSER = Lark(
 class RequirementError(ValueError):
     """A requirement that cannot be, with the place (from 1) and the reason."""
 
-    def __init__(self, text: str, place: int, reason: str) -> None:
-        super().__init__(f"at character {place}: {reason}")
+    def __init__(self, text: str, place: int, reason: Sentence) -> None:
+        super().__init__(
+            sentence("at", "at character {place}: {reason}", place=place, reason=reason)
+        )
         self.text, self.place, self.reason = text, place, reason
 
 
@@ -130,12 +133,18 @@ def parse_steps(text: str) -> tuple[StepText, ...]:
     """
     tree = _tree(text, "steps")
     if len(tree.children) > MAX_STEPS:
-        raise RequirementError(text, 1, f"more than {MAX_STEPS} steps")
+        raise RequirementError(
+            text, 1, sentence("many_steps", "more than {most} steps", most=MAX_STEPS)
+        )
     steps = [_step(text, child) for child in tree.children]
     for step, tree_of_step in zip(steps[:-1], tree.children, strict=False):
         if step.seconds is None:
             place = tree_of_step.meta.end_pos + 1
-            raise RequirementError(text, place, "say for how many seconds, then what comes then")
+            raise RequirementError(
+                text,
+                place,
+                sentence("no_seconds", "say for how many seconds, then what comes then"),
+            )
     if steps[-1].seconds is not None and steps[-1].needs:
         steps.append(StepText("", None))
     return tuple(steps)
@@ -150,18 +159,42 @@ def unknown_skills(text: str, known: Collection[str]) -> list[RequirementError]:
     """Return an error for every skill of the requirement that nobody configured."""
     if not text.strip():
         return []
+    return _unknown(text, levels_in(parse(text).need), known)
+
+
+def unknown_in_steps(text: str, known: Collection[str]) -> list[RequirementError]:
+    """Return the same for steps in a row; raises `RequirementError`."""
+    needs = (_children(step)[0] for step in _tree(text, "steps").children)
+    asked = (
+        level
+        for what in needs
+        if isinstance(what, Tree)
+        for level in levels_in(_need(text, what, 1))
+    )
+    return _unknown(text, asked, known)
+
+
+def _unknown(text: str, asked: Iterable[Level], known: Collection[str]) -> list[RequirementError]:
     return [
-        RequirementError(text, level.place, f"there is no skill {level.skill}")
-        for level in levels_in(parse(text).need)
+        RequirementError(
+            text,
+            level.place,
+            sentence("unknown_skill", "there is no skill {skill}", skill=level.skill),
+        )
+        for level in asked
         if level.skill not in known
     ]
 
 
 def _tree(text: str, start: str) -> Tree[Any]:
     if len(text) > MAX_LENGTH:
-        raise RequirementError(text, MAX_LENGTH + 1, f"longer than {MAX_LENGTH} characters")
+        raise RequirementError(
+            text,
+            MAX_LENGTH + 1,
+            sentence("too_long", "longer than {most} characters", most=MAX_LENGTH),
+        )
     if not text.strip():
-        raise RequirementError(text, 1, "nothing is written")
+        raise RequirementError(text, 1, sentence("empty", "nothing is written"))
     try:
         return _PARSER.parse(text, start=start)
     except UnexpectedInput as error:
@@ -169,7 +202,8 @@ def _tree(text: str, start: str) -> Tree[Any]:
     except _NoSkill as error:
         word: Token = error.args[0]
         place = (word.start_pos or 0) + 1
-        raise RequirementError(text, place, f"{str(word)!r} here, expected a skill") from None
+        reason = sentence("no_skill", "'{found}' here, expected a skill", found=str(word))
+        raise RequirementError(text, place, reason) from None
 
 
 def _refusal(text: str, error: UnexpectedInput) -> RequirementError:
@@ -178,27 +212,36 @@ def _refusal(text: str, error: UnexpectedInput) -> RequirementError:
         case UnexpectedCharacters():
             where: Any = error.pos_in_stream  # lark declares it as None alone
             place = int(where) + 1
-            return RequirementError(text, place, f"{text[place - 1]!r} has no meaning here")
-        case UnexpectedToken(token=Token(type="$END")):
             return RequirementError(
-                text, end, f"expected {_expected(error.accepts or error.expected)}"
+                text,
+                place,
+                sentence("no_meaning", "'{mark}' has no meaning here", mark=text[place - 1]),
+            )
+        case UnexpectedToken(token=Token(type="$END")):
+            wanted = _expected(error.accepts or error.expected)
+            return RequirementError(
+                text, end, sentence("expected", "expected {wanted}", wanted=wanted)
             )
         case UnexpectedToken():
             place = (error.token.start_pos or 0) + 1
-            reason = f"{str(error.token)!r} cannot stand here"
+            reason = sentence("misplaced", "'{found}' cannot stand here", found=str(error.token))
             wanted = _expected(error.accepts or error.expected)
             return RequirementError(
-                text, place, f"{reason}, expected {wanted}" if wanted else reason
+                text,
+                place,
+                sentence("unexpected", "{here}, expected {wanted}", here=reason, wanted=wanted)
+                if wanted
+                else reason,
             )
         case UnexpectedEOF():
-            return RequirementError(text, end, "something is missing")
+            return RequirementError(text, end, sentence("missing", "something is missing"))
         case _:
-            return RequirementError(text, 1, "cannot be understood")
+            return RequirementError(text, 1, sentence("not_understood", "cannot be understood"))
 
 
 def _expected(names: Collection[str] | None) -> str:
     *words, last = sorted(_WORDS.get(name, name) for name in names or ()) or [""]
-    return f"{', '.join(words)} or {last}" if words else last
+    return sentence("any", "{some} or {last}", some=tuple(words), last=last) if words else last
 
 
 def _step(text: str, tree: Tree[Any]) -> StepText:
@@ -216,14 +259,20 @@ def _children(tree: Tree[Any]) -> list[Any]:
 def _seconds(text: str, token: Token) -> int:
     place = (token.start_pos or 0) + 1
     if len(token) > len(str(MAX_STEP_SECONDS)) or not 0 < int(token) <= MAX_STEP_SECONDS:
-        raise RequirementError(text, place, f"a step lasts 1 to {MAX_STEP_SECONDS} seconds")
+        raise RequirementError(
+            text,
+            place,
+            sentence("step_seconds", "a step lasts 1 to {most} seconds", most=MAX_STEP_SECONDS),
+        )
     return int(token)
 
 
 def _need(text: str, tree: Tree[Any], depth: int) -> Need:
     if depth > MAX_DEPTH:
         place = tree.meta.start_pos + 1
-        raise RequirementError(text, place, f"nested deeper than {MAX_DEPTH}")
+        raise RequirementError(
+            text, place, sentence("too_deep", "nested deeper than {most}", most=MAX_DEPTH)
+        )
     if tree.data == "level":
         return _level(text, tree)
     parts = tuple(_need(text, child, depth + 1) for child in tree.children)
@@ -239,5 +288,7 @@ def _level(text: str, tree: Tree[Any]) -> Level:
         return Level(str(skill), ">=", 1, place)
     if len(number) > 1:
         where = (number.start_pos or 0) + 1
-        raise RequirementError(text, where, f"levels go from 0 to {MAX_LEVEL}")
+        raise RequirementError(
+            text, where, sentence("level", "levels go from 0 to {most}", most=MAX_LEVEL)
+        )
     return Level(str(skill), str(comparison), int(number), place)

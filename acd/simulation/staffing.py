@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from acd.board import Roster
 from acd.simulation.scenario import Script
+from crm_core.sentences import sentence
 
 
 class NobodyThere(ValueError):  # noqa: N818 - errors are named for what happened
@@ -21,7 +22,14 @@ def with_agents(script: Script, roster: Roster, more: int) -> tuple[Script, Rost
     present = {wish.agent_id for wish in script.wishes if wish.wish == "ready"}
     there = [agent for agent in roster.agents if agent.agent_id in present]
     if not there or -more >= len(there):
-        raise NobodyThere(f"{len(there)} agents were there that day, {more:+} cannot be")
+        raise NobodyThere(
+            sentence(
+                "nobody_there",
+                "{present} agents were there that day, {more} cannot be",
+                present=len(there),
+                more=f"{more:+}",
+            )
+        )
     if more <= 0:
         gone = {agent.agent_id for agent in there[len(there) + more :]}
         wishes = tuple(wish for wish in script.wishes if wish.agent_id not in gone)

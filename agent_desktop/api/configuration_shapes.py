@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from acd.checking import Severity
-from agent_desktop.api.answers import Shown
+from agent_desktop.api.answers import Shown, Worded
 from agent_desktop.api.parsing import Body, Line, Query
 from crm_core.configuration import (
     AgentDocument,
@@ -79,9 +79,9 @@ class ProblemShown(Shown):
     key: str
     path: str
     code: str
-    message: str
+    message: Worded
     severity: Severity
-    values: dict[str, str]
+    values: dict[str, Worded]
     new: bool = False  # the draft would bring it in
 
 

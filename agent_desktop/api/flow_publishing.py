@@ -18,6 +18,7 @@ from agent_desktop.policy import requires
 from agent_desktop.workshop import Judgement
 from crm_core import flows
 from crm_core.database import Session
+from crm_core.sentences import sentence
 
 WRITE = requires("flow", "write")
 
@@ -98,7 +99,8 @@ async def promote_flow_canary(ask: Ask, *, name: str) -> shapes.FlowShown:
 async def end_flow_canary(ask: Ask, *, name: str) -> shapes.FlowShown:
     """Give all callers the version in force again."""
     async with ask.services.database.transaction() as session:
-        told = f"taken back by {ask.visitor.user.display_name}"
+        who = ask.visitor.user.display_name
+        told = sentence("canary_back_by", "taken back by {name}", name=who)
         await flows.end_canary(session, ask.visitor.scope, name, told=told)
     return await _applied(ask, name)
 
@@ -109,19 +111,32 @@ def _refuse(judgement: Judgement) -> None:
         return
     if judgement.faults:
         fault = judgement.faults[0]
-        raise Invalid(f"{fault.place}: {fault.reason}", field=fault.place, code="flow_invalid")
+        told = sentence(
+            "flow_invalid", "{place}: {reason}.", place=fault.place, reason=fault.reason
+        )
+        raise Invalid(told, field=fault.place, code="flow_invalid")
     failed = next((trial for trial in judgement.trials if not trial.passed), None)
     if failed is not None:
-        message = f"the test {failed.name!r} fails: {failed.reason}"
-        raise Invalid(message[:400], field=failed.place, code="flow_test_failed")
+        told = sentence(
+            "flow_test_failed",
+            "The test “{name}” fails: {reason}.",
+            name=failed.name,
+            reason=failed.reason,
+        )
+        raise Invalid(told, field=failed.place, code="flow_test_failed")
     if judgement.dead_ends:
         end = judgement.dead_ends[0]
-        message = f"{end.reason}: {' → '.join(end.path)}"
-        raise Invalid(message[:400], field="nodes", code="flow_dead_end")
-    message = (
-        f"tests take {judgement.coverage:.0%} of the branches; the bar is {judgement.bar:.0%}"
+        told = sentence(
+            "flow_dead_end", "{place}: {reason}.", place=" → ".join(end.path), reason=end.reason
+        )
+        raise Invalid(told, field="nodes", code="flow_dead_end")
+    told = sentence(
+        "flow_not_covered",
+        "The tests take {coverage} of the branches; the bar is {bar}.",
+        coverage=f"{judgement.coverage:.0%}",
+        bar=f"{judgement.bar:.0%}",
     )
-    raise Invalid(message, field="coverage", code="flow_not_covered")
+    raise Invalid(told, field="coverage", code="flow_not_covered")
 
 
 async def _keep_shipped(ask: Ask, session: Session, name: str, expected: int) -> int:
@@ -132,7 +147,12 @@ async def _keep_shipped(ask: Ask, session: Session, name: str, expected: int) ->
     draft = await flows.draft_of(session, ask.visitor.scope, name)
     document, tests = shipped
     made = await flows.publish(
-        session, ask.visitor.scope, name, document, tests=tests, note="as it was shipped"
+        session,
+        ask.visitor.scope,
+        name,
+        document,
+        tests=tests,
+        note=str(sentence("shipped", "as it was shipped")),
     )
     if draft is not None:
         await flows.save_draft(session, ask.visitor.scope, name, draft.document, tests=draft.tests)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from agent_desktop.api.answers import Shown
+from agent_desktop.api.answers import Shown, Worded
 from agent_desktop.api.parsing import Body, Line, Query
 
 Tests = Annotated[str, StringConstraints(max_length=100_000)]
@@ -23,7 +23,7 @@ class InForceShown(Shown):
     canary_share: float
     canary_limit: float
     canary_since: datetime | None
-    told: str
+    told: Worded
 
 
 class FlowItem(Shown):
@@ -93,7 +93,9 @@ class FaultShown(Shown):
     """A fault with its place and reason."""
 
     place: str
-    reason: str
+    code: str
+    reason: Worded
+    values: dict[str, Worded]  # what fills the reason
 
 
 class TrialShown(Shown):
@@ -102,13 +104,13 @@ class TrialShown(Shown):
     name: str
     passed: bool
     place: str
-    reason: str
+    reason: Worded
 
 
 class DeadEndShown(Shown):
     """A path that does not end well."""
 
-    reason: str
+    reason: Worded
     path: list[str]
 
 

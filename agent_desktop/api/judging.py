@@ -11,7 +11,7 @@ from acd.roster import roster_of
 from acd.routing.requirements import RequirementError, parse
 from agent_desktop.api.configuration_shapes import Draft, ProblemShown
 from agent_desktop.api.operation import Ask
-from agent_desktop.errors import Invalid
+from agent_desktop.errors import Invalid, refusal
 from crm_core import configuration
 from crm_core.configuration import AgentDocument, Configuration, Kind
 from crm_core.configuration.shapes import SeatDocument
@@ -36,9 +36,8 @@ def refuse_new(before: list[Problem], after: list[Problem], kind: str, key: str)
     if not found:
         return
     first = found[0]
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    message = f"{first.kind} {first.key}: {first.message}{more}."
-    raise Invalid(message[:400], field=first.path or None, code=first.code)
+    message = refusal(f"{first.kind} {first.key}", first.message, len(found) - 1)
+    raise Invalid(message, field=first.path or None, code=first.code)
 
 
 def shown(problem: Problem, *, new: bool = False) -> ProblemShown:

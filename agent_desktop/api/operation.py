@@ -16,8 +16,10 @@ from agent_desktop.api.parsing import read_body, read_query
 from agent_desktop.errors import NotFound, NotSignedIn
 from agent_desktop.policy import Policy
 from agent_desktop.rates import RATES
+from agent_desktop.reader import words_for
 from agent_desktop.services import SERVICES, Services
 from agent_desktop.sessions import Visitor, visitor
+from crm_core.sentences import Translate
 
 PREFIX = "/api/v1"
 LONGEST_NAME = 64  # of a thing that is named in a path
@@ -85,7 +87,9 @@ class Operation:
             name = f"{self.method} {self.path}"
             request.app[RATES].count(request, operation=name, most=self.most_a_minute)
         answer = await self.handler(Ask(request), **await self._given(request))
-        return answer if isinstance(answer, web.StreamResponse) else self._write(answer)
+        if isinstance(answer, web.StreamResponse):
+            return answer
+        return self._write(answer, words_for(request))
 
     async def _given(self, request: web.Request) -> dict[str, Any]:
         given: dict[str, Any] = {}
@@ -100,11 +104,11 @@ class Operation:
                 given[name] = read_query(request, hint)
         return given
 
-    def _write(self, answer: BaseModel | None) -> web.Response:
+    def _write(self, answer: BaseModel | None, words: Translate) -> web.Response:
         if answer is None:
             return web.Response(status=204)
         return web.Response(
-            body=answer.model_dump_json().encode(),
+            body=answer.model_dump_json(context=words).encode(),
             status=self.status,
             content_type="application/json",
             charset="utf-8",

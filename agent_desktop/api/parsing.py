@@ -20,6 +20,8 @@ from pydantic import (
 )
 
 from agent_desktop.errors import Invalid
+from crm_core.faults import fault_sentence
+from crm_core.sentences import sentence, whole
 
 BODY_SECONDS = 10.0
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,15 +32,15 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 def _without_control(text: str) -> str:
     if any(mark < " " and mark not in "\n\r\t" for mark in text) or "\x7f" in text:
-        message = "control characters are not allowed"
-        raise ValueError(message)
+        raise ValueError(sentence("control", "control characters are not allowed"))
     return text
 
 
 def _on_one_line(text: str) -> str:
     if any(mark < " " or mark == "\x7f" for mark in text):
-        message = "control characters and line breaks are not allowed"
-        raise ValueError(message)
+        raise ValueError(
+            sentence("control_line", "control characters and line breaks are not allowed")
+        )
     return text
 
 
@@ -60,8 +62,7 @@ Prose = Annotated[
 
 def _only_a_day(text: object) -> object:
     if isinstance(text, str) and not _DAY.fullmatch(text):
-        message = "a day is written YYYY-MM-DD"
-        raise ValueError(message)
+        raise ValueError(sentence("no_day", "a day is written YYYY-MM-DD"))
     return text
 
 
@@ -71,8 +72,14 @@ Day = Annotated[date, BeforeValidator(_only_a_day)]
 
 def _within_the_calendar(moment: datetime) -> datetime:
     if not MINYEAR < moment.year < MAXYEAR:  # in another zone it may lie outside
-        message = f"give a year between {MINYEAR + 1} and {MAXYEAR - 1}"
-        raise ValueError(message)
+        raise ValueError(
+            sentence(
+                "no_year",
+                "give a year between {first} and {last}",
+                first=MINYEAR + 1,
+                last=MAXYEAR - 1,
+            )
+        )
     return moment.astimezone(UTC)
 
 
@@ -136,6 +143,6 @@ def _check_media_type(request: web.Request) -> None:
 
 def _refusal(error: ValidationError, *, depth: int | None = None) -> Invalid:
     """Name the first fault and its place, which in a query is the name alone."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(step) for step in first["loc"][:depth])
-    return Invalid(f"{first['msg'][:200]}.", field=place[:200] or None)
+    return Invalid(whole(fault_sentence(first)), field=place[:200] or None)

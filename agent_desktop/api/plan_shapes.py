@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue, StringConstraints
 
-from agent_desktop.api.answers import Shown
+from agent_desktop.api.answers import Shown, Worded
 from agent_desktop.api.parsing import Body, Line, Moment
 
 Document = dict[str, JsonValue]
@@ -23,8 +23,9 @@ class FindingShown(Shown):
     severity: Literal["error", "warning"]
     code: str
     place: str  # in the document, such as `rules.0.when.1.schedule`
-    reason: str
+    reason: Worded
     number: str = ""
+    values: dict[str, Worded] = Field(default_factory=dict)  # what fills the reason
 
 
 class TestedShown(BaseModel):

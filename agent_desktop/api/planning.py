@@ -9,7 +9,7 @@ from typing import Any
 from acd.commands import Accepted, ReloadConfiguration
 from agent_desktop.api.operation import Ask
 from agent_desktop.api.plan_shapes import Destination, Document, FindingShown, TestedShown
-from agent_desktop.errors import Invalid
+from agent_desktop.errors import Invalid, refusal
 from agent_desktop.feed import FEED
 from crm_core.database import Session
 from ivr.errors import Problem
@@ -74,9 +74,8 @@ def refuse_errors(findings: Iterable[Finding]) -> None:
     """Refuse to publish while there is an error, naming the first one's place."""
     errors = [one for one in findings if one.severity == "error"]
     if errors:
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        words = f"{errors[0].place}: {errors[0].reason}{more}."
-        raise Invalid(words[:400], field=f"document.{errors[0].place}"[:200], code="plan_invalid")
+        words = refusal(errors[0].place, errors[0].reason, len(errors) - 1)
+        raise Invalid(words, field=f"document.{errors[0].place}"[:200], code="plan_invalid")
 
 
 def checked_plan(number: str, document: Mapping[str, Any], what: Around) -> Plan:

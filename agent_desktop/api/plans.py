@@ -14,7 +14,7 @@ from agent_desktop.api.planning import (
     shown,
     tell_engine,
 )
-from agent_desktop.errors import Invalid, NotFound
+from agent_desktop.errors import Invalid, NotFound, refusal
 from agent_desktop.policy import requires
 from crm_core import numbers, queues
 from crm_core.database import Session
@@ -175,7 +175,9 @@ async def read_text(ask: Ask, *, body: shapes.PlanText) -> shapes.PlanRead:
         plan = read_plan(body.text)
     except PlanInvalid as error:
         first = error.problems[0]
-        raise Invalid(f"{first}."[:400], field=first.place[:200], code="plan_invalid") from None
+        raise Invalid(
+            refusal(first.place, first.reason, 0), field=first.place[:200], code="plan_invalid"
+        ) from None
     return shapes.PlanRead(document=as_data(plan), yaml=as_yaml(plan))
 
 

@@ -19,6 +19,7 @@ from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.api.parsing import Code, Day, Query
 from agent_desktop.errors import Invalid
 from agent_desktop.policy import requires
+from crm_core.sentences import whole, words_of
 from reports import agents as agent_report
 from reports import queues as queue_report
 from reports.agents import AgentReport, AgentReportRow
@@ -213,7 +214,7 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except BadPeriod as error:
-        raise Invalid(f"{error}.", field=error.field) from None
+        raise Invalid(whole(words_of(error)), field=error.field) from None
 
 
 def _line(row: QueueReportRow | AgentReportRow, **keys: object) -> dict[str, object]:

@@ -17,6 +17,7 @@ from agent_desktop.api.parsing import Moment
 from agent_desktop.errors import DesktopError, Invalid
 from agent_desktop.policy import requires
 from agent_desktop.what_if import Changes, play_beside, read_day
+from crm_core.sentences import sentence, whole, words_of
 
 LONGEST = timedelta(days=7)
 
@@ -74,10 +75,12 @@ async def what_if(ask: Ask, *, body: WhatIfAsked) -> WhatIfShown:
             context = multiprocessing.get_context("spawn")
             with ProcessPoolExecutor(max_workers=1, mp_context=context) as executor:
                 played = await play_beside(day, executor)
-    except TooLong as error:
-        raise Invalid(f"This takes too long: {error}. Choose less time.", field="to") from None
+    except TooLong:
+        raise Invalid(
+            sentence("too_long", "This takes too long: choose less time."), field="to"
+        ) from None
     except NobodyThere as error:
-        raise Invalid(f"{error}.", field="agents") from None
+        raise Invalid(whole(words_of(error)), field="agents") from None
     return WhatIfShown.model_validate(played)
 
 

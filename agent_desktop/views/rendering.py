@@ -11,13 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from agent_desktop.i18n import (
-    COOKIE,
     HTML_CODES,
     LANGUAGES,
-    choose_language,
     script_words,
     translations,
 )
+from agent_desktop.reader import language_of
 from agent_desktop.security import csrf_token
 from agent_desktop.services import SERVICES
 from agent_desktop.sessions import visitor
@@ -48,12 +47,6 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(asset=asset_url, icon=icon, escape=escape)
     return environment
-
-
-def language_of(request: web.Request) -> str:
-    """Return the language this reader gets."""
-    wished = request.cookies.get(COOKIE, "")
-    return choose_language(wished, request.headers.get("Accept-Language", ""))
 
 
 def render(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.calls.model import Disposition, GivenDisposition
 from crm_core.clock import in_utc
 from crm_core.errors import InvalidValue, NotFound
+from crm_core.sentences import sentence
 from crm_core.tables.calls import CallDispositionRow, CallRow, DispositionRow
 from crm_core.tenancy import Scope
 from crm_core.words import optional
@@ -45,7 +46,9 @@ async def set_disposition(
         )
     )
     if known is None:
-        raise InvalidValue(f"there is no disposition {code!r}", field="code")
+        raise InvalidValue(
+            sentence("no_disposition", "there is no disposition '{code}'", code=code), field="code"
+        )
     changed = await session.execute(
         update(CallRow)
         .where(CallRow.tenant_id == scope.tenant_id, CallRow.call_id == call_id)

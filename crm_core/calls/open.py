@@ -16,6 +16,7 @@ from crm_core.errors import InvalidValue
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once, insert_or_set
 from crm_core.phones import normalise
+from crm_core.sentences import sentence
 from crm_core.tables.calls import CallDataRow, CallEventRow, CallRow
 from crm_core.tenancy import Scope
 from crm_core.words import clean, clean_json, clean_lines
@@ -104,7 +105,10 @@ async def put_call_data(
     if empty:
         await _forget(session, scope, call_id, empty)
     if await _count(session, scope, call_id) > MAX_DATA:
-        raise InvalidValue(f"at most {MAX_DATA} words travel with a call", field="data")
+        raise InvalidValue(
+            sentence("much_data", "at most {most} words travel with a call", most=MAX_DATA),
+            field="data",
+        )
 
 
 async def call_data(session: AsyncSession, scope: Scope, call_id: UUID) -> dict[str, str]:

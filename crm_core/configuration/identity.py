@@ -24,6 +24,7 @@ from crm_core.errors import InvalidValue, NotFound
 from crm_core.ids import new_id, uuid_of
 from crm_core.people.users import change_person
 from crm_core.schema import Row
+from crm_core.sentences import sentence
 from crm_core.tables.people import UserRow
 from crm_core.tables.queues import NotReadyReasonRow, QueueMemberRow, QueueRow
 from crm_core.tenancy import Scope
@@ -179,7 +180,10 @@ async def _take_seats(
     wanted: dict[UUID, SeatDocument] = {}
     for seat in agent.seats:
         if seat.queue not in known:
-            raise InvalidValue(f"there is no queue {seat.queue!r}", field=f"seats.{seat.queue}")
+            raise InvalidValue(
+                sentence("no_queue", "there is no queue '{name}'", name=seat.queue),
+                field=f"seats.{seat.queue}",
+            )
         wanted[known[seat.queue]] = seat
     rows = await session.scalars(
         select(QueueMemberRow).where(

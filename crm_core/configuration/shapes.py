@@ -12,14 +12,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from crm_core.sentences import sentence
+
 MOST_QUEUES = 200  # of one agent
 MOST_ROWS = 100
 
 
 def _without_control(text: str) -> str:
     if not text.isprintable():
-        message = "control characters and line breaks are not allowed"
-        raise ValueError(message)
+        raise ValueError(
+            sentence("control_line", "control characters and line breaks are not allowed")
+        )
     return text
 
 

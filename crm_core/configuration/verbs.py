@@ -15,6 +15,7 @@ from crm_core.configuration.shapes import Document
 from crm_core.errors import AlreadyExists, EditedMeanwhile, NotFound
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once
+from crm_core.sentences import Sentence, sentence
 from crm_core.tables.configuration import ConfigurationVersionRow as VersionRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
@@ -76,7 +77,7 @@ async def newest(session: AsyncSession, scope: Scope, kind: Kind, key: str) -> V
     for version in await current(session, scope, kind):
         if version.key == key:
             return version
-    raise NotFound(f"there is no {kind.value} {key!r}")
+    raise NotFound(sentence("none", "there is no {kind} '{name}'", kind=kind.value, name=key))
 
 
 async def history(session: AsyncSession, scope: Scope, kind: Kind, key: str) -> list[Version]:
@@ -110,7 +111,7 @@ async def save(session: AsyncSession, scope: Scope, change: Change) -> Version:
 async def begin(session: AsyncSession, scope: Scope, change: Change) -> Version:
     """Write the first version of a thing whose row was made just now; raises AlreadyExists."""
     if (await newest(session, scope, change.kind, change.key)).changed_at is not None:
-        raise AlreadyExists(f"there is a {change.kind.value} {change.key!r} already", field="key")
+        raise AlreadyExists(_is_there(change), field="key")
     return await _write(session, scope, change, FIRST)
 
 
@@ -131,7 +132,9 @@ async def roll_back(
                 note=change.note,
             )
             return await save(session, scope, again)
-    raise NotFound(f"there is no version {to_version} of it", field="version")
+    raise NotFound(
+        sentence("no_version", "there is no version {n} of it", n=to_version), field="version"
+    )
 
 
 async def _write(session: AsyncSession, scope: Scope, change: Change, number: int) -> Version:
@@ -159,12 +162,17 @@ async def _before(session: AsyncSession, scope: Scope, change: Change) -> Versio
             raise
         return None
     if change.expected == 0:
-        raise AlreadyExists(f"there is a {change.kind.value} {change.key!r} already", field="key")
+        raise AlreadyExists(_is_there(change), field="key")
     if before.version != change.expected:
         who = before.changed_by_name or "somebody"
         raise EditedMeanwhile(
-            f"{who} changed it meanwhile: it is in version {before.version} now,"
-            f" you saw {change.expected}"
+            sentence(
+                "changed_meanwhile",
+                "{who} changed it meanwhile: it is in version {now} now, you saw {seen}",
+                who=who,
+                now=before.version,
+                seen=change.expected,
+            )
         )
     return before
 
@@ -229,4 +237,10 @@ def _version(row: VersionRow, name: str | None) -> Version:
         changed_at=row.changed_at,
         changed_by=row.changed_by,
         changed_by_name=name or "",
+    )
+
+
+def _is_there(change: Change) -> Sentence:
+    return sentence(
+        "exists", "there is a {kind} '{name}' already", kind=change.kind.value, name=change.key
     )

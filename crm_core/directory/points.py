@@ -12,6 +12,7 @@ from crm_core.directory.model import ContactPoint, PointDraft
 from crm_core.directory.read import as_point
 from crm_core.errors import InvalidValue, NotFound
 from crm_core.phones import NumberKind, PhoneNumber, normalise
+from crm_core.sentences import sentence
 from crm_core.tables.calls import CallRow
 from crm_core.tables.directory import ContactPointRow, ContactRow
 from crm_core.tables.timeline import InteractionRow
@@ -65,11 +66,17 @@ async def remove_contact_point(session: AsyncSession, scope: Scope, point_id: UU
 
 def _row(scope: Scope, contact_id: UUID, draft: PointDraft) -> ContactPointRow:
     if draft.kind not in KINDS:
-        raise InvalidValue(f"a kind is one of {', '.join(KINDS)}", field="kind")
+        raise InvalidValue(
+            sentence("no_kind", "a kind is one of {known}", known=tuple(KINDS)), field="kind"
+        )
     raw = required(draft.value, 200, field="value")
     number = normalise(raw) if draft.kind in _NUMBERS else None
     if number is not None and number.kind in {NumberKind.INVALID, NumberKind.ANONYMOUS}:
-        raise InvalidValue(f"{raw!r} is no telephone number", field="value", code="invalid_number")
+        raise InvalidValue(
+            sentence("no_number", "'{number}' is no telephone number", number=raw),
+            field="value",
+            code="invalid_number",
+        )
     return ContactPointRow(
         tenant_id=scope.tenant_id,
         contact_id=contact_id,

@@ -11,6 +11,7 @@ from crm_core.clock import utc_now
 from crm_core.errors import InvalidValue
 from crm_core.flows.model import InForce
 from crm_core.flows.versions import put_in_force, row_in_force, shown, version_of
+from crm_core.sentences import as_kept
 from crm_core.tenancy import Scope
 from crm_core.words import clean
 
@@ -62,9 +63,9 @@ async def end_canary(session: AsyncSession, scope: Scope, name: str, *, told: st
         return shown(row)
     version = row.canary_version
     await put_in_force(session, scope, name, row.version)
-    row.told = clean(told, 400)
+    row.told = clean(as_kept(told), 400)
     await session.flush()
-    await _note(session, scope, "flow.canary_back", name, f"version {version}: {row.told}")
+    await _note(session, scope, "flow.canary_back", name, f"version {version}: {told}")
     return shown(row)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core import audit
 from crm_core.errors import EditedMeanwhile, InvalidValue, NotFound
 from crm_core.flows.model import Draft, FlowState, InForce, Version
+from crm_core.sentences import from_kept, sentence
 from crm_core.tables.flows import FlowDraftRow, FlowInForceRow, FlowVersionRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
@@ -62,7 +63,10 @@ async def version_of(session: AsyncSession, scope: Scope, name: str, version: in
     query = _versions(scope, name).where(FlowVersionRow.version == version)
     found = (await session.execute(query)).first()
     if found is None:
-        raise NotFound(f"there is no version {version} of {name}", field="version")
+        raise NotFound(
+            sentence("no_version", "there is no version {n} of {name}", n=version, name=name),
+            field="version",
+        )
     return _version(found[0], found[1])
 
 
@@ -85,7 +89,8 @@ async def publish(
     number = await _newest_number(session, scope, name)
     if expected is not None and expected != number:
         raise EditedMeanwhile(
-            f"version {number} was published meanwhile", field="expected_version"
+            sentence("published", "version {n} was published meanwhile", n=number),
+            field="expected_version",
         )
     row = FlowVersionRow(
         tenant_id=scope.tenant_id,
@@ -128,7 +133,10 @@ async def row_in_force(session: AsyncSession, scope: Scope, name: str) -> FlowIn
     """Return the row of a flow that was published; raises NotFound."""
     row: FlowInForceRow | None = await session.scalar(_in_force_row(scope, name))
     if row is None:
-        raise NotFound(f"the flow {name} was never published", field="name")
+        raise NotFound(
+            sentence("never_published", "the flow {name} was never published", name=name),
+            field="name",
+        )
     return row
 
 
@@ -192,7 +200,7 @@ def shown(row: FlowInForceRow) -> InForce:
         canary_share=row.canary_share,
         canary_limit=row.canary_limit,
         canary_since=row.canary_since,
-        told=row.told,
+        told=from_kept(row.told),
         row_version=row.row_version,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core import audit
 from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.queues.model import Did
+from crm_core.sentences import sentence
 from crm_core.tables.queues import DidRow
 from crm_core.tenancy import Scope
 from crm_core.words import required
@@ -27,7 +28,9 @@ async def add_did(
     words = _words(title, flow)
     row = await _row(session, scope, number)
     if row is not None and row.active:
-        raise AlreadyExists(f"{number} is ours already", field="number")
+        raise AlreadyExists(
+            sentence("ours", "{number} is ours already", number=number), field="number"
+        )
     if row is None:
         row = DidRow(tenant_id=scope.tenant_id, number=number)
         session.add(row)
@@ -82,7 +85,7 @@ async def _kept(
 async def _active(session: AsyncSession, scope: Scope, number: str) -> DidRow:
     row = await _row(session, scope, number)
     if row is None or not row.active:
-        raise NotFound(f"there is no number {number}")
+        raise NotFound(sentence("no_number", "there is no number {number}", number=number))
     return row
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core import audit
 from crm_core.errors import EditedMeanwhile, NotFound
 from crm_core.numbers.model import Draft, Version
+from crm_core.sentences import sentence
 from crm_core.tables.numbers import NumberDraftRow, NumberVersionRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
@@ -70,7 +71,10 @@ async def version_of(
     )
     found = (await session.execute(query)).first()
     if found is None:
-        raise NotFound(f"there is no version {version} of {key}", field="version")
+        raise NotFound(
+            sentence("no_version", "there is no version {n} of {name}", n=version, name=key),
+            field="version",
+        )
     return _version(found[0], found[1])
 
 
@@ -94,7 +98,12 @@ async def publish(
     if expected is not None and expected != number:
         who = before.user_name if before is not None else ""
         raise EditedMeanwhile(
-            f"version {number} is in force, published by {who or 'the system'} meanwhile",
+            sentence(
+                "published_by",
+                "version {n} is in force, published by {who} meanwhile",
+                n=number,
+                who=who or sentence("system", "the system"),
+            ),
             field="expected_version",
         )
     row = NumberVersionRow(

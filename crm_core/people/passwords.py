@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from crm_core.errors import InvalidValue
+from crm_core.sentences import sentence
 
 MIN_LENGTH = 8
 MAX_LENGTH = 256  # longer input only costs time
@@ -22,7 +23,13 @@ async def hashed(password: str) -> str:
     """Return the argon2id hash; raises InvalidValue for a password that is too short or long."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise InvalidValue(
-            f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters", field="password"
+            sentence(
+                "password_length",
+                "a password has {least} to {most} characters",
+                least=MIN_LENGTH,
+                most=MAX_LENGTH,
+            ),
+            field="password",
         )
     return await asyncio.to_thread(_HASHER.hash, password.encode("utf-8", "replace"))
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core import audit
 from crm_core.errors import EditedMeanwhile, InvalidValue, NotFound
+from crm_core.sentences import sentence
 from crm_core.tables.people import UserRow
 from crm_core.tables.prompts import PromptVersionRow
 from crm_core.tenancy import Scope
@@ -142,7 +143,13 @@ async def _add(
     if expected is not None and expected != in_use:
         who = "" if newest is None else newest[1]
         raise EditedMeanwhile(
-            f"version {before} is in force, by {who or 'the system'}", field="expected_version"
+            sentence(
+                "in_force",
+                "version {n} is in force, by {who}",
+                n=before,
+                who=who or sentence("system", "the system"),
+            ),
+            field="expected_version",
         )
     row = PromptVersionRow(
         tenant_id=scope.tenant_id,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import uuid_of
 from crm_core.queues.model import Did, NotReadyReason, Queue, QueueMember, RosterAgent
+from crm_core.sentences import sentence
 from crm_core.tables.people import UserRow
 from crm_core.tables.queues import DidRow, NotReadyReasonRow, QueueMemberRow, QueueRow
 from crm_core.tenancy import Scope
@@ -110,7 +111,9 @@ async def create_queue(
     if not _SLUG.fullmatch(name):
         raise InvalidValue("a queue's name is 1 to 40 of a-z, 0-9 and -", field="name")
     if await _find(session, scope, name):
-        raise AlreadyExists(f"there is a queue {name!r} already", field="name")
+        raise AlreadyExists(
+            sentence("queue_exists", "there is a queue '{name}' already", name=name), field="name"
+        )
     row = QueueRow(
         tenant_id=scope.tenant_id,
         name=name,

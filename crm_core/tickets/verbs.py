@@ -13,6 +13,7 @@ from crm_core.clock import in_utc
 from crm_core.errors import EditedMeanwhile, InvalidValue, NotFound, WrongState
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once, next_number
+from crm_core.sentences import sentence
 from crm_core.tables.calls import CallRow
 from crm_core.tables.directory import ContactRow
 from crm_core.tables.tickets import RunningNumberRow, TicketCallRow, TicketEventRow, TicketRow
@@ -119,7 +120,7 @@ async def close_ticket(
     """Close a ticket; raises NotFound, WrongState when it is closed already."""
     row = await _locked(session, scope, ticket_id)
     if row.status == "closed":
-        raise WrongState(f"ticket {row.number} is closed already")
+        raise WrongState(sentence("ticket_closed", "ticket {n} is closed already", n=row.number))
     edit = TicketEdit(status="closed")
     return await change_ticket(session, scope, ticket_id, edit, comment=comment, at=at)
 
@@ -135,7 +136,12 @@ async def link_ticket_call(
 
 def _chosen(field: str, value: str) -> str:
     if value not in _CHOICES[field]:
-        raise InvalidValue(f"{field} is one of {', '.join(_CHOICES[field])}", field=field)
+        raise InvalidValue(
+            sentence(
+                "one_of", "{field} is one of {known}", field=field, known=tuple(_CHOICES[field])
+            ),
+            field=field,
+        )
     return value
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from crm_core.sentences import sentence
 from ivr.flow.asking import LogInNode
 from ivr.flow.deciding import BranchNode, HoursNode
 from ivr.flow.ending import (
@@ -88,7 +89,7 @@ def turn_of(flow: Flow, state: State, given: Input) -> Turn:
 
 
 def _ended(_node: Node, state: State, _given: Input) -> Turn:
-    raise ValueError(f"the flow has ended in {state.node!r}")
+    raise ValueError(sentence("flow_ended", "the flow has ended in '{node}'", node=state.node))
 
 
 def _call(node: SubFlowNode, state: State, _given: Input) -> Turn:
@@ -103,7 +104,7 @@ def _onward(node: AnyNode, state: State, given: Input) -> Turn:
     if isinstance(given, Answer):
         return _answered(node, state, given)
     if not isinstance(node, Onward):
-        raise ValueError(f"{state.node!r} waits for an answer")  # noqa: TRY004 - of the input, not its type
+        raise ValueError(sentence("waits_answer", "'{node}' waits for an answer", node=state.node))  # noqa: TRY004 - of the input, not its type
     return Go(_keep_key(state, given), "next")
 
 
@@ -207,7 +208,7 @@ def _branch(node: BranchNode, state: State, given: Input) -> Turn:
 
 def _hours(node: HoursNode, state: State, given: Input) -> Turn:
     if not isinstance(given, Answer):
-        raise ValueError(f"{state.node!r} waits for the clock")  # noqa: TRY004 - as the others
+        raise ValueError(sentence("waits_clock", "'{node}' waits for the clock", node=state.node))  # noqa: TRY004 - as the others
     if given.way != "now":
         return _answered(node, state, given)
     try:
@@ -219,7 +220,9 @@ def _hours(node: HoursNode, state: State, given: Input) -> Turn:
 
 def _answered(node: AnyNode, state: State, given: Answer) -> Turn:
     if given.way not in node.exits:
-        raise ValueError(f"{state.node!r} has no way {given.way!r}")
+        raise ValueError(
+            sentence("no_way", "'{node}' has no way '{way}'", node=state.node, way=given.way)
+        )
     if isinstance(node, LogInNode):
         secrets = {key: value for key, value in state.secrets.items() if key != node.pin}
         customer = given.customer if given.way == "ok" else ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from typing_extensions import override
 
+from crm_core.sentences import sentence
 from ivr.flow.paths import checked_path
 from ivr.flow.pieces import DataKey, DataValue, Node, NodeId, Target
 
@@ -64,18 +65,29 @@ class LookUpNode(Node):
 def _checked_url(url: str) -> str:
     """Refuse a URL whose host is not written out; raises ValueError."""
     if any(char.isspace() or not char.isprintable() for char in url):
-        raise ValueError("a URL has no spaces")
+        raise ValueError(sentence("url_spaces", "a URL has no spaces"))
     parts = urlsplit(_PLACEHOLDER.sub("x", url))
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("a URL begins with https:// and a host (http:// for loopback alone)")
+        raise ValueError(
+            sentence(
+                "url_begins", "a URL begins with https:// and a host (http:// for loopback alone)"
+            )
+        )
     if parts.username or parts.password or parts.fragment:
-        raise ValueError("a URL has no user, password or fragment")
+        raise ValueError(sentence("url_user", "a URL has no user, password or fragment"))
     if "{" in url.split("/", 3)[2]:
-        raise ValueError("the host is written out: values may stand in the path and query alone")
+        raise ValueError(
+            sentence(
+                "url_host",
+                "the host is written out: values may stand in the path and query alone",
+            )
+        )
     if "{" in _PLACEHOLDER.sub("", url) or "}" in _PLACEHOLDER.sub("", url):
-        raise ValueError("braces hold the name of a value, such as {order}")
+        raise ValueError(
+            sentence("url_braces", "braces hold the name of a value, such as {order}")
+        )
     if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        raise ValueError("http:// is for loopback alone: use https://")
+        raise ValueError(sentence("url_http", "http:// is for loopback alone: use https://"))
     return url
 
 
@@ -106,7 +118,9 @@ class DipNode(Node):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.send and self.method == "GET":
-            raise ValueError("a GET sends no body: use POST, or put values into the URL")
+            raise ValueError(
+                sentence("get_body", "a GET sends no body: use POST, or put values into the URL")
+            )
         return self
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import date
 
+from crm_core.sentences import sentence
 from ivr.errors import Problem
 from ivr.flow.asking import DipNode, LogInNode, LookUpNode
 from ivr.flow.deciding import BranchNode, HoursNode, SetNode
@@ -36,7 +37,8 @@ def _dangling_targets(flow: Flow) -> Iterator[Problem]:
         ways.extend((f"nodes.{node_id}.{field}", target) for field, target in node.targets())
     for place, target in ways:
         if target not in flow.nodes:
-            yield Problem(place=place, reason=f"there is no node {target!r}")
+            reason = sentence("no_node", "there is no node '{node}'", node=target)
+            yield Problem(place=place, reason=reason)
 
 
 def _dangling_prompts(flow: Flow) -> Iterator[Problem]:
@@ -44,26 +46,34 @@ def _dangling_prompts(flow: Flow) -> Iterator[Problem]:
         for field, name in node.prompts():
             if name not in flow.prompts:
                 place = f"nodes.{node_id}.{field}"
-                yield Problem(place=place, reason=f"there is no prompt {name!r}")
+                reason = sentence("no_prompt", "there is no prompt '{prompt}'", prompt=name)
+                yield Problem(place=place, reason=reason)
 
 
 def _wrong_kinds(flow: Flow) -> Iterator[Problem]:
     operator, handler = flow.nodes.get(flow.operator), flow.nodes.get(flow.on_error)
     if operator and not isinstance(operator, OperatorNode):
-        yield Problem(place="operator", reason=f"{flow.operator!r} is no operator node")
+        reason = sentence("no_operator", "'{node}' is no operator node", node=flow.operator)
+        yield Problem(place="operator", reason=reason)
     if handler and not isinstance(handler, ErrorNode):
-        yield Problem(place="on_error", reason=f"{flow.on_error!r} is no error node")
+        reason = sentence("no_error_node", "'{node}' is no error node", node=flow.on_error)
+        yield Problem(place="on_error", reason=reason)
 
 
 def _language_faults(flow: Flow) -> Iterator[Problem]:
     known = set(flow.languages)
     for at, language in enumerate(flow.languages):
         if language in flow.languages[:at]:
-            yield Problem(place=f"languages.{at}", reason=f"{language!r} stands twice")
+            reason = sentence("twice", "'{name}' stands twice", name=language)
+            yield Problem(place=f"languages.{at}", reason=reason)
     for node_id, node in flow.nodes.items():
         if isinstance(node, LanguageNode) and node.language not in known:
-            place = f"nodes.{node_id}.language"
-            yield Problem(place=place, reason=f"{node.language!r} is none of the flow's languages")
+            reason = sentence(
+                "no_language",
+                "'{language}' is none of the flow's languages",
+                language=node.language,
+            )
+            yield Problem(place=f"nodes.{node_id}.language", reason=reason)
     for name, prompt in flow.prompts.items():
         for at, part in enumerate(prompt):
             if isinstance(part, TextPart):
@@ -73,9 +83,11 @@ def _language_faults(flow: Flow) -> Iterator[Problem]:
 def _text_faults(place: str, part: TextPart, known: set[str]) -> Iterator[Problem]:
     wanted = {part.language} if part.language else known
     for language in sorted(wanted - set(part.text)):
-        yield Problem(place=f"{place}.text", reason=f"has no words in {language!r}")
+        reason = sentence("no_words", "has no words in '{language}'", language=language)
+        yield Problem(place=f"{place}.text", reason=reason)
     for language in sorted(set(part.text) - wanted):
-        yield Problem(place=f"{place}.text.{language}", reason="is never spoken")
+        reason = sentence("never_spoken", "is never spoken")
+        yield Problem(place=f"{place}.text.{language}", reason=reason)
 
 
 def _secret_faults(flow: Flow) -> Iterator[Problem]:
@@ -86,13 +98,18 @@ def _secret_faults(flow: Flow) -> Iterator[Problem]:
     for node_id, node in nodes:
         match node:
             case LogInNode() if node.pin not in masked:
-                reason = f"{node.pin!r} is collected by no masked node"
+                reason = sentence(
+                    "pin_not_masked", "'{name}' is collected by no masked node", name=node.pin
+                )
                 yield Problem(place=f"nodes.{node_id}.pin", reason=reason)
             case CollectNode() if node.masked and node.into in open_:
-                reason = f"{node.into!r} is collected unmasked elsewhere"
+                reason = sentence(
+                    "also_unmasked", "'{name}' is collected unmasked elsewhere", name=node.into
+                )
                 yield Problem(place=f"nodes.{node_id}.into", reason=reason)
             case HoursNode() if not opens_in_a_year(node, _ANY_DAY):
-                yield Problem(place=f"nodes.{node_id}.week", reason="is never open")
+                reason = sentence("never_open", "is never open")
+                yield Problem(place=f"nodes.{node_id}.week", reason=reason)
     yield from _read_secrets(flow, masked)
 
 
@@ -111,7 +128,8 @@ def _read_secrets(flow: Flow, masked: Set[str]) -> Iterator[Problem]:
     ]
     for place, names in places:
         for name in sorted(names & masked):
-            yield Problem(place=place, reason=f"{name!r} is a secret: log_in alone sees it")
+            reason = sentence("secret", "'{name}' is a secret: log_in alone sees it", name=name)
+            yield Problem(place=place, reason=reason)
 
 
 def _names_read(node: Node) -> Iterator[tuple[str, Set[str]]]:
@@ -153,7 +171,8 @@ def _ring_from(flow: Flow, start: str, cleared: set[str]) -> Iterator[Problem]:
             cleared.add(node_id)
         elif node_id in path:
             ring = " → ".join((*path[path.index(node_id) :], node_id))
-            yield Problem(place=f"nodes.{node_id}", reason=f"loop without input: {ring}")
+            reason = sentence("loop", "loop without input: {ring}", ring=ring)
+            yield Problem(place=f"nodes.{node_id}", reason=reason)
         elif node_id not in cleared:
             path.append(node_id)
             todo.append((node_id, True))
@@ -172,7 +191,8 @@ def _unreachable(flow: Flow) -> Iterator[Problem]:
             todo.extend(target for _, target in flow.nodes[node_id].targets())
     for node_id in flow.nodes:
         if node_id not in reached and node_id != flow.operator:
-            yield Problem(place=f"nodes.{node_id}", reason="no way leads here")
+            reason = sentence("unreachable", "no way leads here")
+            yield Problem(place=f"nodes.{node_id}", reason=reason)
 
 
 def _error_path(flow: Flow) -> Iterator[Problem]:
@@ -186,7 +206,8 @@ def _error_path(flow: Flow) -> Iterator[Problem]:
         seen.add(node_id)
         node = flow.nodes[node_id]
         if isinstance(node, Question | Recording | CallbackNode | SubFlowNode):
-            yield Problem(place="on_error", reason=f"asks the caller again in {node_id!r}")
+            reason = sentence("error_asks", "asks the caller again in '{node}'", node=node_id)
+            yield Problem(place="on_error", reason=reason)
         todo.extend(target for _, target in node.silent_targets())
 
 
@@ -197,12 +218,21 @@ def _call_faults(flow: Flow, library: Mapping[str, Flow]) -> Iterator[Problem]:
         place = f"nodes.{node_id}.flow"
         called = library.get(node.flow)
         if called is None:
-            yield Problem(place=place, reason=f"there is no flow {node.flow!r}")
+            reason = sentence("no_flow", "there is no flow '{flow}'", flow=node.flow)
+            yield Problem(place=place, reason=reason)
         elif flow.name in _calls_of(called, library):
-            yield Problem(place=place, reason=f"{node.flow!r} calls {flow.name!r} again")
+            reason = sentence(
+                "calls_round", "'{flow}' calls '{caller}' again", flow=node.flow, caller=flow.name
+            )
+            yield Problem(place=place, reason=reason)
         else:
             for language in sorted(set(flow.languages) - set(called.languages)):
-                reason = f"{node.flow!r} does not speak {language!r}"
+                reason = sentence(
+                    "not_spoken_there",
+                    "'{flow}' does not speak '{language}'",
+                    flow=node.flow,
+                    language=language,
+                )
                 yield Problem(place=place, reason=reason)
 
 

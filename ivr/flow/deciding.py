@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import override
 
+from crm_core.sentences import sentence
 from ivr.flow.expressions import checked
 from ivr.flow.hours import Opening
 from ivr.flow.pieces import DataKey, DataValue, Node, NodeId, Onward, Piece, Target
@@ -30,7 +31,7 @@ class SetNode(Onward):
     @model_validator(mode="after")
     def _sets_something(self) -> Self:
         if not self.data and not self.compute:
-            raise ValueError("sets nothing: give data or compute")
+            raise ValueError(sentence("sets_nothing", "sets nothing: give data or compute"))
         return self
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import override
 
+from crm_core.sentences import sentence
 from ivr.flow.pieces import (
     DataKey,
     DataValue,
@@ -98,7 +99,7 @@ class TransferNode(Node):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.number is None) == (self.agent is None):
-            raise ValueError("give either number or agent")
+            raise ValueError(sentence("number_or_agent", "give either number or agent"))
         return self
 
     @override

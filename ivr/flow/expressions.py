@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 
 from simpleeval import DEFAULT_OPERATORS, InvalidExpression, SimpleEval
 
+from crm_core.sentences import sentence, words_of
+
 Value: TypeAlias = str | float | bool
 
 MAX_LENGTH = 200
@@ -65,7 +67,7 @@ def _counting(operation: Callable[[float, float], float]) -> Callable[[Value, Va
 
     def count(left: Value, right: Value) -> float:
         if isinstance(left, str) or isinstance(right, str):
-            raise TypeError("counts with text")
+            raise TypeError(sentence("counts_text", "counts with text"))
         return float(operation(left, right))
 
     return count
@@ -106,7 +108,9 @@ def evaluate(text: str, data: Mapping[str, str]) -> Value:
     try:
         value = evaluator.eval(text, previously_parsed=_parsed(text))
     except (InvalidExpression, TypeError, ArithmeticError, RecursionError) as error:
-        raise ValueError(f"{text!r}: {error}") from error
+        raise ValueError(
+            sentence("not_worked_out", "'{text}': {error}", text=text, error=words_of(error))
+        ) from error
     return value if isinstance(value, str | bool) else float(value)
 
 
@@ -136,19 +140,41 @@ def names_in(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1000)
 def _parsed(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"is {len(text)} characters long; an expression has at most {MAX_LENGTH}")
+        raise ValueError(
+            sentence(
+                "expression_long",
+                "is {length} characters long; an expression has at most {most}",
+                length=len(text),
+                most=MAX_LENGTH,
+            )
+        )
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ValueError(f"is no expression: {text!r}") from error
+        raise ValueError(
+            sentence("no_expression", "is no expression: '{text}'", text=text)
+        ) from error
     nodes = list(ast.walk(tree))
     if len(nodes) > MAX_PARTS * 2 or _depth(tree) > MAX_DEPTH:
-        raise ValueError(f"is too complex: at most {MAX_PARTS} parts, {MAX_DEPTH} deep")
+        raise ValueError(
+            sentence(
+                "too_complex",
+                "is too complex: at most {parts} parts, {deep} deep",
+                parts=MAX_PARTS,
+                deep=MAX_DEPTH,
+            )
+        )
     for fault in _faults(nodes):
         raise ValueError(fault)
     for name in {node.id for node in nodes if isinstance(node, ast.Name)}:
         if name not in text:  # Python takes ｐｉｎ for pin; a person who reads it may not
-            raise ValueError(f"{name!r} is written with letters that only look like it")
+            raise ValueError(
+                sentence(
+                    "look_alike",
+                    "'{name}' is written with letters that only look like it",
+                    name=name,
+                )
+            )
     return tree
 
 
@@ -159,21 +185,30 @@ def _depth(tree: ast.AST) -> int:
 def _faults(nodes: list[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if not isinstance(node, _ALLOWED):
-            yield f"{type(node).__name__} is not allowed in an expression"
+            yield sentence(
+                "not_allowed", "{what} is not allowed in an expression", what=type(node).__name__
+            )
         elif isinstance(node, ast.Constant) and not isinstance(node.value, str | int | float):
-            yield f"{node.value!r} is neither text nor number"
+            yield sentence(
+                "no_value", "{value} is neither text nor number", value=repr(node.value)
+            )
         elif isinstance(node, ast.Call):
             yield from _call_faults(node)
         elif isinstance(node, ast.Name) and not _NAME.fullmatch(node.id):
-            yield f"{node.id!r} is no name of data: a to z, 0 to 9 and _"
+            yield sentence(
+                "no_data_name", "'{name}' is no name of data: a to z, 0 to 9 and _", name=node.id
+            )
 
 
 def _call_faults(node: ast.Call) -> Iterator[str]:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name not in FUNCTIONS:
-        yield f"there is no function {name!r}; known: {', '.join(sorted(FUNCTIONS))}"
+        known = tuple(sorted(FUNCTIONS))
+        yield sentence(
+            "no_function", "there is no function '{name}'; known: {known}", name=name, known=known
+        )
     elif node.keywords or len(node.args) != _ARGUMENTS[name]:
-        yield f"{name} takes {_ARGUMENTS[name]} value(s)"
+        yield sentence("arguments", "{name} takes {n} value(s)", name=name, n=_ARGUMENTS[name])
 
 
 def _trial(text: str) -> str:
@@ -183,8 +218,10 @@ def _trial(text: str) -> str:
     except ValueError as error:
         cause = error.__cause__
         if isinstance(cause, TypeError):
-            return f"mixes text and number: write number(name) in {text!r}"
+            return sentence(
+                "mixed", "mixes text and number: write number(name) in '{text}'", text=text
+            )
         if isinstance(cause, ZeroDivisionError):
             return ""  # empty data may well divide by nought
-        return str(error)
+        return words_of(error)
     return ""

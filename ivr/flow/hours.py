@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import holidays
 from pydantic import AfterValidator, Field
 
+from crm_core.sentences import sentence
 from ivr.flow.pieces import Piece
 
 _PERIOD = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
@@ -26,7 +27,9 @@ def _checked_periods(periods: tuple[str, ...]) -> tuple[str, ...]:
     spans = sorted(_span(period) for period in periods)
     for (_, end), (begin, _) in pairwise(spans):
         if begin < end:
-            raise ValueError(f"periods overlap: {', '.join(periods)}")
+            raise ValueError(
+                sentence("overlap", "periods overlap: {periods}", periods=tuple(periods))
+            )
     return periods
 
 
@@ -34,10 +37,18 @@ def _span(period: str) -> tuple[int, int]:
     """Give a period as minutes of the day, the end left out; raises ValueError."""
     found = _PERIOD.fullmatch(period)
     if found is None:
-        raise ValueError(f"{period!r} is no period: write 09:00-18:00")
+        raise ValueError(
+            sentence("no_period", "'{period}' is no period: write 09:00-18:00", period=period)
+        )
     begin, end = (int(found[at]) * 60 + int(found[at + 1]) for at in (1, 3))
     if not begin < end <= _DAY_MINUTES:
-        raise ValueError(f"{period!r} ends before it begins: split it at midnight")
+        raise ValueError(
+            sentence(
+                "backwards",
+                "'{period}' ends before it begins: split it at midnight",
+                period=period,
+            )
+        )
     return begin, end
 
 
@@ -45,7 +56,9 @@ def _checked_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone {name!r}") from error
+        raise ValueError(
+            sentence("no_zone", "there is no time zone '{zone}'", zone=name)
+        ) from error
     return name
 
 
@@ -53,7 +66,13 @@ def _checked_country(name: str) -> str:
     country, _, part = name.partition("-")
     known = holidays.list_supported_countries()
     if country not in known or (part and part not in known[country]):
-        raise ValueError(f"no holidays are known of {name!r}: write CN, DE-BY, US …")
+        raise ValueError(
+            sentence(
+                "no_holidays",
+                "no holidays are known of '{country}': write CN, DE-BY, US …",
+                country=name,
+            )
+        )
     return name
 
 
@@ -61,9 +80,18 @@ def _checked_date(text: str) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is no date: write 2026-12-24") from error
+        raise ValueError(
+            sentence("no_date", "'{date}' is no date: write 2026-12-24", date=text)
+        ) from error
     if day.isoformat() != text:  # 20261224 is one day in two ways, and would be looked up by none
-        raise ValueError(f"{text!r} is no date as it is kept: write {day.isoformat()}")
+        raise ValueError(
+            sentence(
+                "odd_date",
+                "'{date}' is no date as it is kept: write {day}",
+                date=text,
+                day=day.isoformat(),
+            )
+        )
     return text
 
 

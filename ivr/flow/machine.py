@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from crm_core.sentences import sentence
 from ivr.flow.answers import Again, Back, Broken, Call, Go, Now, Turn, added, turn_of
 from ivr.flow.asking import DipNode
 from ivr.flow.ending import OperatorNode, SubFlowNode
@@ -84,7 +85,9 @@ def go_on(
     """
     book = _Book(flow, library)
     if way not in book.of(state).nodes[state.node].exits:
-        raise ValueError(f"{state.node!r} has no way {way!r}")
+        raise ValueError(
+            sentence("no_way", "'{node}' has no way '{way}'", node=state.node, way=way)
+        )
     fresh = state.but(typed="", quiet_steps=0)
     return _take(book, Go(fresh, way))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from crm_core.sentences import sentence
+
 _STEP = re.compile(r"(?:^|\.)([A-Za-z_][A-Za-z0-9_-]{0,60})|\[([0-9]{1,4})\]")
 _MOST_STEPS = 10
 
@@ -22,11 +24,13 @@ def steps_of(path: str) -> tuple[str | int, ...]:
     while place < len(path):
         found = _STEP.match(path, place)
         if found is None or len(steps) == _MOST_STEPS:
-            raise ValueError(f"{path!r} is no path: write orders[0].state")
+            raise ValueError(
+                sentence("no_path", "'{path}' is no path: write orders[0].state", path=path)
+            )
         steps.append(found[1] or int(found[2]))
         place = found.end()
     if not steps:
-        raise ValueError("the path is empty: write orders[0].state")
+        raise ValueError(sentence("empty_path", "the path is empty: write orders[0].state"))
     return tuple(steps)
 
 

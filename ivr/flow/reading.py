@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from crm_core.sentences import Sentence, sentence, words_of
 from ivr.doubles import no_doubles
 from ivr.errors import FlowInvalid, Problem
 from ivr.faults import findings
@@ -26,8 +27,7 @@ def read_flow(source: str | bytes, *, name: str = "flow") -> Flow:
     """
     raw = source.encode() if isinstance(source, str) else source
     if len(raw) > MAX_BYTES:
-        reason = f"is {len(raw):,} bytes long; a flow has at most {MAX_BYTES:,}"
-        raise FlowInvalid(name, (Problem(place="flow", reason=reason),))
+        raise FlowInvalid(name, (Problem(place="flow", reason=too_long(raw, MAX_BYTES)),))
     return flow_from(read_data(raw, name=name), name=name)
 
 
@@ -39,7 +39,7 @@ def read_data(raw: bytes, *, name: str) -> Any:
             return json.loads(raw, object_pairs_hook=no_doubles)
         return read_yaml(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        reason = f"is no {kind}: {error}"
+        reason = sentence("unreadable", "is no {kind}: {error}", kind=kind, error=words_of(error))
         raise FlowInvalid(name, (Problem(place="flow", reason=reason),)) from error
 
 
@@ -69,6 +69,16 @@ def flow_schema() -> dict[str, Any]:
     schema = Flow.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Call flow"}
     return {**schema, **head}
+
+
+def too_long(raw: bytes, most: int) -> Sentence:
+    """Say of a text that it is longer than `most` bytes."""
+    return sentence(
+        "too_long",
+        "is {length} bytes long; at most {most} are taken",
+        length=f"{len(raw):,}",
+        most=f"{most:,}",
+    )
 
 
 def faults_of(error: ValidationError) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from crm_core.sentences import sentence
 from ivr.flow.pieces import (
     DataKey,
     Key,
@@ -73,9 +74,14 @@ class MenuNode(Question):
     @model_validator(mode="after")
     def _can_be_said(self) -> Self:
         if self.speech == "yes_no" and not {"1", "2"} <= set(self.choices):
-            raise ValueError("yes and no stand for the keys 1 and 2: both must lead somewhere")
+            raise ValueError(
+                sentence(
+                    "yes_no_keys",
+                    "yes and no stand for the keys 1 and 2: both must lead somewhere",
+                )
+            )
         if self.speech == "digits" and not any(key.isdigit() for key in self.choices):
-            raise ValueError("no choice is a digit that could be said")
+            raise ValueError(sentence("no_digit", "no choice is a digit that could be said"))
         return self
 
     @property
@@ -119,20 +125,42 @@ class CollectNode(Question):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.least > self.most:
-            raise ValueError(f"least ({self.least}) is more than most ({self.most})")
+            raise ValueError(
+                sentence(
+                    "least_most",
+                    "least ({least}) is more than most ({most})",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
         if self.speech:
             self._check_speech()
         if self.masked and self.confirm:
-            raise ValueError("masked digits are never read back: leave confirm out")
+            raise ValueError(
+                sentence("masked_confirm", "masked digits are never read back: leave confirm out")
+            )
         return self
 
     def _check_speech(self) -> None:
         if self.masked:
-            raise ValueError("a secret is never said aloud: leave speech out")
+            raise ValueError(
+                sentence("masked_speech", "a secret is never said aloud: leave speech out")
+            )
         if not self.confirm:
-            raise ValueError("spoken digits are easily misheard: read them back with confirm")
+            raise ValueError(
+                sentence(
+                    "speech_confirm",
+                    "spoken digits are easily misheard: read them back with confirm",
+                )
+            )
         if self.least > LONGEST:
-            raise ValueError(f"more than {LONGEST} digits are too many to be said: use keys")
+            raise ValueError(
+                sentence(
+                    "speech_long",
+                    "more than {most} digits are too many to be said: use keys",
+                    most=LONGEST,
+                )
+            )
 
     @property
     def wanted(self) -> Wanted | None:
@@ -188,7 +216,14 @@ class SurveyNode(Question):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.least >= self.most:
-            raise ValueError(f"least ({self.least}) is not below most ({self.most})")
+            raise ValueError(
+                sentence(
+                    "least_below_most",
+                    "least ({least}) is not below most ({most})",
+                    least=self.least,
+                    most=self.most,
+                )
+            )
         return self
 
     @override

@@ -7,6 +7,8 @@ from typing import Any, Final
 import yaml
 from typing_extensions import override
 
+from crm_core.sentences import Sentence, sentence
+
 MAX_DEPTH = 40
 
 _Parser: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where it was built
@@ -20,10 +22,12 @@ class _Plain(_Parser):  # type: ignore[misc]  # chosen when it runs
         made: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise ValueError(f"line {_line(key_node)}: a name is plain text")  # noqa: TRY004 - as other faults of the text
+                raise ValueError(_at(key_node, sentence("key_not_text", "a name is plain text")))  # noqa: TRY004 - as other faults of the text
             key = str(key_node.value)
             if key in made:
-                raise ValueError(f"line {_line(key_node)}: {key!r} stands twice")
+                raise ValueError(
+                    _at(key_node, sentence("twice", "'{name}' stands twice", name=key))
+                )
             made[key] = self.construct_object(value_node, deep=True)
         return made
 
@@ -41,7 +45,7 @@ def read_yaml(text: str) -> Any:
         _refuse_traps(text)
         return yaml.load(text, Loader=_Plain)  # noqa: S506 - a loader of plain data, see above
     except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
+        raise ValueError(_not_yaml(error)) from error
 
 
 def write_yaml(data: Any) -> str:
@@ -53,16 +57,31 @@ def _refuse_traps(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Parser):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ValueError(f"line {_line(event)}: anchors and aliases are not read")
+            raise ValueError(_at(event, sentence("alias", "anchors and aliases are not read")))
         if getattr(event, "tag", None):
-            raise ValueError(f"line {_line(event)}: tags are not read")
+            raise ValueError(_at(event, sentence("tag", "tags are not read")))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise ValueError(f"line {_line(event)}: too deep")
+            raise ValueError(_at(event, sentence("too_deep", "too deep")))
 
 
-def _line(node: Any) -> int:
-    return int(node.start_mark.line) + 1
+def _at(node: Any, reason: Sentence) -> Sentence:
+    line = int(node.start_mark.line) + 1
+    return sentence("at_line", "line {line}: {reason}", line=line, reason=reason)
+
+
+def _not_yaml(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    told = " ".join((getattr(error, "problem", None) or str(error)).split())
+    if mark is None:
+        return told
+    return sentence(
+        "at_column",
+        "line {line}, column {column}: {reason}",
+        line=mark.line + 1,
+        column=mark.column + 1,
+        reason=told,
+    )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 import phonenumbers
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from crm_core.sentences import sentence
 from ivr.flow.pieces import QueueName
 from ivr.numbers.hours import Day, Holidays, IsoDate, Span
 from ivr.numbers.targets import Piece
@@ -16,7 +17,9 @@ from ivr.numbers.targets import Piece
 def _country(region: str) -> str:
     """Refuse what is no country with numbers of its own; raises ValueError."""
     if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f"{region!r} is no country, such as CN or GB")
+        raise ValueError(
+            sentence("no_region", "'{region}' is no country, such as CN or GB", region=region)
+        )
     return region
 
 
@@ -70,7 +73,14 @@ class DateCondition(Asking):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last < self.since:
-            raise ValueError(f"ends on {self.last}, before it begins on {self.since}")
+            raise ValueError(
+                sentence(
+                    "ends_first",
+                    "ends on {last}, before it begins on {first}",
+                    last=str(self.last),
+                    first=str(self.since),
+                )
+            )
         return self
 
 
@@ -90,7 +100,7 @@ class AreaCondition(Asking):
     @model_validator(mode="after")
     def _some(self) -> Self:
         if not self.prefixes and not self.regions:
-            raise ValueError("give prefixes or regions")
+            raise ValueError(sentence("no_area", "give prefixes or regions"))
         return self
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from crm_core.sentences import sentence
 from ivr.numbers.targets import Piece
 from ivr.visible import visible
 
@@ -33,7 +34,13 @@ def _known_zone(name: str) -> str:
     try:
         zone_of(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"there is no time zone {name!r}, such as Europe/Berlin") from None
+        raise ValueError(
+            sentence(
+                "no_zone_such_as",
+                "there is no time zone '{zone}', such as Europe/Berlin",
+                zone=name,
+            )
+        ) from None
     return name
 
 
@@ -44,7 +51,14 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def _as_date(value: Any) -> Any:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(
+            sentence("no_date", "'{date}' is no date: write 2026-12-24", date=value[:40])
+        ) from error
 
 
 Zone: TypeAlias = Annotated[str, StringConstraints(max_length=60), AfterValidator(_known_zone)]
@@ -66,7 +80,12 @@ class Span(Piece):
     def _lasts(self) -> Self:
         if self.since in {self.until, "24:00"}:
             raise ValueError(
-                f"{self.since} until {self.until} is no time at all; a whole day is 00:00 to 24:00"
+                sentence(
+                    "no_time_at_all",
+                    "{since} until {until} is no time at all; a whole day is 00:00 to 24:00",
+                    since=self.since,
+                    until=self.until,
+                )
             )
         return self
 
@@ -85,7 +104,7 @@ class Period(Span):
     @model_validator(mode="after")
     def _each_day_once(self) -> Self:
         if len(set(self.days)) < len(self.days):
-            raise ValueError("a day stands twice")
+            raise ValueError(sentence("day_twice", "a day stands twice"))
         return self
 
 
@@ -99,11 +118,22 @@ class Holidays(Piece):
     def _known(self) -> Self:
         parts = holidays.list_supported_countries().get(self.country)
         if parts is None:
-            raise ValueError(f"no holidays are known of the country {self.country!r}")
-        if self.subdivision and self.subdivision not in parts:
-            some = ", ".join(parts[:8]) or "none"
             raise ValueError(
-                f"{self.country} has no part {self.subdivision!r} with holidays; known: {some}"
+                sentence(
+                    "no_country",
+                    "no holidays are known of the country '{country}'",
+                    country=self.country,
+                )
+            )
+        if self.subdivision and self.subdivision not in parts:
+            raise ValueError(
+                sentence(
+                    "no_country_part",
+                    "{country} has no part '{part}' with holidays; known: {known}",
+                    country=self.country,
+                    part=self.subdivision,
+                    known=tuple(parts[:8]) or "–",
+                )
             )
         return self
 
@@ -124,9 +154,18 @@ class Dated(Piece):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last < self.since:
-            raise ValueError(f"ends on {self.last}, before it begins on {self.since}")
+            raise ValueError(
+                sentence(
+                    "ends_first",
+                    "ends on {last}, before it begins on {first}",
+                    last=str(self.last),
+                    first=str(self.since),
+                )
+            )
         if (self.last - self.since).days > 366:  # noqa: PLR2004 - a year and a day
-            raise ValueError("lasts over a year; change the weekly hours instead")
+            raise ValueError(
+                sentence("over_a_year", "lasts over a year; change the weekly hours instead")
+            )
         return self
 
 

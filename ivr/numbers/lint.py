@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from crm_core.phones import normalise
+from crm_core.sentences import Sentence, sentence
 from ivr.numbers.hours import Schedule
 from ivr.numbers.lint_hours import hours_findings
 from ivr.numbers.lint_rules import Finding, error, rule_findings, warning
@@ -67,10 +68,23 @@ def lint_plan(did: str, plan: Plan, known: Known) -> tuple[Finding, ...]:
 def _target(place: str, target: Target, known: Known) -> Iterator[Finding]:
     field_name, names = _names_for(target, known)
     if names is not None and named(target) not in names:
-        what = "queue" if target.kind == "voicemail" else target.kind
-        yield error(
-            "unknown_target", f"{place}.{field_name}", f"there is no {what} {named(target)!r}"
-        )
+        reason = _missing("unknown_target", field_name, named(target))
+        yield error(f"{place}.{field_name}", reason)
+
+
+def _missing(code: str, what: str, name: str) -> Sentence:
+    """Say that something named is not there."""
+    match what:
+        case "flow":
+            return sentence(code, "there is no flow '{name}'", name=name)
+        case "agent":
+            return sentence(code, "there is no agent '{name}'", name=name)
+        case "site":
+            return sentence(code, "there is no site '{name}'", name=name)
+        case "schedule":
+            return sentence(code, "there is no schedule '{name}'", name=name)
+        case _:
+            return sentence(code, "there is no queue '{name}'", name=name)
 
 
 def _names_for(target: Target, known: Known) -> tuple[str, frozenset[str] | None]:
@@ -99,7 +113,7 @@ def _named_by_conditions(plan: Plan, known: Known) -> Iterator[Finding]:
                 name = getattr(condition, what, None)
                 if name is not None and names is not None and name not in names:
                     where = f"{place}.when.{index}.{what}"
-                    yield error(f"unknown_{what}", where, f"there is no {what} {name!r}")
+                    yield error(where, _missing(f"unknown_{what}", what, name))
         for index, share in enumerate(rule.split or ()):
             for part, what, name in (
                 ("site", "site", share.site),
@@ -108,7 +122,7 @@ def _named_by_conditions(plan: Plan, known: Known) -> Iterator[Finding]:
                 names = lists[what]
                 if name is not None and names is not None and name not in names:
                     where = f"{place}.split.{index}.{part}"
-                    yield error(f"unknown_{what}", where, f"there is no {what} {name!r}")
+                    yield error(where, _missing(f"unknown_{what}", what, name))
 
 
 def _own_numbers(did: str, plan: Plan, known: Known) -> Iterator[Finding]:
@@ -119,14 +133,17 @@ def _own_numbers(did: str, plan: Plan, known: Known) -> Iterator[Finding]:
             continue
         ring = _way_back(own, did, known, (did,))
         if ring:
-            words = " → ".join(ring)
-            yield error("loop", f"{place}.number", f"calls would go round for ever: {words}")
-        else:
-            yield warning(
-                "own_number",
-                f"{place}.number",
-                f"{own} is a number of ours: the call would leave and come in again",
+            reason = sentence(
+                "loop", "calls would go round for ever: {ring}", ring=" → ".join(ring)
             )
+            yield error(f"{place}.number", reason)
+        else:
+            reason = sentence(
+                "own_number",
+                "{number} is a number of ours: the call would leave and come in again",
+                number=own,
+            )
+            yield warning(f"{place}.number", reason)
 
 
 def _way_back(at: str, home: str, known: Known, way: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crm_core.sentences import sentence
 from ivr.numbers.conditions import Condition, HoursCondition
 from ivr.numbers.lint_rules import Finding, error, takes_all, warning
 from ivr.numbers.model import Plan, Rule, placed_rules
@@ -13,8 +14,12 @@ from ivr.numbers.targets import AgentTarget, QueueTarget, Target, target_words
 def hours_findings(plan: Plan) -> Iterator[Finding]:
     """Find callers who would reach people although the schedules that are asked are closed."""
     if isinstance(plan.closed, QueueTarget | AgentTarget):
-        reason = f"leads to {target_words(plan.closed)}: nobody is there in an emergency"
-        yield error("no_closed_destination", "closed", reason)
+        reason = sentence(
+            "no_closed_destination",
+            "leads to {target}: nobody is there in an emergency",
+            target=target_words(plan.closed),
+        )
+        yield error("closed", reason)
     asked = {
         condition.schedule
         for _, rule in placed_rules(plan.rules)
@@ -23,15 +28,19 @@ def hours_findings(plan: Plan) -> Iterator[Finding]:
     }
     if not asked:
         if any(isinstance(target, QueueTarget | AgentTarget) for _, target in _reached(plan)):
-            yield warning("always_open", "rules", "no rule asks for opening hours")
+            reason = sentence("always_open", "no rule asks for opening hours")
+            yield warning("rules", reason)
         return
     for place, target in _reached(plan):
         if isinstance(target, QueueTarget | AgentTarget):
-            reason = (
-                f"callers come to {target_words(target)} though {' and '.join(sorted(asked))} "
-                "are closed: add a rule for closed hours before it"
+            reason = sentence(
+                "no_closed_destination",
+                "callers come to {target} though closed by {schedules}: "
+                "add a rule for closed hours before it",
+                target=target_words(target),
+                schedules=tuple(sorted(asked)),
             )
-            yield error("no_closed_destination", place, reason)
+            yield error(place, reason)
 
 
 def _reached(plan: Plan) -> list[tuple[str, Target]]:

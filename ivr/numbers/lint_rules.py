@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, TypeAlias
 
+from crm_core.sentences import Sentence, sentence, told_values
 from ivr.numbers.conditions import (
     CallerCondition,
     Condition,
@@ -18,10 +19,22 @@ from ivr.numbers.conditions import (
 )
 from ivr.numbers.hours import Schedule
 from ivr.numbers.model import Plan, Rule
-from ivr.numbers.weekly import WHOLE, Minutes, both, certain, merged, minutes_words, possible
+from ivr.numbers.weekly import WHOLE, Minutes, both, certain, merged, minute_sentence, possible
 from ivr.numbers.weekly import without as rest_of
 
 Severity: TypeAlias = Literal["error", "warning"]
+_KINDS = {
+    "hours": sentence("hours", "the opening hours"),
+    "weekday": sentence("weekday", "the day of the week"),
+    "time": sentence("time", "the time of day"),
+    "date": sentence("date", "the date"),
+    "holiday": sentence("holiday", "public holidays"),
+    "area": sentence("area", "the caller's area"),
+    "caller": sentence("caller", "who calls"),
+    "recent": sentence("recent", "earlier calls"),
+    "load": sentence("load", "the load of a queue"),
+    "site": sentence("site", "a site"),
+}
 _OF_TIME = (HoursCondition, WeekdayCondition, TimeCondition)
 
 
@@ -32,18 +45,23 @@ class Finding:
     severity: Severity
     code: str
     place: str
-    reason: str
+    reason: str  # mostly a `Sentence`, which other languages have words for
     number: str = ""
 
+    @property
+    def values(self) -> dict[str, str]:
+        """What fills the reason."""
+        return told_values(self.reason)
 
-def error(code: str, place: str, reason: str) -> Finding:
-    """Tell of something that must not be published."""
-    return Finding("error", code, place, reason)
+
+def error(place: str, reason: Sentence) -> Finding:
+    """Tell of something that must not be published; the code is the reason's."""
+    return Finding("error", reason.code, place, reason)
 
 
-def warning(code: str, place: str, reason: str) -> Finding:
-    """Tell of something that works, but may not be meant."""
-    return Finding("warning", code, place, reason)
+def warning(place: str, reason: Sentence) -> Finding:
+    """Tell of something that works, but may not be meant; the code is the reason's."""
+    return Finding("warning", reason.code, place, reason)
 
 
 def rule_findings(plan: Plan, schedules: Mapping[str, Schedule]) -> Iterator[Finding]:
@@ -66,7 +84,7 @@ def _level(
         mine = both(possible(rule, plan, schedules), around)
         dead = _dead(rule, mine, both(mine, left), earlier)
         if dead:
-            yield error("dead_branch", here, dead)
+            yield error(here, dead)
         else:
             yield from _overlapping(here, rule, earlier, plan, schedules)
         if rule.rules is not None:
@@ -85,31 +103,47 @@ def takes_all(rule: Rule) -> bool:
     return True
 
 
-def _dead(rule: Rule, mine: Minutes, reached: Minutes, earlier: list[tuple[str, Rule]]) -> str:
-    """Say why no call ever comes to this rule; empty when one can."""
+def _dead(
+    rule: Rule, mine: Minutes, reached: Minutes, earlier: list[tuple[str, Rule]]
+) -> Sentence | None:
+    """Say why no call ever comes to this rule; None when one can."""
     against = _contradiction(rule.when)
     if against:
-        return f"can never hold: {against}"
+        return sentence("dead_branch", "can never hold: {why}", why=against)
     if not mine:
-        return "can never hold: its times do not meet"
+        return sentence("dead_branch", "can never hold: its times do not meet")
     for place, before in earlier:
         if not before.when:
-            return f"is never reached: {place} ({before.id}) takes every call before it"
+            return sentence(
+                "dead_branch",
+                "is never reached: {place} ({rule}) takes every call before it",
+                place=place,
+                rule=before.id,
+            )
         if set(before.when) <= set(rule.when):
-            return f"is never reached: {place} ({before.id}) asks no more and takes its calls"
+            return sentence(
+                "dead_branch",
+                "is never reached: {place} ({rule}) asks no more and takes its calls",
+                place=place,
+                rule=before.id,
+            )
     if not reached:
-        return "is never reached: at all its times an earlier rule takes every call"
-    return ""
+        return sentence(
+            "dead_branch", "is never reached: at all its times an earlier rule takes every call"
+        )
+    return None
 
 
-def _contradiction(conditions: tuple[Condition, ...]) -> str:
+def _contradiction(conditions: tuple[Condition, ...]) -> Sentence | None:
     for left, right in combinations(conditions, 2):
         plain = type(left) is type(right) and not left.negated and not right.negated
         if type(left) is type(right) and _but_turned(left, right):
-            return f"it asks for {left.kind} both ways"
+            return sentence("both_ways", "it asks for {what} both ways", what=_KINDS[left.kind])
         if plain and _exclude(left, right):
-            return f"two {left.kind} conditions exclude one another"
-    return ""
+            return sentence(
+                "exclude", "two conditions of {what} exclude one another", what=_KINDS[left.kind]
+            )
+    return None
 
 
 def _but_turned(left: Condition, right: Condition) -> bool:
@@ -151,9 +185,15 @@ def _overlapping(
         shared = both(mine, certain(before, plan, schedules))
         if shared:
             first, after = merged(shared)[0]
-            words = f"{minutes_words(first)} to {minutes_words(after)}"
-            reason = f"overlaps {place} ({before.id}) at {words}; there the earlier rule wins"
-            yield warning("overlapping_schedules", here, reason)
+            reason = sentence(
+                "overlapping_schedules",
+                "overlaps {place} ({rule}) at {since} to {until}; there the earlier rule wins",
+                place=place,
+                rule=before.id,
+                since=minute_sentence(first),
+                until=minute_sentence(after),
+            )
+            yield warning(here, reason)
 
 
 def _of_time_alone(rule: Rule) -> bool:

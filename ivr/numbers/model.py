@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
+from crm_core.sentences import sentence
 from ivr.numbers.conditions import Condition, Region, Slug
 from ivr.numbers.hours import Words, Zone
 from ivr.numbers.targets import Piece, Target
@@ -34,7 +35,7 @@ class Share(Piece):
     @model_validator(mode="after")
     def _two_decimals(self) -> Self:
         if abs(self.percent * 100 - self.hundredths) > 1e-6:  # noqa: PLR2004 - of a float
-            raise ValueError("a percentage has at most two decimals")
+            raise ValueError(sentence("decimals", "a percentage has at most two decimals"))
         return self
 
     @property
@@ -64,7 +65,7 @@ class Rule(Piece):
     @model_validator(mode="after")
     def _leads_one_way(self) -> Self:
         if sum(way is not None for way in (self.to, self.split, self.rules)) != 1:
-            raise ValueError("give one of `to`, `split` and `rules`")
+            raise ValueError(sentence("one_of_three", "give one of `to`, `split` and `rules`"))
         return self
 
 

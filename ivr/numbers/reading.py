@@ -13,9 +13,11 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 from yaml.constructor import ConstructorError
 
+from crm_core.sentences import sentence, words_of
 from ivr.doubles import no_doubles
 from ivr.errors import Problem
 from ivr.faults import findings
+from ivr.flow.reading import too_long
 from ivr.numbers.errors import PlanInvalid
 from ivr.numbers.hours import DAY_MINUTES, DAYS, Schedule
 from ivr.numbers.model import DEEPEST, HUNDRED, MOST_RULES, Plan, Screening, placed_rules
@@ -93,25 +95,37 @@ def plan_problems(plan: Plan) -> Iterator[Problem]:
     """Find what is wrong inside one plan, whatever is around it."""
     rules = list(placed_rules(plan.rules))
     if len(rules) > MOST_RULES:
-        yield Problem(place="rules", reason=f"are {len(rules)}; a plan has at most {MOST_RULES}")
+        reason = sentence(
+            "too_many_rules",
+            "are {count}; a plan has at most {most}",
+            count=len(rules),
+            most=MOST_RULES,
+        )
+        yield Problem(place="rules", reason=reason)
     places: dict[str, str] = {}
     for place, rule in rules:
         first = places.setdefault(rule.id, place)
         if first != place:
-            yield Problem(place=f"{place}.id", reason=f"{rule.id!r} stands at {first} already")
+            reason = sentence(
+                "id_twice", "'{name}' stands at {first} already", name=rule.id, first=first
+            )
+            yield Problem(place=f"{place}.id", reason=reason)
         if place.count(".rules") >= DEEPEST:
-            yield Problem(place=place, reason=f"lies deeper than {DEEPEST} rules in one another")
+            reason = sentence(
+                "rules_deep", "lies deeper than {most} rules in one another", most=DEEPEST
+            )
+            yield Problem(place=place, reason=reason)
         total = sum(share.hundredths for share in rule.split or ())
         if rule.split is not None and total != HUNDRED:
-            yield Problem(
-                place=f"{place}.split", reason=f"adds up to {total / 100:g} %, not 100 %"
-            )
+            reason = sentence("not_hundred", "adds up to {total} %, not 100 %", total=total / 100)
+            yield Problem(place=f"{place}.split", reason=reason)
 
 
 def schedule_problems(schedule: Schedule) -> Iterator[Problem]:
     """Find periods and exceptions that lie over one another, and hours that never come."""
     if not schedule.hours and not any(one.hours for one in schedule.exceptions):
-        yield Problem(place="hours", reason="never opens: give at least one period")
+        reason = sentence("never_opens", "never opens: give at least one period")
+        yield Problem(place="hours", reason=reason)
     week: list[tuple[int, int, str]] = []
     for index, period in enumerate(schedule.hours):
         for day in period.days:
@@ -144,7 +158,8 @@ def _overlaps(spans: list[tuple[int, int, str]]) -> Iterator[Problem]:
     for (_, after, earlier), (first, _, later) in pairwise(ordered):
         if first < after and (earlier, later) not in told:
             told.add((earlier, later))
-            yield Problem(place=later, reason=f"overlaps {earlier}")
+            reason = sentence("overlaps", "overlaps {other}", other=earlier)
+            yield Problem(place=later, reason=reason)
 
 
 def _read(document: type[_Document], source: str | bytes | dict[str, Any], name: str) -> _Document:
@@ -158,7 +173,7 @@ def _read(document: type[_Document], source: str | bytes | dict[str, Any], name:
 def _data(source: str | bytes, name: str) -> Any:
     raw = source.encode() if isinstance(source, str) else source
     if len(raw) > MAX_BYTES:
-        _refuse_whole(name, f"is {len(raw):,} bytes long; at most {MAX_BYTES:,} are taken")
+        _refuse_whole(name, too_long(raw, MAX_BYTES))
     try:
         text = raw.decode()
         if text.lstrip().startswith("{"):
@@ -166,9 +181,8 @@ def _data(source: str | bytes, name: str) -> Any:
         _check_shape(text, name)
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, with fewer kinds of words
     except (ValueError, RecursionError) as error:
-        raise PlanInvalid(
-            name, (Problem(place=name, reason=f"cannot be read: {error}"),)
-        ) from None
+        reason = sentence("cannot_be_read", "cannot be read: {error}", error=words_of(error))
+        raise PlanInvalid(name, (Problem(place=name, reason=reason),)) from None
     except yaml.YAMLError as error:
         raise PlanInvalid(name, (_yaml_problem(error, name),)) from None
 
@@ -178,20 +192,26 @@ def _check_shape(text: str, name: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            _refuse_whole(name, "has references (*), which are not taken")
+            _refuse_whole(name, sentence("references", "has references (*), which are not taken"))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            _refuse_whole(name, f"has more than {MAX_DEPTH} levels inside one another")
+            _refuse_whole(
+                name,
+                sentence(
+                    "levels_deep", "has more than {most} levels inside one another", most=MAX_DEPTH
+                ),
+            )
 
 
 def _yaml_problem(error: yaml.YAMLError, name: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else name
     words = getattr(error, "problem", None) or str(error)
-    return Problem(place=place, reason=f"is no YAML: {' '.join(words.split())}")
+    told = " ".join(words.split())
+    return Problem(place=place, reason=sentence("no_yaml", "is no YAML: {error}", error=told))
 
 
 def _refuse_whole(name: str, reason: str) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from crm_core.sentences import Sentence, pattern, sentence
 from ivr.flow.pieces import Language, NodeId, QueueName, Text
 
 Extension: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
@@ -84,13 +85,22 @@ Target: TypeAlias = Annotated[
 ]
 
 
-def target_words(target: Target) -> str:
-    """Say in English where a target leads."""
+_WORDS = {
+    "flow": pattern("flow {name}"),
+    "queue": pattern("queue {name}"),
+    "agent": pattern("agent {name}"),
+    "number": pattern("number {name}"),
+    "voicemail": pattern("the voicemail of {name}"),
+    "busy": pattern("busy"),
+}
+
+
+def target_words(target: Target) -> Sentence:
+    """Say where a target leads."""
     if isinstance(target, AnnouncementTarget):
-        return f"an announcement: {next(iter(target.text.values()))}"
-    if isinstance(target, VoicemailTarget):
-        return f"the voicemail of {target.box}"
-    return f"{target.kind} {named(target)}".rstrip()
+        words = next(iter(target.text.values()))
+        return sentence("announcement", "an announcement: {text}", text=words)
+    return Sentence(target.kind, _WORDS[target.kind], {"name": named(target)})
 
 
 def named(target: Target) -> str:

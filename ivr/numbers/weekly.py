@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 
+from crm_core.sentences import Sentence, sentence
 from ivr.numbers.conditions import (
     Condition,
     HoursCondition,
@@ -16,6 +17,15 @@ from ivr.numbers.hours import DAY_MINUTES, DAYS, Schedule
 from ivr.numbers.model import Plan, Rule
 
 WEEK = 7 * DAY_MINUTES
+_DAY_WORDS = (
+    sentence("mon", "Mon"),
+    sentence("tue", "Tue"),
+    sentence("wed", "Wed"),
+    sentence("thu", "Thu"),
+    sentence("fri", "Fri"),
+    sentence("sat", "Sat"),
+    sentence("sun", "Sun"),
+)
 Minutes: TypeAlias = tuple[tuple[int, int], ...]  # apart from one another, in order
 WHOLE: Minutes = ((0, WEEK),)
 
@@ -113,7 +123,8 @@ def opening_minutes(schedule: Schedule) -> Minutes:
     )
 
 
-def minutes_words(minute: int) -> str:
-    """Say a minute of the week: `mon 09:00`."""
+def minute_sentence(minute: int) -> Sentence:
+    """Say a minute of the week: `Mon 09:00`."""
     day, rest = divmod(minute % WEEK, DAY_MINUTES)
-    return f"{DAYS[day]} {rest // 60:02}:{rest % 60:02}"
+    clock = f"{rest // 60:02}:{rest % 60:02}"
+    return sentence("week_minute", "{day} {clock}", day=_DAY_WORDS[day], clock=clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from crm_core.sentences import Sentence, sentence, words_of
 from ivr.flow import (
     Answer,
     Ask,
@@ -75,14 +76,27 @@ class Round:
                     entered, rest = _entered(step, rest)
                     self._give(entered)
                 case _:
-                    raise RoundFailed(f"nobody asks for {rest!r}: {self._where()}")
+                    raise RoundFailed(
+                        sentence(
+                            "not_asked_for",
+                            "nobody asks for '{keys}': {where}",
+                            keys=rest,
+                            where=self._where(),
+                        )
+                    )
 
     def press_early(self, key: str) -> None:
         """Cut the announcement that is played with a key."""
         self._act()
         while not (isinstance(self.step, Play) and self.step.barge_in and self.step.clips):
             if _waits(self.step):
-                raise RoundFailed(f"nothing is played that a key may cut: {self._where()}")
+                raise RoundFailed(
+                    sentence(
+                        "nothing_to_cut",
+                        "nothing is played that a key may cut: {where}",
+                        where=self._where(),
+                    )
+                )
             self._give(self._answer(self.step))
         self._give(Pressed(key))
 
@@ -96,13 +110,17 @@ class Round:
             case Collect():
                 self._give(Entered(self.step.typed))
             case _:
-                raise RoundFailed(f"the caller is not asked: {self._where()}")
+                raise RoundFailed(
+                    sentence("not_asked", "the caller is not asked: {where}", where=self._where())
+                )
 
     def fail(self, reason: str) -> None:
         """Let the present step fail."""
         self._act()
         if isinstance(self.step, Enqueue | Transfer | HangUp):
-            raise RoundFailed(f"nothing can fail any more: {self._where()}")
+            raise RoundFailed(
+                sentence("ended", "nothing can fail any more: {where}", where=self._where())
+            )
         self._give(Failed(reason))
 
     def go_on(self, way: str) -> None:
@@ -112,7 +130,7 @@ class Round:
         try:
             self._here(*go_on(self._flow, self.state, way, library=self._library))
         except ValueError as error:
-            raise RoundFailed(str(error)) from error
+            raise RoundFailed(words_of(error)) from error
 
     def _act(self) -> None:
         self._fresh = True
@@ -126,12 +144,14 @@ class Round:
             case Collect():
                 return Entered(step.typed, ended=True)
             case Enqueue() | Transfer() | HangUp():
-                raise RoundFailed(f"the flow waits: {self._where()}")
+                raise RoundFailed(
+                    sentence("waits", "the flow waits: {where}", where=self._where())
+                )
             case _:
                 try:
                     return self._world.answer(step)
                 except NoAnswer as error:
-                    raise RoundFailed(str(error)) from error
+                    raise RoundFailed(words_of(error)) from error
 
     def _give(self, given: Input) -> None:
         if self._fresh:
@@ -139,7 +159,7 @@ class Round:
         try:
             moved = next_step(self._flow, self.state, given, library=self._library)
         except ValueError as error:
-            raise RoundFailed(str(error)) from error
+            raise RoundFailed(words_of(error)) from error
         self._here(*moved)
 
     def _here(self, state: State, step: Step) -> None:
@@ -150,9 +170,11 @@ class Round:
         if isinstance(step, Play | Ask | Collect | Record | HangUp) and not answered_ahead:
             self.heard.extend(map(_words, step.clips))
 
-    def _where(self) -> str:
+    def _where(self) -> Sentence:
         kind = type(self.step).__name__.lower()
-        return f"the flow is in {self.step.node!r} ({kind})"
+        return sentence(
+            "where", "the flow is in '{node}' ({kind})", node=self.step.node, kind=kind
+        )
 
 
 def _waits(step: Step) -> bool:

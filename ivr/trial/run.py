@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm_core.sentences import sentence, words_of
 from ivr.flow import NO_FLOWS, Flow
 from ivr.flow.steps import Enqueue, HangUp, Transfer
 from ivr.trial.report import CaseResult, Report
@@ -64,7 +65,9 @@ def _case_result(
                 _take(round_, line)
             except RoundFailed as failed:
                 here = f"{place}.steps.{at}"
-                return CaseResult(name=case.name, passed=False, place=here, reason=str(failed))
+                return CaseResult(
+                    name=case.name, passed=False, place=here, reason=words_of(failed)
+                )
         return CaseResult(name=case.name, passed=True)
     finally:
         taken.update(round_.branches)
@@ -94,11 +97,25 @@ def _observe(round_: Round, line: Hear | NotHear | At | HasData | Ended) -> None
     heard = " ".join(round_.heard)
     match line:
         case Hear() if line.hear not in heard:
-            raise RoundFailed(f"{line.hear!r} was not heard; heard was {heard!r}")
+            raise RoundFailed(
+                sentence(
+                    "not_heard",
+                    "'{words}' was not heard; heard was '{heard}'",
+                    words=line.hear,
+                    heard=heard,
+                )
+            )
         case NotHear() if line.not_hear in heard:
-            raise RoundFailed(f"{line.not_hear!r} was heard")
+            raise RoundFailed(sentence("heard", "'{words}' was heard", words=line.not_hear))
         case At() if round_.step.node != line.at:
-            raise RoundFailed(f"the flow stands in {round_.step.node!r}, not in {line.at!r}")
+            raise RoundFailed(
+                sentence(
+                    "elsewhere",
+                    "the flow stands in '{node}', not in '{wanted}'",
+                    node=round_.step.node,
+                    wanted=line.at,
+                )
+            )
         case HasData():
             _observe_data(round_, line)
         case Ended():
@@ -111,7 +128,15 @@ def _observe_data(round_: Round, line: HasData) -> None:
     for key, value in line.data.items():
         found = round_.state.data.get(key, "")
         if found != value:
-            raise RoundFailed(f"{key} is {found!r}, not {value!r}")
+            raise RoundFailed(
+                sentence(
+                    "other_data",
+                    "{key} is '{found}', not '{wanted}'",
+                    key=key,
+                    found=found,
+                    wanted=value,
+                )
+            )
 
 
 def _observe_end(round_: Round, wanted: EndsAs) -> None:
@@ -124,8 +149,21 @@ def _observe_end(round_: Round, wanted: EndsAs) -> None:
         case HangUp():
             found = EndsAs(hang_up=True)
         case _:
-            raise RoundFailed(f"the flow has not ended: it waits for the caller in {step.node!r}")
+            raise RoundFailed(
+                sentence(
+                    "not_ended",
+                    "the flow has not ended: it waits for the caller in '{node}'",
+                    node=step.node,
+                )
+            )
     for field, value in wanted.model_dump(exclude_none=True).items():
         if getattr(found, field) != value:
             ended = found.model_dump(exclude_none=True)
-            raise RoundFailed(f"the flow ended as {ended}, not with {field} {value!r}")
+            raise RoundFailed(
+                sentence(
+                    "other_end",
+                    "the flow ended with {found}, not with {wanted}",
+                    found=tuple(f"{name}: {one}" for name, one in ended.items()),
+                    wanted=f"{field}: {value}",
+                )
+            )

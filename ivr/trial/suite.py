@@ -7,9 +7,10 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, ValidationError
 
+from crm_core.sentences import sentence
 from ivr.errors import FlowInvalid, Problem
 from ivr.flow.pieces import DataKey, FlowName, Language, NodeId, Piece
-from ivr.flow.reading import faults_of, read_data
+from ivr.flow.reading import faults_of, read_data, too_long
 from ivr.trial.world import MONDAY_MORNING
 
 MAX_BYTES = 1_000_000
@@ -19,9 +20,23 @@ def _checked_moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is no time: write {MONDAY_MORNING}") from error
+        raise ValueError(
+            sentence(
+                "no_time",
+                "'{time}' is no time: write {example}",
+                time=text,
+                example=MONDAY_MORNING,
+            )
+        ) from error
     if moment.tzinfo is None:
-        raise ValueError(f"{text!r} has no offset: write {MONDAY_MORNING}")
+        raise ValueError(
+            sentence(
+                "no_offset",
+                "'{time}' has no offset: write {example}",
+                time=text,
+                example=MONDAY_MORNING,
+            )
+        )
     return text
 
 
@@ -144,7 +159,8 @@ Line: TypeAlias = Annotated[
     Discriminator(
         _line_kind,
         custom_error_type="test_line",
-        custom_error_message=f"a step is one of {', '.join(_LINES)}",
+        custom_error_message="a step is one of {known}",
+        custom_error_context={"known": ", ".join(_LINES)},
     ),
 ]
 
@@ -181,8 +197,7 @@ def read_suite(source: str | bytes, *, name: str = "tests") -> Suite:
     """Read tests from YAML or JSON; raises `FlowInvalid` with each fault's place and reason."""
     raw = source.encode() if isinstance(source, str) else source
     if len(raw) > MAX_BYTES:
-        reason = f"is {len(raw):,} bytes long; tests have at most {MAX_BYTES:,}"
-        raise FlowInvalid(name, (Problem(place="flow", reason=reason),))
+        raise FlowInvalid(name, (Problem(place="flow", reason=too_long(raw, MAX_BYTES)),))
     try:
         return Suite.model_validate(read_data(raw, name=name))
     except ValidationError as error:

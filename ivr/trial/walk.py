@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crm_core.sentences import sentence
 from ivr.flow import (
     NO_FLOWS,
     Ask,
@@ -80,7 +81,9 @@ class _Walk:
         while self._todo and len(self.places) <= MOST_PLACES:
             self._leave(self._todo.popleft())
         if self._todo:
-            self._find(f"more than {MOST_PLACES:,} places: too large to walk", self._todo[0])
+            most = f"{MOST_PLACES:,}"
+            reason = sentence("too_large", "more than {most} places: too large to walk", most=most)
+            self._find(reason, self._todo[0])
         else:
             self._look_for_circles()
             self._look_for_dead_ends()
@@ -119,18 +122,22 @@ class _Walk:
             return
         match place.step:
             case Ask(typed="") | Collect(typed=""):
-                self._find("the caller is asked and hears nothing", key)
+                self._find(
+                    sentence("asked_silently", "the caller is asked and hears nothing"), key
+                )
             case Record():
-                self._find("the caller is recorded and hears nothing", key)
+                self._find(
+                    sentence("recorded_silently", "the caller is recorded and hears nothing"), key
+                )
             case HangUp():
-                self._find("the call is ended without a word", key)
+                self._find(sentence("ended_silently", "the call is ended without a word"), key)
             case _:
                 return
 
     def _end(self, key: Key, place: _Place) -> None:
         self.ends[what(place.step)] += 1
         if isinstance(place.step, Enqueue) and not place.step.queue:
-            self._find("the caller is queued nowhere", key)
+            self._find(sentence("queued_nowhere", "the caller is queued nowhere"), key)
 
     def _look_for_circles(self) -> None:
         """Find a ring of steps that needs nothing of the caller: take away what has a way out."""
@@ -151,7 +158,7 @@ class _Walk:
                     ready.append(before)
         ring = next((key for key, count in left.items() if count), None)
         if ring is not None:
-            self._find("goes round without the caller", ring)
+            self._find(sentence("goes_round", "goes round without the caller"), ring)
 
     def _look_for_dead_ends(self) -> None:
         """See that from every place some end can be reached."""
@@ -168,7 +175,7 @@ class _Walk:
             todo.extend(fresh)
         stuck = next((key for key in self.places if key not in good), None)
         if stuck is not None:
-            self._find("no end can be reached from here", stuck)
+            self._find(sentence("no_end", "no end can be reached from here"), stuck)
 
     def _find(self, reason: str, key: Key) -> None:
         self.findings.append(Finding(reason, tuple(self._path(key))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from crm_core.sentences import sentence
 from ivr.flow import Answer, AskCaller, AskClock, Consult, Record
 
 MONDAY_MORNING = "2026-03-02T10:00:00+08:00"
@@ -47,4 +48,10 @@ class World:
             case Record():
                 return Answer("next", {"file": f"{step.node}.wav"})
             case _:
-                raise NoAnswer(f"{step.node!r} asks another system, and no answer is written")
+                raise NoAnswer(
+                    sentence(
+                        "no_answer",
+                        "'{node}' asks another system, and no answer is written",
+                        node=step.node,
+                    )
+                )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from crm_core.people.users import create_user, ensure_roles
 from crm_core.queues import create_queue
 from crm_core.tenancy import DEFAULT_TENANT, Scope
 from ivr.shelf import PromptShelf
+
+sys.path.append(str(Path(__file__).parent))  # what these tests share is found by name
 
 PASSWORD = "correct horse battery"
 

@@ -9,6 +9,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import agent_desktop
+import agent_desktop.app
+from agent_desktop.errors import DesktopError
 from agent_desktop.i18n import (
     LANGUAGES,
     catalogue_path,
@@ -16,6 +18,13 @@ from agent_desktop.i18n import (
     script_words,
     translations,
 )
+from crm_core.errors import Refusal
+
+
+def every(base: type[Exception]) -> set[type[Exception]]:
+    """Return all kinds of a refusal."""
+    return {base}.union(*(every(one) for one in base.__subclasses__()))
+
 
 HERE = Path(agent_desktop.__file__).parent
 METHODS = [
@@ -23,18 +32,40 @@ METHODS = [
     ("templates/**.html", "jinja2.ext:babel_extract"),
     ("browser/src/**.ts", "javascript"),
 ]
+FLOORS = (
+    *("acd/checking", "acd/routing", "acd/simulation", "agent_desktop", "callcenter"),
+    *("crm_core", "ivr", "reports"),
+)
 OPTIONS = {
     "templates/**.html": {"newstyle_gettext": "true"},
     "browser/src/**.ts": {"parse_template_string": "true"},
 }
 KEYWORDS = {"_": None, "gettext": None, "t": None, "nt": (1, 2), "Place": (2,)}
+REASONS = {  # calls that make a reason people read, and which argument its pattern is
+    "sentence": (2,),
+    "pattern": None,
+    **{refusal.__name__: None for refusal in (*every(DesktopError), *every(Refusal))},
+}
+CHECKS = {"error": (3,), "warning": (3,), "make": (3,)}
 FILLED = re.compile(r"\{(\w+)\}")
 
 
 def sentences() -> set[str]:
     """Return every sentence that the sources ask for, by its key."""
     found = extract_from_dir(HERE, METHODS, OPTIONS, KEYWORDS)
-    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+    pages = {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+    return pages | reasons()
+
+
+def reasons() -> set[str]:
+    """Return every pattern of a reason: of faults, findings, failed tests and refusals."""
+    found = {(refusal.__doc__ or "").strip() for refusal in every(DesktopError)}
+    for floor in FLOORS:
+        methods = [("**.py", "python")]
+        keywords = REASONS | (CHECKS if floor == "acd/checking" else {})
+        lines = extract_from_dir(HERE.parent / floor, methods, keywords=keywords)
+        found |= {text if isinstance(text, str) else text[0] for _, _, text, _, _ in lines}
+    return {text for text in found if text}
 
 
 def kept(language: str) -> dict[str, Message]:

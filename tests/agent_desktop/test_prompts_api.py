@@ -149,7 +149,12 @@ async def test_a_flow_that_plays_a_prompt_nobody_brought_is_not_published(house:
     )
     assert told.body["ok"] is False
     assert told.body["faults"] == [
-        {"place": "prompts.welcome.0.sound", "reason": "there is no prompt 'nothing-here'"}
+        {
+            "place": "prompts.welcome.0.sound",
+            "code": "no_prompt",
+            "reason": "there is no prompt 'nothing-here'",
+            "values": {"prompt": "nothing-here"},
+        }
     ]
 
 

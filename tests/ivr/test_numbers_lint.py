@@ -136,7 +136,7 @@ def test_times_that_two_rules_claim_are_told_with_the_span() -> None:
         if one.code == "overlapping_schedules"
     ]
     assert (finding.severity, finding.place) == ("warning", "rules.1")
-    assert "rules.0 (r0) at mon 11:00 to mon 12:00" in finding.reason
+    assert "rules.0 (r0) at Mon 11:00 to Mon 12:00" in finding.reason
 
 
 def test_a_plan_must_say_where_callers_go_when_it_is_closed() -> None:

@@ -14,6 +14,7 @@ from acd.routing import (
     parse,
     parse_steps,
     skills_named,
+    unknown_in_steps,
     unknown_skills,
 )
 
@@ -126,6 +127,12 @@ def test_an_unknown_skill_is_told_with_its_place() -> None:
     [error] = unknown_skills("tech>=2 and welding", {"tech"})
     assert (error.place, error.reason) == (13, "there is no skill welding")
     assert unknown_skills("", {"tech"}) == []
+    text = "tech and flying for 20 s then welding>=2 for 5 s then anyone"
+    found = unknown_in_steps(text, {"tech"})
+    assert [(one.place, one.reason) for one in found] == [
+        (10, "there is no skill flying"),
+        (31, "there is no skill welding"),
+    ]
 
 
 def test_steps_are_read_in_their_order() -> None:

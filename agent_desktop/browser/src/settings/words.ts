@@ -80,12 +80,11 @@ export function linkWords(link: Link): string {
   return `${when} → ${where}`;
 }
 
-/** What is wrong, in the reader's language; the server's English where no own words are known. */
+/** What is wrong, in the reader's language; the server's words where no own ones are known. */
 export function problemWords({ code, path, values, message }: Problem): string {
   switch (code) {
     case "out_of_range": return t("Must be between {low} and {high}.", values);
     case "does_not_parse": return t("Not understood at character {place}: {reason}.", values);
-    case "unknown_skill": return t("There is no such skill: {reason}.", values);
     case "step_without_end": return t("Say after how many seconds the next step begins.");
     case "last_step_ends": return t("The last step has no end: leave this empty, or add a step.");
     case "steps_behind_anyone": return t("Anyone may take the call from here on; the steps below are never reached.");

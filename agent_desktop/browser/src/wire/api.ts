@@ -63,7 +63,7 @@ function leaveForLogin(): void {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
-/** What a code means to a person; the server's English words where no own are known. */
+/** What a code means to a person; the server's words, in his language, where no own are known. */
 export function words(code: string, fallback = ""): string {
   switch (code) {
     case "network": return t("The server cannot be reached.");
