@@ -23,6 +23,7 @@ from crm_core.queues import Did
 from ivr.numbers import PlanBook, PlanInvalid, as_data, as_yaml, read_plan
 from ivr.numbers.model import Plan
 from ivr.numbers.reading import schema_of
+from ivr.plan_store import flow_titles
 
 PLAN = "plan"
 
@@ -39,6 +40,7 @@ async def list_numbers(ask: Ask) -> shapes.NumberList:
 async def add_number(ask: Ask, *, body: shapes.NumberWanted) -> shapes.Switched:
     """Let a number be ours."""
     async with ask.services.database.transaction() as session:
+        await _require_flow(ask, session, body.flow)
         await numbers.add_did(
             session, ask.visitor.scope, body.number, title=body.title, flow=body.flow
         )
@@ -48,10 +50,16 @@ async def add_number(ask: Ask, *, body: shapes.NumberWanted) -> shapes.Switched:
 async def change_number(ask: Ask, *, number: str, body: shapes.NumberChange) -> shapes.Switched:
     """Change the title of a number, or the flow it has without a plan."""
     async with ask.services.database.transaction() as session:
+        await _require_flow(ask, session, body.flow)
         await numbers.change_did(
             session, ask.visitor.scope, number, title=body.title, flow=body.flow
         )
     return shapes.Switched(applied=await tell_engine(ask))
+
+
+async def _require_flow(ask: Ask, session: Session, name: str) -> None:
+    if name not in await flow_titles(session, ask.visitor.scope):
+        raise Invalid(f"There is no flow {name!r}.", field="flow")
 
 
 async def remove_number(ask: Ask, *, number: str) -> shapes.Switched:

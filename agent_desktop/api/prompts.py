@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from aiohttp import web
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from agent_desktop.api.answers import Shown
 from agent_desktop.api.operation import Ask, Operation
@@ -22,6 +22,7 @@ from ivr.errors import VoiceFailed
 from ivr.prompts import OWN
 from ivr.shelf import PromptShelf
 from ivr.uploads import MOST_BYTES, SoundRefused
+from ivr.visible import visible
 
 READ, WRITE = requires("prompt", "read"), requires("prompt", "write")
 SOUND = "audio/*"
@@ -74,7 +75,7 @@ class PromptVersionList(Shown):
 class Brought(Query):
     """What is told with a sound; `expected_version` is the one it replaces, 0 for a new name."""
 
-    title: Annotated[Line, StringConstraints(min_length=1, max_length=80)]
+    title: Annotated[Line, StringConstraints(min_length=1, max_length=80), AfterValidator(visible)]
     note: Annotated[Line, StringConstraints(max_length=200)] = ""
     source: Literal["file", "microphone"] = "file"
     expected_version: Annotated[int, Field(ge=0)] | None = None

@@ -58,6 +58,10 @@ async def test_a_number_without_a_plan_is_served_by_its_flow(sue: Browser) -> No
     assert number["now"]["target"] == {"kind": "flow", "flow": "hotline"}
     assert (await sue.post("/numbers", {"number": "4000", "title": "x"})).status == 409
     assert (await sue.post("/numbers", {"number": "4 0", "title": "x"})).body["field"] == "number"
+    lost = {"title": "x", "flow": "nowhere"}
+    assert (await sue.post("/numbers", {"number": "4001", **lost})).body["field"] == "flow"
+    assert (await sue.ask("PUT", "/numbers/4000", json=lost)).body["field"] == "flow"
+    assert [one["flow"] for one in (await sue.get("/numbers")).body["items"]] == ["hotline"]
 
 
 async def test_a_draft_is_judged_and_serves_nobody_until_it_is_published(
