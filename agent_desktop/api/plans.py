@@ -20,6 +20,7 @@ from crm_core import numbers, queues
 from crm_core.database import Session
 from crm_core.numbers import Version
 from crm_core.queues import Did
+from crm_core.sentences import sentence, whole
 from ivr.numbers import PlanBook, PlanInvalid, as_data, as_yaml, read_plan
 from ivr.numbers.model import Plan
 from ivr.numbers.reading import schema_of
@@ -59,7 +60,9 @@ async def change_number(ask: Ask, *, number: str, body: shapes.NumberChange) -> 
 
 async def _require_flow(ask: Ask, session: Session, name: str) -> None:
     if name not in await flow_titles(session, ask.visitor.scope):
-        raise Invalid(f"There is no flow {name!r}.", field="flow")
+        raise Invalid(
+            whole(sentence("no_flow", "there is no flow '{flow}'", flow=name)), field="flow"
+        )
 
 
 async def remove_number(ask: Ask, *, number: str) -> shapes.Switched:
