@@ -60,9 +60,8 @@ async def change_number(ask: Ask, *, number: str, body: shapes.NumberChange) -> 
 
 async def _require_flow(ask: Ask, session: Session, name: str) -> None:
     if name not in await flow_titles(session, ask.visitor.scope):
-        raise Invalid(
-            whole(sentence("no_flow", "there is no flow '{flow}'", flow=name)), field="flow"
-        )
+        reason = sentence("no_flow", "there is no flow '{flow}'", flow=name)
+        raise Invalid(whole(reason), field="flow")
 
 
 async def remove_number(ask: Ask, *, number: str) -> shapes.Switched:

@@ -162,7 +162,7 @@ async def test_a_title_nobody_sees_is_none(house: House) -> None:
     sue = await house.browser("sue")
     told = await bring(sue, "holiday", tone(1), title="\u202e")
     assert (told.status, told.body["field"]) == (400, "title")
-    assert told.body["message"].startswith("Has the invisible character U+202E")
+    assert told.body["message"].startswith("has the invisible character U+202E")
 
 
 async def test_an_agent_brings_no_prompts(house: House) -> None:
