@@ -12,6 +12,8 @@ from crm_core.database import Database, Session
 from crm_core.directory.customers import customer, save_customer
 from crm_core.directory.model import Customer, CustomerEdit, PointDraft
 from crm_core.directory.points import add_contact_point
+from crm_core.people.log_in import authenticate, password_hash, try_password
+from crm_core.people.model import User
 from crm_core.tenancy import Scope
 
 NOON = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)  # Tuesday 12:00 in Shanghai
@@ -34,6 +36,17 @@ async def add_customer(
     for number in numbers:
         await add_contact_point(session, scope, made.contact_id, PointDraft(value=number))
     return await customer(session, scope, made.contact_id)
+
+
+async def logged_in(
+    database: Database, scope: Scope, username: str, password: str, *, at: datetime | None = None
+) -> User | None:
+    """Return the user who logs in with this password, or None."""
+    async with database.read() as session:
+        against = await password_hash(session, scope, username)
+    tried = await try_password(password, against)
+    async with database.transaction() as session:
+        return await authenticate(session, scope, username, tried, at=at)
 
 
 def ended_call(**parts: Any) -> CallClosing:

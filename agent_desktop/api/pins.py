@@ -42,13 +42,14 @@ async def show_pin(ask: Ask, *, contact_id: UUID) -> PinShown:
 
 async def set_customer_pin(ask: Ask, *, contact_id: UUID, body: PinWanted) -> PinShown:
     """Give a customer a number and a PIN, and unlock him; nobody sees the PIN again."""
+    hashed = await self_service.hash_pin(body.pin)  # takes long: before anything is held
     async with ask.services.database.transaction() as session:
         await self_service.set_pin(
             session,
             ask.visitor.scope,
             contact_id,
             customer_number=body.customer_number,
-            pin=body.pin,
+            hashed=hashed,
         )
         return await _shown(ask, session, contact_id)
 

@@ -21,7 +21,8 @@ from agent_desktop.policy import PUBLIC, SIGNED_IN
 from agent_desktop.push import PUSH
 from agent_desktop.security import csrf_token_of
 from agent_desktop.sessions import COOKIE, Visitor, visitor
-from crm_core.people.log_in import authenticate
+from crm_core.errors import EditedMeanwhile
+from crm_core.people.log_in import authenticate, password_hash, try_password
 from crm_core.people.model import OpenedSession, User, reach_of
 from crm_core.people.sessions import close_session, open_session
 from crm_core.tenancy import Scope
@@ -107,11 +108,19 @@ def _reach(user: User, right: str) -> str:
 
 
 async def _prove(ask: Ask, body: LogIn) -> User | None:
-    services = ask.services
+    try:
+        return await _tried(ask, body)
+    except EditedMeanwhile:  # his hash was made anew, or another password set, as we compared
+        return await _tried(ask, body)
+
+
+async def _tried(ask: Ask, body: LogIn) -> User | None:
+    services, name = ask.services, body.username
+    async with services.database.read() as session:
+        against = await password_hash(session, services.scope, name)
+    tried = await try_password(body.password, against)  # takes long: nothing is held meanwhile
     async with services.database.transaction() as session:
-        return await authenticate(
-            session, services.scope, body.username, body.password, at=services.clock()
-        )
+        return await authenticate(session, services.scope, name, tried, at=services.clock())
 
 
 async def _open(ask: Ask, user: User) -> OpenedSession:

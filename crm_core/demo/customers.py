@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.directory.customers import customer, save_customer
 from crm_core.directory.model import Customer, CustomerEdit, PointDraft
 from crm_core.directory.points import add_contact_point
-from crm_core.self_service import set_pin
+from crm_core.self_service import hash_pin, set_pin
 from crm_core.tenancy import Scope
 
 DEMO_CALLER = "+8613800138000"
@@ -62,7 +62,8 @@ async def add_customers(session: AsyncSession, scope: Scope) -> list[Customer]:
     )
     await save_customer(session, scope, known, contact_id=made[0])
     for number, contact_id in enumerate(made[:2], start=FIRST_CUSTOMER_NUMBER):
-        await set_pin(session, scope, contact_id, customer_number=str(number), pin=DEMO_PIN)
+        hashed = await hash_pin(DEMO_PIN)
+        await set_pin(session, scope, contact_id, customer_number=str(number), hashed=hashed)
     return [await customer(session, scope, contact_id) for contact_id in made]
 
 

@@ -1,6 +1,12 @@
 """Who may log in, and what each may do."""
 
-from crm_core.people.log_in import authenticate, unlock
+from crm_core.people.log_in import (
+    TriedPassword,
+    authenticate,
+    password_hash,
+    try_password,
+    unlock,
+)
 from crm_core.people.model import (
     ApiToken,
     OpenedSession,
@@ -46,6 +52,7 @@ __all__ = [
     "Permission",
     "Reach",
     "SignedIn",
+    "TriedPassword",
     "User",
     "authenticate",
     "can",
@@ -57,6 +64,7 @@ __all__ = [
     "create_user",
     "ensure_roles",
     "open_session",
+    "password_hash",
     "reach_of",
     "revoke_token",
     "session_user",
@@ -66,6 +74,7 @@ __all__ = [
     "token_user",
     "tokens",
     "touch_session",
+    "try_password",
     "unlock",
     "user",
     "user_named",

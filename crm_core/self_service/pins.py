@@ -85,18 +85,25 @@ async def remove_pin(session: AsyncSession, scope: Scope, contact_id: UUID) -> N
     await _noted(session, scope, "customer.remove_pin", row)
 
 
+async def hash_pin(pin: str) -> str:
+    """Return the hash of a PIN of 4 to 12 digits; raises InvalidValue for anything else.
+
+    It takes long: to be done outside a transaction.
+    """
+    if not _is_digits(pin) or len(pin) not in _PIN_LENGTHS:
+        raise InvalidValue("a PIN is 4 to 12 digits", field="pin")
+    return await passwords.hashed_pin(pin)
+
+
 async def set_pin(
-    session: AsyncSession, scope: Scope, contact_id: UUID, *, customer_number: str, pin: str
+    session: AsyncSession, scope: Scope, contact_id: UUID, *, customer_number: str, hashed: str
 ) -> None:
-    """Give a customer a number and a PIN (4 to 12 digits), and unlock him; audited.
+    """Give a customer a number and a PIN (as `hash_pin` made it), and unlock him; audited.
 
     Raises InvalidValue naming the field, NotFound, AlreadyExists for another's number.
     """
     if not _is_digits(customer_number) or len(customer_number) > _LONGEST_NUMBER:
         raise InvalidValue("a customer number is 1 to 20 digits", field="customer_number")
-    if not _is_digits(pin) or len(pin) not in _PIN_LENGTHS:
-        raise InvalidValue("a PIN is 4 to 12 digits", field="pin")
-    pin_hash = await passwords.hashed_pin(pin)  # takes a while: before anything is locked
     await customer(session, scope, contact_id)
     taken = await _row(session, scope, CustomerPinRow.customer_number == customer_number)
     if taken is not None and taken.contact_id != contact_id:
@@ -106,7 +113,7 @@ async def set_pin(
         row = CustomerPinRow(id=new_id(), tenant_id=scope.tenant_id, contact_id=contact_id)
         session.add(row)
     row.customer_number = customer_number
-    row.pin_hash = pin_hash
+    row.pin_hash = hashed
     row.failures, row.locked_until, row.changed_at = 0, None, in_utc(None)
     await session.flush()
     await _noted(session, scope, "customer.set_pin", row)

@@ -10,8 +10,9 @@ from callcenter.demo.show import greeting
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings, load_settings
 from crm_core.database import Database
-from crm_core.people import ADMIN, authenticate, create_user, ensure_roles, users
+from crm_core.people import ADMIN, create_user, ensure_roles, users
 from crm_core.tenancy import Scope
+from crm_core.testing import logged_in
 from ivr.numbers import Customer, Facts, Request, decide
 from ivr.numbers.lint import lint
 from ivr.numbers.targets import FlowTarget
@@ -35,10 +36,9 @@ async def test_its_people_log_in_with_the_password_that_the_greeting_shows(
     assert f"http://127.0.0.1:{settings.http_port}/" in shown
     database = Database(settings.database)
     try:
-        async with database.transaction() as session:
-            name = seeded.accounts[0].username
-            assert name in shown
-            assert await authenticate(session, Scope(), name, password) is not None
+        name = seeded.accounts[0].username
+        assert name in shown
+        assert await logged_in(database, Scope(), name, password) is not None
     finally:
         await database.close()
     again = await seed_when_empty(settings, "another-Password-1")

@@ -30,11 +30,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'center.sqlite3'}")
     await database.upgrade()
+    hashed = await self_service.hash_pin(PIN)
     async with database.transaction() as session:
         edit = directory.CustomerEdit(name="李雷", account_name="晨光")
         customer = await directory.save_customer(session, Scope(), edit)
         await self_service.set_pin(
-            session, Scope(), customer.contact_id, customer_number="1001", pin=PIN
+            session, Scope(), customer.contact_id, customer_number="1001", hashed=hashed
         )
         draft = tickets.TicketDraft(subject="牌匾", type="order", contact_id=customer.contact_id)
         await tickets.open_ticket(session, Scope(), draft)

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm_core import billing, calls, demo, directory, people, queues, tickets
+from crm_core import billing, calls, demo, directory, queues, tickets
 from crm_core.calls import CallFilters
 from crm_core.database import Database
 from crm_core.demo.story import Past, past
 from crm_core.phones import NumberKind, normalise
 from crm_core.tenancy import Scope
+from crm_core.testing import logged_in
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # Friday 16:00 in Shanghai
 AGENTS = (("service", "sales"), ("service",), ("sales",))
@@ -28,12 +29,11 @@ async def test_the_demo_is_whole_and_written_once(demo_database: Database, scope
         "supervisor": 1,
         "admin": 1,
     }
-    async with database.transaction() as session:
-        for account in again.accounts:
-            user = await people.authenticate(session, scope, account.username, "canary-password")
-            assert user is not None
-            assert user.roles == (account.role,)
-        assert await people.authenticate(session, scope, "wangmin", "other-password") is None
+    for account in again.accounts:
+        user = await logged_in(database, scope, account.username, "canary-password")
+        assert user is not None
+        assert user.roles == (account.role,)
+    assert await logged_in(database, scope, "wangmin", "other-password") is None
     async with database.read() as session:
         roster = await queues.roster(session, scope)
         assert [agent.extension for agent in roster] == ["1001", "1002", "1003", "1004"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -13,10 +14,12 @@ from sqlalchemy import delete, select, text
 
 from crm_core import people
 from crm_core.database import Database
-from crm_core.errors import AlreadyExists, InvalidValue, NotFound
+from crm_core.errors import AlreadyExists, EditedMeanwhile, InvalidValue, NotFound
+from crm_core.people import passwords
 from crm_core.people.log_in import LOCKED_FOR, MAX_FAILURES
 from crm_core.tables.people import RolePermissionRow
 from crm_core.tenancy import Scope
+from crm_core.testing import logged_in
 
 NOW = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
 PASSWORD = "canary-horse-battery"
@@ -42,8 +45,7 @@ async def agent(database: Database, scope: Scope) -> people.User:
 async def _authenticate(
     database: Database, scope: Scope, password: str, *, at: datetime = NOW, name: str = "wangmin"
 ) -> people.User | None:
-    async with database.transaction() as session:
-        return await people.authenticate(session, scope, name, password, at=at)
+    return await logged_in(database, scope, name, password, at=at)
 
 
 async def test_the_right_password_opens(
@@ -85,6 +87,48 @@ async def test_a_hash_made_with_less_work_is_made_anew_at_the_next_log_in(
         stored = await session.scalar(text("SELECT password_hash FROM user_account"))
     assert "m=65536" in str(stored)
     assert await _authenticate(database, scope, PASSWORD) == agent
+
+
+async def test_passwords_tried_at_once_count_one_by_one_and_the_right_one_is_locked_too(
+    database: Database, scope: Scope, agent: people.User
+) -> None:
+    wrong = [_authenticate(database, scope, f"guess-{n}") for n in range(MAX_FAILURES)]
+    assert await asyncio.gather(*wrong) == [None] * MAX_FAILURES
+    assert await _authenticate(database, scope, PASSWORD) is None
+    later = NOW + LOCKED_FOR + timedelta(seconds=1)
+    assert await _authenticate(database, scope, PASSWORD, at=later) == agent
+
+
+async def test_a_password_that_was_changed_while_it_was_tried_opens_nothing(
+    database: Database, scope: Scope, agent: people.User
+) -> None:
+    async with database.read() as session:
+        against = await people.password_hash(session, scope, "wangmin")
+    tried = await people.try_password(PASSWORD, against)
+    async with database.transaction() as session:
+        await people.set_password(session, scope, agent.id, "another-canary")
+    with pytest.raises(EditedMeanwhile):
+        async with database.transaction() as session:
+            await people.authenticate(session, scope, "wangmin", tried, at=NOW)
+    assert await _authenticate(database, scope, "another-canary") == agent
+
+
+async def test_comparing_a_password_holds_nothing_that_others_wait_for(
+    database: Database, scope: Scope, agent: people.User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, written = threading.Event(), threading.Event()
+
+    def slow(*_: str) -> bool:
+        begun.set()
+        return written.wait(10)
+
+    monkeypatch.setattr(passwords, "_matches", slow)
+    trying = asyncio.create_task(_authenticate(database, scope, PASSWORD))
+    assert await asyncio.to_thread(begun.wait, 10)
+    async with database.transaction() as session:
+        await people.set_status(session, scope, agent.id, "active")
+    written.set()
+    assert await trying == agent
 
 
 async def test_an_administrator_may_unlock(

@@ -15,6 +15,7 @@ from crm_core.self_service import (
     LOCK_AFTER,
     LogIn,
     case_of,
+    hash_pin,
     log_in,
     pin_hash,
     set_pin,
@@ -25,9 +26,17 @@ from crm_core.tenancy import Scope
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
-async def given_pin(database: Database, scope: Scope, customer: directory.Customer) -> None:
+async def given_pin(
+    database: Database,
+    scope: Scope,
+    customer: directory.Customer,
+    *,
+    number: str = "1001",
+    pin: str = "7391",
+) -> None:
+    hashed = await hash_pin(pin)
     async with database.transaction() as session:
-        await set_pin(session, scope, customer.contact_id, customer_number="1001", pin="7391")
+        await set_pin(session, scope, customer.contact_id, customer_number=number, hashed=hashed)
 
 
 async def tried(
@@ -90,8 +99,7 @@ async def test_a_pin_that_was_changed_while_it_was_tried_does_not_fit(
     await given_pin(database, scope, customer)
     async with database.read() as session:
         tried = await try_pin("7391", await pin_hash(session, scope, "1001"))
-    async with database.transaction() as session:
-        await set_pin(session, scope, customer.contact_id, customer_number="1001", pin="1937")
+    await given_pin(database, scope, customer, pin="1937")
     async with database.transaction() as session:
         found = await log_in(session, scope, customer_number="1001", tried=tried, at=NOW)
     assert found.outcome == "wrong"
@@ -119,8 +127,7 @@ async def test_what_no_telephone_can_enter_is_no_pin(
     database: Database, scope: Scope, customer: directory.Customer, number: str, pin: str
 ) -> None:
     with pytest.raises(InvalidValue):
-        async with database.transaction() as session:
-            await set_pin(session, scope, customer.contact_id, customer_number=number, pin=pin)
+        await given_pin(database, scope, customer, number=number, pin=pin)
 
 
 async def test_two_customers_have_two_numbers(
