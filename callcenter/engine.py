@@ -29,6 +29,7 @@ from callcenter.hearing import open_ears
 from callcenter.inbound import StoredDirectory, StoredJournal
 from callcenter.live_flows import LiveFlows
 from callcenter.routing import NumberRouting
+from callcenter.scope import scope_of
 from callcenter.settings import Settings
 from callcenter.telephony import link_to
 from callcenter.voices import prompt_store
@@ -150,7 +151,7 @@ async def _engine(  # noqa: PLR0917 - what one engine is made of
         tracker=feed.tracker,
         switch=switch,
         bus=bus,
-        store=CrmStore(database, Scope(), token=lead.token),
+        store=CrmStore(database, scope_of(settings), token=lead.token),
         contexts=contexts,
         credentials=credentials,
         spool=settings.home / "spool",
@@ -180,7 +181,7 @@ async def _listening(
     """Answer callers over FastAGI while open; what they did is written before it closes."""
     flows = LiveFlows(database, Scope(), default=DEFAULT_FLOW)
     await flows.reload()
-    notes = Notebook(StoredJournal(database, Scope()))
+    notes = Notebook(StoredJournal(database, scope_of(settings)))
     prompts = flows.prompts = await _prompts(settings, flows.book)
     routing = NumberRouting(database, Scope(), prompts, default_flow=DEFAULT_FLOW)
     await routing.start()

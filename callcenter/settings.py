@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     dip_hosts: str = ""  # hosts flows may ask over HTTP: crm.example.com,127.0.0.1:9000
     asterisk_files: Literal["ours", "yours"] = "ours"  # yours: edited by hand, never renewed
     voice: str = "espeak"  # or "piper zh=MODEL,en=MODEL", or the URL of a service
+    language: Literal["zh_CN", "en"] = "zh_CN"  # of tickets and other texts we write ourselves
     demo: bool = False  # opens the public demo phone
 
     @field_validator("rtp_ports")

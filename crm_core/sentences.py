@@ -18,6 +18,11 @@ Translate: TypeAlias = Callable[[str], str]
 _FILLED: Final = re.compile(r"\{(\w+)\}")
 
 
+def english(text: str) -> str:
+    """Give a pattern as it is: the words of who knows no other language."""
+    return text
+
+
 class Sentence(str):
     """An English sentence that knows its code (for programs), its pattern and what filled it.
 
@@ -32,7 +37,7 @@ class Sentence(str):
 
     def __new__(cls, code: str, text: str, values: Mapping[str, Value]) -> Self:
         """Fill the pattern's `{names}`."""
-        made = super().__new__(cls, _filled(text, values, _as_it_is))
+        made = super().__new__(cls, _filled(text, values, english))
         made.code, made.pattern, made.values = code, text, values
         return made
 
@@ -69,7 +74,7 @@ def told_values(text: str) -> dict[str, str]:
     """Give the values of a sentence as texts (sentences stay such); none of a plain text."""
     values = text.values if isinstance(text, Sentence) else {}
     return {
-        name: value if isinstance(value, Sentence) else _said(value, _as_it_is)
+        name: value if isinstance(value, Sentence) else _said(value, english)
         for name, value in values.items()
     }
 
@@ -122,7 +127,3 @@ def _said(value: Value, translate: Translate) -> str:
             return f"{value:g}"
         case _:
             return str(value)
-
-
-def _as_it_is(text: str) -> str:
-    return text

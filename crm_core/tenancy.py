@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
+
+from crm_core.sentences import Translate, english
 
 DEFAULT_TENANT = UUID(
     "00000000-0000-7000-8000-000000000001"
@@ -12,7 +14,11 @@ DEFAULT_TENANT = UUID(
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The tenant that bounds every query, and the user who acts (None: the system itself)."""
+    """The tenant that bounds every query, and the user who acts (None: the system itself).
+
+    `words` are those of the tenant's language, for what the system writes by itself.
+    """
 
     tenant_id: UUID = DEFAULT_TENANT
     user_id: UUID | None = None
+    words: Translate = field(default=english, repr=False, compare=False)

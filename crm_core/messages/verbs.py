@@ -14,6 +14,7 @@ from crm_core.clock import in_utc
 from crm_core.errors import NotFound
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once
+from crm_core.sentences import in_words, sentence
 from crm_core.surveys.verbs import linked_call
 from crm_core.tables.callers import VoiceMessageRow
 from crm_core.tenancy import Scope
@@ -107,10 +108,18 @@ async def _row(session: AsyncSession, scope: Scope, message_id: UUID) -> VoiceMe
 
 
 async def _ticket(session: AsyncSession, scope: Scope, draft: Draft) -> UUID:
-    who = draft.number or "an unknown number"
+    who = draft.number or sentence("unknown_number", "an unknown number")
+    subject = sentence("voice_message", "Voice message from {who}", who=who)
+    body = sentence(
+        "voice_message_told",
+        "{seconds} s for {queue}, file {file}.",
+        seconds=round(draft.seconds),
+        queue=draft.queue,
+        file=draft.file,
+    )
     ticket = TicketDraft(
-        subject=f"Voice message from {who}",
-        body=f"{draft.seconds:.0f} s for {draft.queue}, file {draft.file}.",
+        subject=in_words(subject, scope.words),
+        body=in_words(body, scope.words),
         call_id=await linked_call(session, scope, draft.call_id),
     )
     return (await open_ticket(session, scope, ticket, at=draft.at)).id

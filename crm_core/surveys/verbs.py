@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once
+from crm_core.sentences import Value, in_words, sentence
 from crm_core.tables.callers import SurveyScoreRow
 from crm_core.tables.calls import CallRow
 from crm_core.tenancy import Scope
@@ -94,9 +95,21 @@ async def survey_figures(
 
 
 async def _ticket(session: AsyncSession, scope: Scope, score: Score) -> UUID:
+    about: dict[str, Value] = {
+        "score": score.score,
+        "most": score.most,
+        "question": score.question,
+    }
+    subject = sentence("low_score", "Low score {score}/{most}: {question}", **about)
+    body = sentence(
+        "low_score_told",
+        "A caller gave {score} of {most} ({question}, flow {flow}).",
+        **about,
+        flow=score.flow,
+    )
     draft = TicketDraft(
-        subject=f"Low score {score.score}/{score.most}: {score.question}",
-        body=f"A caller gave {score.score} of {score.most} ({score.question}, flow {score.flow}).",
+        subject=in_words(subject, scope.words),
+        body=in_words(body, scope.words),
         type="complaint",
         priority="high",
         call_id=await linked_call(session, scope, score.call_id),

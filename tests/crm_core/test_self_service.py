@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -128,6 +129,35 @@ async def test_what_no_telephone_can_enter_is_no_pin(
 ) -> None:
     with pytest.raises(InvalidValue):
         await given_pin(database, scope, customer, number=number, pin=pin)
+
+
+async def test_tickets_the_system_opens_are_in_the_tenants_language(
+    database: Database, scope: Scope
+) -> None:
+    german = {
+        "Voice message from {who}": "Nachricht von {who}",
+        "an unknown number": "unbekannt",
+        "Low score {score}/{most}: {question}": "Note {score}/{most}: {question}",
+    }
+    own = replace(scope, words=lambda text: german.get(text, text))
+    draft = messages.Draft(
+        call_id=new_id(),
+        at=NOW,
+        queue="service",
+        number="",
+        language="de",
+        file="one.wav",
+        seconds=7.4,
+    )
+    score = surveys.Score(
+        call_id=new_id(), at=NOW, flow="hotline", question="help", score=1, most=5
+    )
+    async with database.transaction() as session:
+        await messages.keep_message(session, own, draft)
+        await surveys.keep_score(session, own, score, low=True)
+    async with database.read() as session:
+        found = (await tickets.tickets(session, scope)).tickets
+    assert {one.subject for one in found} == {"Nachricht von unbekannt", "Note 1/5: help"}
 
 
 async def test_two_customers_have_two_numbers(

@@ -138,7 +138,7 @@ async def survey_is_asked_when_the_agent_hangs_up(center: Center, desk: Desk) ->
     async def task() -> list[str]:
         page = await center.get("/tickets")
         subjects = [ticket["subject"] for ticket in page["items"]]
-        return [subject for subject in subjects if subject.startswith("Low score 1/5")]
+        return [subject for subject in subjects if subject.startswith("评分过低 1/5")]
 
     assert await until("a low score opens a task", task)
 
