@@ -22,8 +22,12 @@ class FlowFiles:
         Raises CommandFailed when there is no such flow, and FlowInvalid for one that is broken.
         """
         self._folder = folder or SHIPPED
+        if not self._folder.is_dir():
+            raise CommandFailed(f"there is no folder {self._folder}")
         self.library = dict(load_flows(self._folder))
         self._paths: dict[str, Path] = {}
+        if not self.library:
+            raise CommandFailed(f"there is no flow in {self._folder}")
         self.names = sorted(self.library) if not wanted else [self._wanted(wanted)]
 
     def test(self, name: str) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ import typer
 
 from callcenter.errors import EXIT_CODE, CommandFailed
 from callcenter.settings import Settings, load_settings
-from crm_core import directory, numbers
+from crm_core import directory, numbers, queues
 from crm_core.database import Database, Session
 from crm_core.tenancy import Scope
 from ivr.numbers import (
@@ -37,6 +38,8 @@ from ivr.trace import trace_lines
 
 app = typer.Typer(help="Where calls of our numbers go, and why.", no_args_is_help=True)
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+
 PlanFile = Annotated[
     Path | None, typer.Option("--plan", help="A plan (YAML or JSON) instead of the published one.")
 ]
@@ -50,6 +53,8 @@ def _moment(text: str, zone_of_number: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise CommandFailed(f"--at {text!r} is no time such as 2026-11-20T21:30") from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise CommandFailed(f"--at {text!r} lies outside of {_FIRST_YEAR} to {_LAST_YEAR}")
     return found if found.tzinfo else found.replace(tzinfo=zone_of(zone_of_number))
 
 
@@ -62,6 +67,14 @@ def _read(path: Path) -> Plan:
         raise CommandFailed(str(error)) from error
 
 
+def _require_known(option: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse an assumption about what is not there: it would change nothing."""
+    names = sorted(known)
+    for name in given:
+        if name not in names:
+            raise CommandFailed(f"{option} {name!r}: known are {', '.join(names) or 'none'}")
+
+
 def _load(texts: list[str]) -> dict[str, QueueLoad]:
     """Read `service:waiting=5,ready=2`."""
     found = {}
@@ -72,6 +85,8 @@ def _load(texts: list[str]) -> dict[str, QueueLoad]:
                 name: int(value)
                 for name, _, value in (part.partition("=") for part in figures.split(","))
             }
+            if min(named.values()) < 0:
+                raise ValueError
             found[queue] = QueueLoad(**named)
         except (TypeError, ValueError):
             raise CommandFailed(
@@ -112,6 +127,9 @@ async def _simulate(
         await database.upgrade()
         async with database.read() as session:
             stored = await read_stored(session, Scope())
+            lines = await queues.queues(session, Scope())
+            _require_known("--load", assumed["load"], (line.name for line in lines))
+            _require_known("--down", assumed["down"] or (), stored.sites)
             instead = _instead(stored, asked["number"], tried)
             book = stored.book(instead=instead)
             entry = book.find(asked["number"])

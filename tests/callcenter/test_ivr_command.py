@@ -91,3 +91,9 @@ def test_a_flow_is_shown_as_yaml_that_reads_back() -> None:
 def test_an_unknown_flow_is_refused_in_words() -> None:
     with pytest.raises(CommandFailed, match="there is no flow 'tea'"):
         RUNNER.invoke(app, ["walk", "tea"], catch_exceptions=False)
+
+
+def test_a_folder_without_flows_is_no_success(tmp_path: Path) -> None:
+    for folder, reason in ((tmp_path / "none", "there is no folder"), (tmp_path, "is no flow in")):
+        with pytest.raises(CommandFailed, match=reason):
+            RUNNER.invoke(app, ["test", "--folder", str(folder)], catch_exceptions=False)

@@ -92,6 +92,13 @@ def test_what_cannot_be_simulated_is_one_line(home: Path, tmp_path: Path) -> Non
     assert "no time such as" in refusal(route(home, "simulate", "--to", "4000", "--at", "noon"))
     wrong = route(home, "simulate", "--to", "4000", "--load", "service")
     assert "say it as" in refusal(wrong)
+    for option, given, reason in (
+        ("--at", "0001-01-01T00:00", "lies outside of 1970 to 2199"),
+        ("--load", "service:waiting=-5", "say it as"),
+        ("--load", "nowhere:waiting=5", "known are service"),
+        ("--down", "mars", "known are none"),
+    ):
+        assert reason in refusal(route(home, "simulate", "--to", "4000", option, given))
     broken = tmp_path / "plan.yaml"
     broken.write_text("format: 1\nzone: Mars\notherwise: {kind: busy}\nclosed: {kind: busy}\n")
     told = refusal(route(home, "lint", "--plan", str(broken)))
