@@ -75,6 +75,12 @@ def _require_known(option: str, given: Iterable[str], known: Iterable[str]) -> N
             raise CommandFailed(f"{option} {name!r}: known are {', '.join(names) or 'none'}")
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
+
+
 def _load(texts: list[str]) -> dict[str, QueueLoad]:
     """Read `service:waiting=5,ready=2`."""
     found = {}
@@ -82,11 +88,9 @@ def _load(texts: list[str]) -> dict[str, QueueLoad]:
         queue, _, figures = text.partition(":")
         try:
             named = {
-                name: int(value)
+                name: _count(value)
                 for name, _, value in (part.partition("=") for part in figures.split(","))
             }
-            if min(named.values()) < 0:
-                raise ValueError
             found[queue] = QueueLoad(**named)
         except (TypeError, ValueError):
             raise CommandFailed(
