@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from cti.agi import AgiSession
-from cti.errors import AgiHangup, AgiRefused
+from cti.errors import AgiFailed, AgiHangup, AgiRefused
 from cti.ids import call_id_of
 
 log = structlog.get_logger(__name__)
@@ -60,6 +60,8 @@ class CallbackSession:
                 await self._serve(agi, call_id)
             except AgiHangup:
                 log.info("caller_left_callback")
+            except AgiFailed as error:  # the other end answers as Asterisk never would
+                log.warning("callback_session_failed", reason=str(error))
             except Exception:
                 log.exception("callback_session_failed")
 

@@ -15,7 +15,7 @@ import structlog
 
 from crm_core.contexts import CallContexts
 from cti.agi import AgiSession
-from cti.errors import AgiHangup
+from cti.errors import AgiFailed, AgiHangup
 from ivr.arrival import Arrival, arrival_of
 from ivr.canary import Ending
 from ivr.circumstances import Circumstances
@@ -144,6 +144,8 @@ class InboundSession:
                     await self._go_on(line, arrival, way)
             except AgiHangup:
                 log.info("caller_left_flow", channel=arrival.channel)
+            except AgiFailed as error:  # the other end answers as Asterisk never would
+                log.warning("inbound_session_failed", queue=self._default_queue, reason=str(error))
             except Exception:
                 log.exception("inbound_session_failed", queue=self._default_queue)
 
