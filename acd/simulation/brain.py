@@ -6,7 +6,6 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from acd import effects as fx
 from acd.board import AttemptOutcome, Board, Brief, Roster
@@ -17,10 +16,10 @@ from acd.simulation.agenda import Agenda
 from acd.simulation.ledger import Ledger
 from acd.simulation.scenario import Lags
 from acd.simulation.switch import Refused, Switch
+from acd.simulation.told import ZONE
 from acd.simulation.watch import Watch
 from cti.events import Event
 
-ZONE = ZoneInfo("Asia/Shanghai")
 _ENGINE_AWAY = CommandRefused(code="engine_unavailable", message="The engine is away.")
 
 
@@ -96,7 +95,7 @@ class Brain:
 
     def shown(self, agent_id: str) -> AgentRow | None:
         """Return the agent's row as his desktop has it."""
-        return self._watch.agents.get(agent_id) if self.alive else None
+        return self._watch.told.agents.get(agent_id) if self.alive else None
 
     def hear(self, event: Event, *, again: bool = False) -> None:
         """Let an event reach the board, perhaps for the second time."""

@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from acd.board.model import Figures
+
 
 @dataclass(slots=True)
 class Counts:
-    """Waits by queue and by how they ended: answered, abandoned, left."""
+    """Waits by queue and by how they ended; `sure` until something of them was not heard."""
 
-    begun: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    ended: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    figures: dict[str, Figures] = field(default_factory=lambda: defaultdict(Figures))
+    sure: bool = True
 
     def offered(self, queue: str) -> None:
         """Count one who came to wait."""
-        self.begun[queue] += 1
+        self.figures[queue].offered += 1
 
-    def done(self, queue: str, how: str) -> None:
-        """Count one who waits no more."""
-        self.ended[queue, how] += 1
+    def answered(self, queue: str, *, in_target: bool) -> None:
+        """Count one whom an agent answered."""
+        self.figures[queue].answered += 1
+        self.figures[queue].in_target += in_target
 
-    def undo(self, queue: str, how: str) -> None:
-        """Take back one who waits on after all."""
-        self.ended[queue, how] -= 1
+    def abandoned(self, queue: str, *, short: bool) -> None:
+        """Count one who gave up."""
+        self.figures[queue].abandoned += 1
+        self.figures[queue].short_abandoned += short
+
+    def left(self, queue: str) -> None:
+        """Count one who went elsewhere by a person's hand, or is to be called back."""
+        self.figures[queue].left += 1
+
+    def overflowed(self, queue: str, *, back: bool = False) -> None:
+        """Count one whom his queue sent on, or take that back."""
+        self.figures[queue].overflowed += -1 if back else 1

@@ -7,6 +7,7 @@ from math import inf
 from acd import commands as ask
 from acd.board import Moment, QueueSettings, Roster, WrapUpKind, WrapUpRule
 from acd.simulation.heard import Desk, HeardCall
+from cti.events import MissReason
 
 _TIMED = frozenset({WrapUpKind.TIMED, WrapUpKind.TIMED_FORCED})
 
@@ -19,6 +20,7 @@ class Desks:
         self.by_device: dict[str, Desk] = {}
         self.members: dict[str, list[Desk]] = {}
         self.touched: dict[str, None] = {}
+        self._vain: list[Desk] = []  # whom a ring in vain is to be looked at
         self.configure(roster)
 
     def configure(self, roster: Roster) -> None:
@@ -36,12 +38,25 @@ class Desks:
         for desk in list(self.by_id.values()):
             self.by_id[desk.agent_id] = Desk(settings=desk.settings)
         self.by_device = {desk.settings.device: desk for desk in self.by_id.values()}
+        self._vain.clear()
         self._seat()
 
     def touch(self, desk: Desk) -> None:
         """Note that the agent may have come free, or is not any more."""
         for name in desk.queues:
             self.touched[name] = None
+
+    def rang_in_vain(self, desk: Desk, call: HeardCall, reason: MissReason) -> None:
+        """Count a ring; that all of several rang in vain is held against nobody."""
+        nobody = reason is MissReason.NO_ANSWER and call.together
+        if reason is not MissReason.CANCELLED and not nobody and desk.vain is not None:
+            desk.vain += 1
+            self._vain.append(desk)
+
+    def take_vain(self) -> list[Desk]:
+        """Return, once, whose phones rang in vain."""
+        vain, self._vain = self._vain, []
+        return vain
 
     def obey(self, command: ask.Command, reply: ask.Reply, moment: Moment) -> None:
         """Take in a command that was accepted."""
@@ -72,7 +87,7 @@ class Desks:
         rule_owed, desk.owed = desk.owed, None
         if rule_owed is None or (rule_owed.kind in _TIMED and rule_owed.seconds <= 0):
             return
-        desk.rule = rule_owed
+        desk.rule, desk.extended = rule_owed, False
         endless = rule_owed.kind is WrapUpKind.MANDATORY or rule_owed.seconds <= 0
         desk.wrap_until = inf if endless else moment.clock + rule_owed.seconds
 
@@ -85,6 +100,7 @@ class Desks:
 
     def _wants(self, desk: Desk, command: ask.SetReady | ask.SetNotReady, moment: Moment) -> None:
         desk.wish = "ready" if isinstance(command, ask.SetReady) else "not_ready"
+        desk.vain = 0
         desk.tried = desk.offer is not None
         by_himself = command.by in {"", desk.agent_id}
         forced = desk.rule.kind is WrapUpKind.TIMED_FORCED and by_himself
@@ -98,7 +114,7 @@ class Desks:
             desk.wish = "not_ready" if desk.wish == "offline" else desk.wish
         else:
             desk.wish, desk.wrap_until, desk.owed = "offline", -inf, None
-            desk.reserved_until, desk.asked = -inf, False
+            desk.reserved_until, desk.asked, desk.vain = -inf, False, 0
             desk.picked = desk.assigned = ()
         self._seat()
 

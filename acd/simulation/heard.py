@@ -44,6 +44,8 @@ class HeardCall:
     serves: UUID | None = None  # the callback it was made for
     by_hours: bool = False  # a callback that is not dialled while its queue is closed
     spoken: float = -inf  # clock of the last announcement
+    together: bool = False  # it was held out to several at once
+    led: bool = False  # its queue's overflow had its say
     doubt: bool = False  # something of it was lost on the way
 
 
@@ -61,6 +63,8 @@ class Desk:
     owed: WrapUpRule | None = None  # begins when nothing else is in his hands
     wrap_until: float = -inf  # clock; inf until he clicks
     asked: bool = False  # for time after the call
+    extended: bool = False  # the wrap-up that runs
+    vain: int | None = 0  # rings in a row; None: not known
     dialled: float = -inf
     reserved_until: float = -inf
     windows: set[str] = field(default_factory=set)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from acd.board import Brief, KnownCall, KnownCallback, Moment, QueueSettings, Roster
@@ -19,7 +19,10 @@ from acd.simulation.heard import Desk, HeardCall, Line
 from acd.simulation.owing import Owing
 from cti import events as cti
 
+End: TypeAlias = Literal["answered", "abandoned", "overflowed", "left"]
+
 HELD_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
+STEPPED = 60.0  # seconds by which the time of day and the clock differ only when it was stepped
 
 
 class Hearing:
@@ -34,6 +37,7 @@ class Hearing:
         self.counts = Counts()
         self.stale = True
         self.owing = Owing(self)
+        self.newcomers: list[HeardCall] = []  # who came to wait in this step
         self.losers: dict[str, UUID] = {}  # whom a colleague forestalled; to be told in this step
         self.remembered: dict[UUID, KnownCall] = {}
         self._briefs: dict[UUID, Brief] = {}
@@ -120,6 +124,7 @@ class Hearing:
     def lost(self, event: cti.Event) -> None:
         """Note that the board will not hear this: whom it concerns is in doubt until a resync."""
         call = self.calls.get(getattr(event, "call_id", UUID(int=0)))
+        self.counts.sure = False
         self._doubt_desk(getattr(event, "device", ""))
         if call is None:
             return
@@ -135,6 +140,8 @@ class Hearing:
         """Believe nothing of it until the next resync."""
         one.doubt = True
         self._doubts.append(one)
+        if isinstance(one, Desk):
+            one.vain = None
 
     def doubt_no_more(self) -> None:
         """Believe again what is heard."""
@@ -220,7 +227,7 @@ class Hearing:
             if not call.asked:
                 self.stand(call)
             return
-        self.leave_queue(call, "left")
+        self.leave_queue(call, "left", moment)
         self.close_offer(call)
         queue, more = call.more
         call.more = ("", 0)
@@ -230,6 +237,7 @@ class Hearing:
             since = owed.place.queued_at or since
             call.priority = max(call.priority, owed.place.priority)
         self.enter(call, event.queue, since=since, moment=moment)
+        self.newcomers.append(call)
 
     def enter(self, call: HeardCall, queue: str, *, since: datetime, moment: Moment) -> None:
         """Begin a wait; the place is by priority, then by when it began."""
@@ -238,26 +246,40 @@ class Hearing:
         rules = self.rules.get(queue)
         call.stage, call.queue, call.queued_at = "waiting", queue, since
         call.through.add(queue)
+        call.led = False
         call.began, call.spoken = began, -inf
         call.place = place_of(call, rules, began, number)
         self.counts.offered(queue)
         self.stand(call)
 
-    def leave_queue(self, call: HeardCall, how: str) -> None:
-        """End the wait, if there is one, and count how."""
-        if call.stage == "waiting":
-            self.leave_line(call)
-            self.counts.done(call.queue, how)
-            call.stage = "menu"
+    def leave_queue(
+        self, call: HeardCall, how: End, moment: Moment, *, at: datetime | None = None
+    ) -> None:
+        """End the wait, if there is one, and count how; `at` is when that happened."""
+        if call.stage != "waiting":
+            return
+        self.leave_line(call)
+        call.stage = "menu"
+        waited, rules = _waited(call, moment, at or moment.at), self.rules.get(call.queue)
+        if how == "answered":
+            in_target = rules is not None and waited <= rules.target_seconds
+            self.counts.answered(call.queue, in_target=in_target)
+        elif how == "abandoned":
+            short = rules is not None and waited <= rules.short_abandon_seconds
+            self.counts.abandoned(call.queue, short=short)
+        elif how == "overflowed":
+            self.counts.overflowed(call.queue)
+        else:
+            self.counts.left(call.queue)
 
-    def divert(self, call: HeardCall, more: tuple[str, int]) -> None:
+    def divert(self, call: HeardCall, more: tuple[str, int], moment: Moment) -> None:
         """Let the caller be sent on by his queue."""
-        self.leave_queue(call, "overflowed")
+        self.leave_queue(call, "overflowed", moment)
         call.stage, call.more = "diverted", more
 
     def not_diverted(self, call: HeardCall) -> None:
         """Let the caller wait on, from the place he had."""
-        self.counts.undo(call.queue, "overflowed")
+        self.counts.overflowed(call.queue, back=True)
         call.stage, call.more = "waiting", ("", 0)
         self.stand(call)
 
@@ -265,6 +287,7 @@ class Hearing:
         call, desk = self.calls.get(event.call_id), self.desks.by_device.get(event.device)
         if call is None or desk is None or desk.agent_id not in call.asked:
             return
+        self.desks.rang_in_vain(desk, call, event.reason)
         self.close_offer(call, desk.agent_id)
         if call.asked:
             return
@@ -281,7 +304,8 @@ class Hearing:
         call.lent = False
         if self._half_called_back(call, event, moment):
             return
-        self.leave_queue(call, "answered" if event.device in self.desks.by_device else "left")
+        by_agent = event.device in self.desks.by_device
+        self.leave_queue(call, "answered" if by_agent else "left", moment, at=event.at)
         self._lose_to(call, event.device)
         call.stage = "talking"
         call.through.clear()
@@ -323,6 +347,7 @@ class Hearing:
             self.close_offer(other, desk.agent_id)
             self.stand(other)
         desk.dialled = desk.reserved_until = -inf
+        desk.vain = 0
         desk.talks[call.call_id] = None
         self.desks.touch(desk)
 
@@ -348,7 +373,8 @@ class Hearing:
         if call is None:
             return
         self.close_offer(call)
-        self.leave_queue(call, "abandoned")
+        at = event.at if isinstance(event, cti.CallAbandoned) else moment.at
+        self.leave_queue(call, "abandoned", moment, at=at)
         if isinstance(event, cti.CallEnded):
             for device in list(call.talkers):
                 self.parted(call, device, moment)
@@ -364,3 +390,10 @@ class Hearing:
     def _link_lost(self, event: cti.LinkLost, moment: Moment) -> None:
         del event, moment
         self.stale = True
+
+
+def _waited(call: HeardCall, moment: Moment, at: datetime) -> float:
+    """Return how long the wait was; the clock's word counts where the time of day was stepped."""
+    by_clock = moment.clock - call.began
+    by_wall = (at - call.queued_at).total_seconds() if call.queued_at else by_clock
+    return by_wall if abs(by_wall - by_clock) < STEPPED else by_clock

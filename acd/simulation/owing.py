@@ -54,7 +54,7 @@ class Owing:
         caller = hearing.calls.get(command.call_id) if command.call_id else None
         if caller is None or command.callback_id in self.owed:
             return
-        hearing.leave_queue(caller, "left")
+        hearing.leave_queue(caller, "left", moment)
         place = HeardCall(call_id=command.callback_id, inbound=False, stage="waiting")
         place.queue, place.priority, place.place = caller.queue, caller.priority, caller.place
         place.began, place.brief, place.queued_at = caller.began, caller.brief, caller.queued_at

@@ -53,13 +53,13 @@ def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Mo
             hearing.parted(call, device, moment)
     if talking:
         by_agent = live.device in hearing.desks.by_device
-        hearing.leave_queue(call, "answered" if by_agent else "left")
+        hearing.leave_queue(call, "answered" if by_agent else "left", moment)
         hearing.close_offer(call)
         call.stage, call.answered_at = "talking", call.answered_at or moment.at
         hearing.joined(call, live.device or live.channel, moment)
     elif live.stage is cti.CallStage.MENU:
         hearing.close_offer(call)
-        hearing.leave_queue(call, "left")
+        hearing.leave_queue(call, "left", moment)
     else:
         _waits_again(hearing, call, live, moment)
 
@@ -73,7 +73,7 @@ def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: 
     if call.serves is not None and not live.queue:
         return  # made for a callback: nobody waits on it
     if call.stage == "waiting" and call.queue != queue:
-        hearing.leave_queue(call, "left")
+        hearing.leave_queue(call, "left", moment)
     if call.stage != "waiting":
         hearing.enter(call, queue, since=live.started_at or moment.at, moment=moment)
     else:
@@ -92,5 +92,5 @@ def _found(hearing: Hearing, live: cti.LiveCall, moment: Moment) -> HeardCall:
         call.priority, call.answered_at = known.priority, known.answered_at
         hearing.enter(call, known.queue, since=known.queued_at, moment=moment)
         if known.answered_at is not None:
-            hearing.leave_queue(call, "answered")
+            hearing.leave_queue(call, "answered", moment, at=known.answered_at)
     return call

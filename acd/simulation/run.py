@@ -92,7 +92,7 @@ class Simulation:
         self.fallback.beating = self._beating
         self.brain.paused = self.fallback.pause
         self.fallback.ringing = self._fallback_rings
-        watch.set_aside = self.crowd.set_aside
+        watch.told.set_aside = self.crowd.set_aside
         self.trouble.publish = self._publish
 
     def run(self, *, most_seconds: float = inf, strict: bool = False) -> Result:
@@ -195,8 +195,8 @@ class Simulation:
             simulated_seconds=agenda.seconds,
             took_seconds=took,
             queues=self.tally.results(),
-            occupancy=watch.worked.occupancy(),
-            fairness=gini(watch.worked.occupancies()),
+            occupancy=watch.told.worked.occupancy(),
+            fairness=gini(watch.told.worked.occupancies()),
             checks=watch.checks,
             offers=watch.offers,
             happened=dict(self.trouble.happened),

@@ -35,7 +35,7 @@ class Whims:
                 (0.5, self._is_assigned),
                 (0.5, self._is_forced),
                 (2.0, self._works_outbound),
-                (4.0, self._wants_more_time),
+                (20.0, self._wants_more_time),
                 (2.0, self._wishes_after_wrap_up),
             ]
 
@@ -108,7 +108,8 @@ class Whims:
             self._agenda.after(self._chance.uniform(0.0, 70.0), self._crowd.give, release)
 
     def _wants_more_time(self, agent_id: str) -> None:
-        self._crowd.give(ask.ExtendWrapUp(agent_id=agent_id))
+        for _ in range(2):  # the second time is once too often
+            self._crowd.give(ask.ExtendWrapUp(agent_id=agent_id))
 
     def _wishes_after_wrap_up(self, agent_id: str) -> None:
         ready = self._chance.random() < 0.5  # noqa: PLR2004 - a coin
