@@ -20,6 +20,7 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
         if queue.settings != settings:
             queue.settings = settings
             seats.work_otherwise(floor, queue, now.clock)
+            limits.judge_all(floor, queue)
         floor.dirty_queues[queue] = None
     busy = (agent.agent_id for agent in floor.agents.values() if agent.in_hand)
     floor.dirty_agents.update(dict.fromkeys(busy))  # what follows the call may be another now

@@ -95,7 +95,7 @@ def due(floor: Floor, kind: str, name: str, now: Moment) -> None:
     if kind == "hours":
         _turn(floor, queue, now)
         return
-    _judge_all(floor, queue)
+    judge_all(floor, queue)
 
 
 def arm_all(floor: Floor, now: Moment) -> None:
@@ -130,7 +130,7 @@ def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
         queue.is_open = is_open
         floor.dirty_queues[queue] = None
         floor.owed.turned[queue.settings.name] = None
-        _judge_all(floor, queue)
+        judge_all(floor, queue)
     change = hours.next_change(queue.settings.hours, at)
     timer: Timer = ("hours", queue.settings.name)
     if change is None:
@@ -143,7 +143,8 @@ def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
     floor.timers.put(timer, (now.clock + min(left, LONGEST_SECONDS),))
 
 
-def _judge_all(floor: Floor, queue: Queue) -> None:
+def judge_all(floor: Floor, queue: Queue) -> None:
+    """Hold everybody who waits in the queue against its rules, at the end of the step."""
     for call_id in queue.stints:
         floor.judged[call_id] = None
 

@@ -38,8 +38,10 @@ def leave(floor: Floor, agent: Agent, clock: float) -> None:
         queue = floor.queue(name)
         queue.members.pop(agent.agent_id, None)
         agent.turns.pop(name, None)
-        for ring in queue.rings.values():
+        for ring in list(queue.rings.values()):
             ring.remove(agent)
+            if agent.agent_id in ring.key.only:
+                places.wait_no_longer_for(floor, queue, ring.key.only)
         if agent.places[name].delay_seconds:
             _learn_delays(floor, queue, clock)
     agent.rings, agent.queues = [], []

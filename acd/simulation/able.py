@@ -26,12 +26,21 @@ def may(desk: Desk, call: HeardCall, rules: QueueSettings, clock: float) -> bool
     return _meets(desk, _steps(call, rules), waited + _kept(call, rules))
 
 
-def must(desk: Desk, call: HeardCall, rules: QueueSettings, clock: float) -> bool:
-    """Tell whether nothing could keep the call from the agent any more: the narrowest reading."""
+def must(
+    desk: Desk, call: HeardCall, rules: QueueSettings, clock: float, *, awaited: bool
+) -> bool:
+    """Tell whether nothing could keep the call from the agent any more: the narrowest reading.
+
+    `awaited`: the customer's own agent may come to be had; else nobody keeps the call for him,
+    though how far its steps have come depends on when that was known.
+    """
     waited = clock - call.began
     if call.doubt or call.by_hours or desk.settings.seat(call.queue).delay_seconds > waited:
         return False
+    own = desk.agent_id in {call.brief.owner, call.brief.last_agent} - {""}
     waited -= _kept(call, rules)
+    if not awaited and not own:
+        waited = max(waited, 0.0)
     return waited >= 0 and _meets(desk, _steps(call, rules), waited)
 
 

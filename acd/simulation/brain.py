@@ -20,6 +20,7 @@ from acd.simulation.told import ZONE
 from acd.simulation.watch import Watch
 from cti.events import Event
 
+UNTOLD = 0.3  # share of the redirects that fail without a word
 _ENGINE_AWAY = CommandRefused(code="engine_unavailable", message="The engine is away.")
 
 
@@ -172,6 +173,8 @@ class Brain:
         try:
             self._switch.offer(offer.channel, devices, offer.ring_seconds, by=by, unlucky=unlucky)
         except Refused:
+            if unlucky and self._chance.random() < UNTOLD:
+                return  # nothing rings, and nobody says so
             self._agenda.after(self._lags.event.take(self._chance), self._fail, life, offer)
 
     def _fail(self, life: int, offer: fx.OfferCall) -> None:

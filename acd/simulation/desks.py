@@ -20,6 +20,7 @@ class Desks:
         self.by_device: dict[str, Desk] = {}
         self.members: dict[str, list[Desk]] = {}
         self.touched: dict[str, None] = {}
+        self._changed: dict[str, Desk] = {}
         self._vain: list[Desk] = []  # whom a ring in vain is to be looked at
         self.configure(roster)
 
@@ -32,6 +33,7 @@ class Desks:
         self.by_device = {desk.settings.device: desk for desk in self.by_id.values()}
         self._seat()
         self.touched.update(dict.fromkeys(self.members))
+        self._changed.update(self.by_id)
 
     def begin(self) -> None:
         """Let everybody be as in the beginning."""
@@ -39,19 +41,31 @@ class Desks:
             self.by_id[desk.agent_id] = Desk(settings=desk.settings)
         self.by_device = {desk.settings.device: desk for desk in self.by_id.values()}
         self._vain.clear()
+        self._changed = dict(self.by_id)
         self._seat()
 
     def touch(self, desk: Desk) -> None:
         """Note that the agent may have come free, or is not any more."""
+        self._changed[desk.agent_id] = desk
         for name in desk.queues:
             self.touched[name] = None
+
+    def note(self, moment: Moment) -> None:
+        """Note, at the end of a step, since when who changed in it is to be had, and where."""
+        for desk in self._changed.values():
+            stands = (desk.awaited(), desk.queues)
+            if stands != desk.stands:
+                desk.stands, desk.stands_since = stands, moment.clock
+        self._changed.clear()
 
     def rang_in_vain(self, desk: Desk, call: HeardCall, reason: MissReason) -> None:
         """Count a ring; that all of several rang in vain is held against nobody."""
         nobody = reason is MissReason.NO_ANSWER and call.together
         if reason is not MissReason.CANCELLED and not nobody and desk.vain is not None:
             desk.vain += 1
+            desk.too_often = desk.vain >= max(1, desk.settings.missed_limit)
             self._vain.append(desk)
+            call.let_ring.add(desk.agent_id)
 
     def take_vain(self) -> list[Desk]:
         """Return, once, whose phones rang in vain."""
@@ -100,7 +114,7 @@ class Desks:
 
     def _wants(self, desk: Desk, command: ask.SetReady | ask.SetNotReady, moment: Moment) -> None:
         desk.wish = "ready" if isinstance(command, ask.SetReady) else "not_ready"
-        desk.vain = 0
+        desk.vain, desk.too_often = 0, False
         desk.tried = desk.offer is not None
         by_himself = command.by in {"", desk.agent_id}
         forced = desk.rule.kind is WrapUpKind.TIMED_FORCED and by_himself
@@ -114,7 +128,8 @@ class Desks:
             desk.wish = "not_ready" if desk.wish == "offline" else desk.wish
         else:
             desk.wish, desk.wrap_until, desk.owed = "offline", -inf, None
-            desk.reserved_until, desk.asked, desk.vain = -inf, False, 0
+            desk.reserved_until, desk.asked = -inf, False
+            desk.vain, desk.too_often = 0, False
             desk.picked = desk.assigned = ()
         self._seat()
 

@@ -44,9 +44,16 @@ class HeardCall:
     serves: UUID | None = None  # the callback it was made for
     by_hours: bool = False  # a callback that is not dialled while its queue is closed
     spoken: float = -inf  # clock of the last announcement
+    offered_at: float = -inf  # clock
+    let_ring: set[str] = field(default_factory=set)  # agents
     together: bool = False  # it was held out to several at once
     led: bool = False  # its queue's overflow had its say
     doubt: bool = False  # something of it was lost on the way
+
+
+def waits_in(call: HeardCall, queue: str) -> bool:
+    """Tell whether the caller, or the callback, has a place in the queue."""
+    return call.stage == "waiting" and call.queue == queue
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +71,10 @@ class Desk:
     wrap_until: float = -inf  # clock; inf until he clicks
     asked: bool = False  # for time after the call
     extended: bool = False  # the wrap-up that runs
+    stands: tuple[bool, tuple[str, ...]] = (False, ())  # whether he is awaited, and where
+    stands_since: float = -inf  # clock
     vain: int | None = 0  # rings in a row; None: not known
+    too_often: bool = False  # he let it ring as often as he may, and is to be set aside
     dialled: float = -inf
     reserved_until: float = -inf
     windows: set[str] = field(default_factory=set)
@@ -96,6 +106,10 @@ class Desk:
         if self.reserved_until > clock:
             return "does outbound work"
         return "" if self.microphone and not self.window_closed else "has no desktop"
+
+    def awaited(self) -> bool:
+        """Tell whether he will be free sooner or later."""
+        return self.wish == "ready" and self.microphone and not self.window_closed
 
     def free(self, clock: float) -> bool:
         """Tell whether he has nothing in hand and may be offered a call."""

@@ -12,7 +12,7 @@ from uuid import UUID
 from acd.board import Brief, KnownCall, KnownCallback, Moment, QueueSettings, Roster
 from acd.board.settings import NO_BRIEF
 from acd.simulation import renewing
-from acd.simulation.able import place_of
+from acd.simulation.able import must, place_of
 from acd.simulation.counts import Counts
 from acd.simulation.desks import Desks
 from acd.simulation.heard import Desk, HeardCall, Line
@@ -22,6 +22,7 @@ from cti import events as cti
 End: TypeAlias = Literal["answered", "abandoned", "overflowed", "left"]
 
 HELD_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
+A_TICK = 0.05  # seconds
 STEPPED = 60.0  # seconds by which the time of day and the clock differ only when it was stepped
 
 
@@ -36,6 +37,7 @@ class Hearing:
         self.held: dict[UUID, HeardCall] = {}
         self.counts = Counts()
         self.stale = True
+        self.fresh_at = 0.0  # clock of the last resync
         self.owing = Owing(self)
         self.newcomers: list[HeardCall] = []  # who came to wait in this step
         self.losers: dict[str, UUID] = {}  # whom a colleague forestalled; to be told in this step
@@ -153,6 +155,17 @@ class Hearing:
         """Return who stands in line by that id: a caller, or a callback."""
         call = self.calls.get(call_id)
         return call if call is not None else self.owing.owed[call_id].place
+
+    def must(self, desk: Desk, call: HeardCall, clock: float) -> bool:
+        """Tell whether nothing could keep the waiting call from this agent any more."""
+        own = {call.brief.owner, call.brief.last_agent} - {""}
+        awaited = any(self._awaited(agent_id, call.queue, clock) for agent_id in own)
+        return must(desk, call, self.rules[call.queue], clock, awaited=awaited)
+
+    def _awaited(self, agent_id: str, queue: str, clock: float) -> bool:
+        desk = self.desks.by_id[agent_id]
+        just_now = clock - desk.stands_since < A_TICK  # a timer that is due at once lets it go on
+        return desk.doubt or just_now or (queue in desk.queues and desk.awaited())
 
     def next_number(self) -> int:
         """Return the number of the next wait."""

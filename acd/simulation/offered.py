@@ -8,13 +8,15 @@ from uuid import UUID
 from acd import effects as fx
 from acd.board import Moment
 from acd.board.settings import Strategy
-from acd.simulation.able import may, must
+from acd.simulation.able import may
 from acd.simulation.evidence import SLACK, Evidence
 from acd.simulation.heard import Desk, HeardCall
 from acd.simulation.result import Broken
 from cti.events import MissReason
 
 SAME_PLACE = 0.002  # seconds
+RING_SECONDS = 20
+GRACE_SECONDS = 10.0  # until a ring is told of, and until its end is
 
 
 class Offered:
@@ -25,6 +27,7 @@ class Offered:
         self.count = 0
         self._together: list[tuple[UUID, frozenset[str]]] = []  # who rings at the same time
         self._passed: list[tuple[HeardCall, str]] = []
+        self._again: list[tuple[HeardCall, str]] = []  # offers to who let this call ring before
 
     def foresee(self, effects: Sequence[fx.Effect]) -> None:
         """Learn which phones ring together in this step."""
@@ -44,6 +47,9 @@ class Offered:
             return  # he is in it already, unasked: it is only shown
         if not (call.doubt or desk.doubt):
             self._check_single(call, desk)
+        call.offered_at = moment.clock
+        if pop.agent_id in call.let_ring:
+            self._again.append((call, pop.agent_id))
         call.together = any(call_id == call.call_id for call_id, _ in self._together)
         self._hearing.open_offer(desk, call)
 
@@ -77,13 +83,27 @@ class Offered:
             raise Broken("only members are offered", f"{desk.agent_id} is not in {call.queue}")
         self._check_place(call, desk, moment)
 
-    def after(self) -> None:
+    def after(self, moment: Moment) -> None:
         """Look, at the end of a step, whether those who were passed had an offer of their own."""
         for other, words in self._passed:
             if other.stage == "waiting" and not other.asked and not self._is_served(other):
                 raise Broken("nobody is overtaken", words)
         self._passed.clear()
+        for call, agent_id in self._again:
+            self._check_again(call, agent_id, moment)
+        self._again.clear()
         self._one_won()
+
+    def sweep(self, moment: Moment) -> None:
+        """Look for offers that nobody ends."""
+        for call in self._hearing.calls.values():
+            if not call.asked or call.doubt or call.serves is not None or self._hearing.stale:
+                continue
+            since = max(call.offered_at, self._hearing.fresh_at)
+            rules = self._hearing.rules.get(call.queue)
+            longest = float(rules.ring_seconds if rules else RING_SECONDS) + GRACE_SECONDS
+            if moment.clock > since + longest:
+                raise Broken("no offer lasts for ever", f"{call.call_id} to {list(call.asked)}")
 
     def withdrawn(self, withdrawn: fx.WithdrawPop, moment: Moment) -> None:
         """Learn that an offer is off."""
@@ -126,7 +146,7 @@ class Offered:
             raise Broken("only who is able is offered", f"{desk.agent_id} for {call.call_id}")
         for before in self._before(call, desk):
             other = self._hearing.waiter(before)
-            if must(desk, other, self._hearing.rules[other.queue], moment.clock - SLACK):
+            if self._hearing.must(desk, other, moment.clock - SLACK):
                 words = f"{call.call_id} goes before {before} at {other.place} in {other.queue}"
                 self._passed.append((other, words))
 
@@ -141,6 +161,19 @@ class Offered:
                 yield from line.calls()
             else:
                 yield from (other for _, other in line.ahead_of(call.place, SAME_PLACE))
+
+    def _check_again(self, call: HeardCall, agent_id: str, moment: Moment) -> None:
+        """Look whether somebody who did not let it ring stayed free all the same."""
+        if call.doubt or call.together or call.queue not in self._hearing.desks.members:
+            return
+        self._evidence.checks += 1
+        self._evidence.seen["asked again"] += 1
+        clock = moment.clock - SLACK
+        for desk in self._hearing.desks.members[call.queue]:
+            other = desk.agent_id not in call.let_ring and desk.free(clock) and not desk.doubt
+            if other and self._hearing.must(desk, call, clock):
+                words = f"{agent_id} is asked for {call.call_id} again, {desk.agent_id} is free"
+                raise Broken("others are asked before who let it ring", words)
 
     def _one_won(self) -> None:
         losers, by_id = self._hearing.losers, self._hearing.desks.by_id

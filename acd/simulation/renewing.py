@@ -23,7 +23,7 @@ _IN_A_CALL = frozenset(
 
 def resynced(hearing: Hearing, event: cti.Resynced, moment: Moment) -> None:
     """Take the picture for the truth."""
-    hearing.stale = False
+    hearing.stale, hearing.fresh_at = False, moment.clock
     hearing.doubt_no_more()
     hearing.owing.stand_again()
     live = {call.call_id for call in event.calls}

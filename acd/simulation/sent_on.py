@@ -7,7 +7,7 @@ from acd.board import Moment
 from acd.board.settings import Overflow, OverflowKind, OverflowReason, QueueSettings
 from acd.simulation.diverting import why_kept
 from acd.simulation.evidence import Evidence
-from acd.simulation.heard import HeardCall
+from acd.simulation.heard import HeardCall, waits_in
 from acd.simulation.result import Broken
 from acd.simulation.told import Told
 
@@ -74,7 +74,7 @@ class SentOn:
             _always_can(link, OverflowReason.FULL) for link in rules.overflow
         ):
             return
-        there = [each for each in self._hearing.calls.values() if _waits_in(each, rules.name)]
+        there = [each for each in self._hearing.calls.values() if waits_in(each, rules.name)]
         if call not in there or any(each.doubt for each in there):
             return
         self._evidence.checks += 1
@@ -123,10 +123,6 @@ class SentOn:
             return ""
         alone = moment.clock - self._told.deserted.get(divert.queue, moment.clock)
         return "" if alone > DESERTED - TOLD else f"somebody was there {alone:.1f} s ago"
-
-
-def _waits_in(call: HeardCall, queue: str) -> bool:
-    return call.stage == "waiting" and call.queue == queue
 
 
 def _always_can(link: Overflow, reason: OverflowReason) -> bool:

@@ -34,6 +34,7 @@ class Told:
         self.worked = Worked()
         self.set_aside: Callable[[str], None] = lambda _agent_id: None
         self._board: Board | None = None
+        self._aside: list[Desk] = []  # whom the board set aside in this step
 
     def begin(self, board: Board, moment: Moment) -> None:
         """Look at a board that begins anew."""
@@ -50,6 +51,8 @@ class Told:
             self.calls[notice.call.call_id] = notice.call
         elif isinstance(notice, notices.CallGone):
             self.calls.pop(notice.call_id, None)
+        elif isinstance(notice, notices.AgentTold) and notice.code == "missed_calls":
+            self._aside.append(self._hearing.desks.by_id[notice.agent_id])
         elif isinstance(notice, notices.QueueChanged):
             self._queue(notice.queue, moment)
 
@@ -58,12 +61,14 @@ class Told:
         return self._board is not None and self._board.has_told_all
 
     def after(self) -> None:
-        """Look whether everybody who let it ring too often was set aside."""
+        """Look whether everybody who let it ring too often was set aside, and nobody else."""
+        for desk in self._aside:
+            self._was_set_aside(desk)
+        self._aside.clear()
         if not self.all_told():
             return
         for desk in self._hearing.desks.take_vain():
-            too_often = desk.vain is not None and desk.vain >= _limit(desk)
-            if too_often and desk.wish == "ready" and not desk.doubt:
+            if desk.too_often and desk.wish == "ready" and not desk.doubt:
                 raise Broken(SET_ASIDE, f"{desk.agent_id} let it ring {desk.vain} times")
 
     def check_all(self) -> None:
@@ -82,8 +87,6 @@ class Told:
         self.worked.told(row, moment.clock)
         desk = self._hearing.desks.by_id[row.agent_id]
         self._hearing.desks.touch(desk)
-        if row.reason == "missed_calls" and (before is None or before.reason != row.reason):
-            self._was_set_aside(desk)
         if row.state is notices.AgentState.NOT_READY and desk.wish == "ready" and desk.tried:
             desk.wish = "not_ready"  # he let it ring, or it could not be brought to him
             self.set_aside(row.agent_id)
@@ -94,9 +97,9 @@ class Told:
     def _was_set_aside(self, desk: Desk) -> None:
         self._evidence.checks += 1
         self._evidence.seen["set aside"] += 1
-        if desk.vain is not None and desk.vain < _limit(desk) and not desk.doubt:
+        if desk.vain is not None and not desk.too_often and not desk.doubt:
             raise Broken(SET_ASIDE, f"{desk.agent_id} let it ring {desk.vain} times")
-        desk.vain = 0
+        desk.vain, desk.too_often = 0, False
 
     def _wrap_up_ended(self, desk: Desk, row: notices.AgentRow, moment: Moment) -> None:
         self._evidence.checks += 1
@@ -130,10 +133,6 @@ class Told:
             counts.sure = False
         if counts.sure and counts.figures[name] != figures:
             raise Broken("each wait is counted once", f"{name}: {figures}, {counts.figures[name]}")
-
-
-def _limit(desk: Desk) -> int:
-    return max(1, desk.settings.missed_limit)
 
 
 def _since(times: dict[str, float], name: str, clock: float, *, so: bool) -> None:

@@ -11,9 +11,9 @@ from uuid import UUID
 from acd import commands as ask
 from acd import effects as fx
 from acd.board import Board, KnownCall, KnownCallback, Moment, Roster
-from acd.simulation.able import must
+from acd.board.comfort import LONGEST_POSITION
 from acd.simulation.evidence import SLACK, Evidence
-from acd.simulation.heard import Desk
+from acd.simulation.heard import Desk, HeardCall, waits_in
 from acd.simulation.hearing import Hearing
 from acd.simulation.mirrors import Mirrors
 from acd.simulation.offered import Offered
@@ -113,6 +113,8 @@ class Watch:
         self.evidence.note(moment, command)
         if isinstance(command, ask.ExtendWrapUp) and isinstance(reply, ask.Accepted):
             self._extended(self.hearing.desks.by_id[command.agent_id])
+        if isinstance(command, ask.ReserveForOutbound) and isinstance(reply, ask.Accepted):
+            self._reserved(self.hearing.desks.by_id[command.agent_id], moment)
         self.hearing.desks.obey(command, reply, moment)
         if isinstance(command, ask.RequestCallback) and isinstance(reply, ask.Accepted):
             self._promised.promised(command, moment)
@@ -152,11 +154,12 @@ class Watch:
         """Look at what must be so now that the step is done."""
         self._asked_for.clear()
         hearing = self.hearing
+        hearing.desks.note(moment)
         for desk in self._leaving:
             if desk.offer is not None and desk.wish == "offline":
                 raise Broken("who leaves is offered nothing", f"{desk.agent_id} {desk.offer}")
         self._leaving.clear()
-        self._offered.after()
+        self._offered.after(moment)
         self._sent_on.after()
         self.told.after()
         for name in hearing.desks.touched:
@@ -179,6 +182,7 @@ class Watch:
         for name in hearing.lines:
             self._work_conserved(name, moment)
         self._sent_on.sweep(moment)
+        self._offered.sweep(moment)
         if not hearing.stale:
             self._nobody_lost()
         self.told.check_all()
@@ -190,6 +194,13 @@ class Watch:
         if not may and not desk.doubt:
             raise Broken("a wrap-up is extended once, where its rule says so", desk.agent_id)
         desk.extended = True
+
+    def _reserved(self, desk: Desk, moment: Moment) -> None:
+        self.evidence.checks += 1
+        self.seen["outbound work"] += 1
+        gives_way = desk.settings.blended and desk.free(moment.clock + SLACK)
+        if not gives_way and not desk.doubt:
+            raise Broken("outbound work takes only blended agents who are free", desk.agent_id)
 
     def _redirected(self, back: fx.ReturnToWait, moment: Moment) -> None:
         self.evidence.note(moment, back)
@@ -215,6 +226,7 @@ class Watch:
             raise Broken("no ghost call", f"{comfort.call_id} hears words and is over")
         if call.doubt:
             return
+        self._check_position(call, comfort.names)
         if call.stage != "waiting" or call.asked:
             where = f"offered to {sorted(call.asked)}" if call.asked else call.stage
             raise Broken("no announcement disturbs", f"{call.call_id} is {where}")
@@ -223,18 +235,29 @@ class Watch:
             raise Broken("no announcement disturbs", f"{call.call_id} heard one just now")
         call.spoken = moment.clock
 
+    def _check_position(self, call: HeardCall, names: Sequence[str]) -> None:
+        """Count who stands before the caller: callers, and callbacks that keep their places."""
+        said = next((name for name in names if name.startswith("position-")), "")
+        owed = [each.place for each in self.hearing.owing.owed.values()]
+        line = [c for c in (*self.hearing.calls.values(), *owed) if waits_in(c, call.queue)]
+        if not said or any(each.doubt for each in line):
+            return
+        place = 1 + sum(each.place < call.place for each in line)
+        if said != f"position-{place if place <= LONGEST_POSITION else 'many'}":
+            raise Broken("what is said is so", f"{call.call_id} is told {said} at place {place}")
+
     def _work_conserved(self, name: str, moment: Moment) -> None:
         hearing = self.hearing
         line = hearing.lines.get(name)
         if hearing.stale or not line:
             return
         self.evidence.checks += 1
-        clock, rules = moment.clock - SLACK, hearing.rules[name]
+        clock = moment.clock - SLACK
         for desk in hearing.desks.members[name]:
             if not desk.free(clock) or desk.doubt:
                 continue
             for call_id in line.calls():
-                if must(desk, hearing.waiter(call_id), rules, clock):
+                if hearing.must(desk, hearing.waiter(call_id), clock):
                     raise Broken(
                         "nobody waits while somebody is free",
                         f"{desk.agent_id} is free and {call_id} waits in {name}",

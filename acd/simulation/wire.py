@@ -105,10 +105,12 @@ class Wire:
         self._note(event)
         self.hear(event)
         if self._faults.doubled and self._chance.random() < self._faults.doubled:
+            self.under_way += 1
             self._agenda.after(self._chance.random(), self._again, link, event)
 
     def _again(self, link: int, event: cti.Event) -> None:
         if link == self.link:
+            self.under_way -= 1
             self.hear(event, again=True)
 
     def _note(self, event: cti.Event) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from acd import commands as ask
-from acd.board import QueueSettings
+from acd.board import AgentSettings, QueueSettings, Roster
+from acd.board.settings import RequirementStep, Strategy
 from acd.effects import (
     MirrorReadiness,
     OfferCall,
@@ -28,6 +29,35 @@ def three_agents(*ready: str) -> Shift:
 
 def offered(shift: Shift) -> list[tuple[str, int]]:
     return [(o.agent_id, o.call_id.int - 1) for o in shift.asked(OfferCall)]
+
+
+def test_whoever_let_it_ring_goes_behind_also_when_the_next_one_leaves() -> None:
+    staff = tuple(
+        AgentSettings(
+            agent_id=name,
+            name=name,
+            extension=name,
+            queues=("service",),
+            skills={"tech": level},
+            missed_limit=5,
+        )
+        for name, level in (("1001", 9), ("1002", 5), ("1003", 1))
+    )
+    best = QueueSettings(
+        name="service",
+        strategy=Strategy.BEST_SKILL,
+        steps=(RequirementStep(needs="tech"),),
+    )
+    shift = Shift(Roster(queues=(best,), agents=staff)).start(ready=("1001", "1002", "1003"))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.miss(1, "1001")
+    shift.phone("1001", cti.DeviceState.NOT_INUSE)
+    assert offered(shift) == [("1001", 1), ("1002", 1)]
+    shift.give(ask.SignOut(agent_id="1002"))
+    assert offered(shift)[2:] == [("1003", 1)], "the best of them let it ring before"
+    shift.give(ask.SignOut(agent_id="1003"))
+    assert offered(shift)[3:] == [("1001", 1)], "better him than nobody"
 
 
 def test_the_screen_pops_before_the_phone_is_asked_to_ring() -> None:

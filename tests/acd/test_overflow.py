@@ -272,6 +272,19 @@ def test_who_could_not_be_sent_on_is_sent_on_all_the_same_when_he_has_waited_too
     assert len(diverted(day)) == 3, "the same answer would only come back"
 
 
+def test_a_new_way_out_is_taken_by_those_who_wait_already() -> None:
+    bare = QueueSettings(name="service")
+    day = shift(bare, ready="")
+    day.give(ask.SignOut(agent_id="1001"))
+    day.wait(11)
+    day.enter(0)
+    led = replace(bare, overflow=(link(OverflowKind.VOICEMAIL, reasons=[OverflowReason.NOBODY]),))
+    staff = {"1001": ("service",)}
+    day.effects += day.board.configure(roster(agents=staff, queues=(led,)), day.now)
+    assert diverted(day) == [(0, "nobody", "voicemail-")]
+    assert conserved(day)
+
+
 @pytest.mark.parametrize("begun", [0.0, 0.005, 1 / 3, 86_399.99, 1e7 / 7])
 def test_the_longest_wait_ends_at_its_very_instant_whatever_the_clock_reads(begun: float) -> None:
     limits = Limits(max_wait_seconds=30)

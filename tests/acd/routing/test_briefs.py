@@ -153,3 +153,20 @@ def test_the_flows_words_become_steps_and_priority() -> None:
 @pytest.mark.parametrize("words", [{"requirements": "tech >>"}, {"priority": "much"}])
 def test_words_that_mean_nothing_leave_the_call_to_its_queue(words: dict[str, str]) -> None:
     assert brief_from(None, words, queued_with=0) == Brief()
+
+
+def test_nobody_waits_for_an_owner_who_is_moved_to_another_queue() -> None:
+    service = QueueSettings(name="service", owner_seconds=60)
+    staff = {"1001": ("service",), "1002": ("service",)}
+    shift = Shift(roster(agents=staff, queues=(service, QueueSettings(name="sales"))))
+    shift.start(ready=("1001", "1002"))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.answer(1, "1001")
+    shift.effects.clear()
+    brief(shift, 2, owner="1001")
+    shift.enter(2)
+    assert served(shift) == []
+    shift.give(ask.AssignQueues(agent_id="1001", queues=("sales",), by="lead"))
+    shift.wait(0)
+    assert served(shift) == [2]
