@@ -15,7 +15,7 @@ from acd.simulation.result import Broken
 from cti.events import MissReason
 
 SAME_PLACE = 0.002  # seconds
-RING_SECONDS = 20
+LONGEST_RING = 20.0  # of all that are drawn
 GRACE_SECONDS = 10.0  # until a ring is told of, and until its end is
 
 
@@ -100,9 +100,7 @@ class Offered:
             if not call.asked or call.doubt or call.serves is not None or self._hearing.stale:
                 continue
             since = max(call.offered_at, self._hearing.fresh_at)
-            rules = self._hearing.rules.get(call.queue)
-            longest = float(rules.ring_seconds if rules else RING_SECONDS) + GRACE_SECONDS
-            if moment.clock > since + longest:
+            if moment.clock > since + LONGEST_RING + GRACE_SECONDS:
                 raise Broken("no offer lasts for ever", f"{call.call_id} to {list(call.asked)}")
 
     def withdrawn(self, withdrawn: fx.WithdrawPop, moment: Moment) -> None:
