@@ -20,6 +20,7 @@ from acd.simulation.told import ZONE
 from acd.simulation.watch import Watch
 from cti.events import Event
 
+MORE = 0.2  # share of the events after which the reader says that another is there already
 UNTOLD = 0.3  # share of the redirects that fail without a word
 _ENGINE_AWAY = CommandRefused(code="engine_unavailable", message="The engine is away.")
 
@@ -105,7 +106,8 @@ class Brain:
         moment = self._agenda.moment()
         if not again:
             self._watch.before(event, moment)
-        self._perform(self.board.apply(event, moment))
+        more = self._chance.random() < MORE
+        self._perform(self.board.apply(event, moment, more=more))
 
     def give(self, command: Command) -> Reply:
         """Let a person command."""

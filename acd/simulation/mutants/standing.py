@@ -74,8 +74,8 @@ class WallClockBoard(Board):
     """Runs its timers on the clock of the day."""
 
     @override
-    def apply(self, event: Event, now: Moment) -> list[Effect]:
-        return super().apply(event, _by_the_wall(now))
+    def apply(self, event: Event, now: Moment, *, more: bool = False) -> list[Effect]:
+        return super().apply(event, _by_the_wall(now), more=more)
 
     @override
     def obey(self, command: Command, now: Moment) -> tuple[Reply, list[Effect]]:
