@@ -18,6 +18,7 @@ from acd.simulation.worked import Worked
 
 WAITS = frozenset({notices.CallState.WAITING, notices.CallState.OFFERED})
 ZONE = ZoneInfo("Asia/Shanghai")  # of the board's day
+_ASIDE = frozenset({"missed_calls", "offer_not_delivered"})
 SET_ASIDE = "a vain ring sets aside by the agent's limit"
 
 
@@ -51,8 +52,8 @@ class Told:
             self.calls[notice.call.call_id] = notice.call
         elif isinstance(notice, notices.CallGone):
             self.calls.pop(notice.call_id, None)
-        elif isinstance(notice, notices.AgentTold) and notice.code == "missed_calls":
-            self._aside.append(self._hearing.desks.by_id[notice.agent_id])
+        elif isinstance(notice, notices.AgentTold) and notice.code in _ASIDE:
+            self._is_set_aside(self._hearing.desks.by_id[notice.agent_id], notice.code)
         elif isinstance(notice, notices.QueueChanged):
             self._queue(notice.queue, moment)
 
@@ -93,6 +94,14 @@ class Told:
         ended = before is not None and before.state is notices.AgentState.WRAP_UP
         if ended and row.state is not notices.AgentState.WRAP_UP:
             self._wrap_up_ended(desk, row, moment)
+
+    def _is_set_aside(self, desk: Desk, code: str) -> None:
+        """Know it before his row says so, which may be told later."""
+        if code == "missed_calls":
+            self._aside.append(desk)
+        if desk.wish == "ready":
+            desk.wish = "not_ready"
+            self.set_aside(desk.agent_id)
 
     def _was_set_aside(self, desk: Desk) -> None:
         self._evidence.checks += 1
