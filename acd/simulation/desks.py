@@ -9,6 +9,7 @@ from acd.board import Moment, QueueSettings, Roster, WrapUpKind, WrapUpRule
 from acd.simulation.heard import Desk, HeardCall
 from cti.events import MissReason
 
+A_TICK = 0.05  # seconds
 _TIMED = frozenset({WrapUpKind.TIMED, WrapUpKind.TIMED_FORCED})
 
 
@@ -118,7 +119,8 @@ class Desks:
         desk.tried = desk.offer is not None
         by_himself = command.by in {"", desk.agent_id}
         forced = desk.rule.kind is WrapUpKind.TIMED_FORCED and by_himself
-        kept = desk.wrap_until > moment.clock and (forced or command.after_wrap_up)
+        lasts = desk.wrap_until > moment.clock - A_TICK  # its timer may ring a moment later
+        kept = lasts and (forced or command.after_wrap_up)
         if not kept and not desk.talks and desk.offer is None:
             desk.wrap_until, desk.owed = -inf, None
 

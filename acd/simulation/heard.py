@@ -45,6 +45,7 @@ class HeardCall:
     by_hours: bool = False  # a callback that is not dialled while its queue is closed
     spoken: float = -inf  # clock of the last announcement
     offered_at: float = -inf  # clock
+    unkept: float = inf  # clock since which the customer's own agent was seen not to be had
     let_ring: set[str] = field(default_factory=set)  # agents
     together: bool = False  # it was held out to several at once
     led: bool = False  # its queue's overflow had its say

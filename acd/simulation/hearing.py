@@ -14,7 +14,7 @@ from acd.board.settings import NO_BRIEF
 from acd.simulation import renewing
 from acd.simulation.able import must, place_of
 from acd.simulation.counts import Counts
-from acd.simulation.desks import Desks
+from acd.simulation.desks import A_TICK, Desks
 from acd.simulation.heard import Desk, HeardCall, Line
 from acd.simulation.owing import Owing
 from cti import events as cti
@@ -22,7 +22,6 @@ from cti import events as cti
 End: TypeAlias = Literal["answered", "abandoned", "overflowed", "left"]
 
 HELD_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
-A_TICK = 0.05  # seconds
 STEPPED = 60.0  # seconds by which the time of day and the clock differ only when it was stepped
 
 
@@ -160,11 +159,13 @@ class Hearing:
         """Tell whether nothing could keep the waiting call from this agent any more."""
         own = {call.brief.owner, call.brief.last_agent} - {""}
         awaited = any(self._awaited(agent_id, call.queue, clock) for agent_id in own)
+        call.unkept = inf if awaited else min(call.unkept, clock)
+        awaited = clock - call.unkept < A_TICK  # a timer that is due at once lets it go on
         return must(desk, call, self.rules[call.queue], clock, awaited=awaited)
 
     def _awaited(self, agent_id: str, queue: str, clock: float) -> bool:
         desk = self.desks.by_id[agent_id]
-        just_now = clock - desk.stands_since < A_TICK  # a timer that is due at once lets it go on
+        just_now = clock - desk.stands_since < A_TICK
         return desk.doubt or just_now or (queue in desk.queues and desk.awaited())
 
     def next_number(self) -> int:
@@ -200,6 +201,7 @@ class Hearing:
     def stand(self, call: HeardCall) -> None:
         """Let the caller stand in line, from the place he always had."""
         self.held.pop(call.call_id, None)
+        call.unkept = inf
         if call.stage == "waiting" and not (call.asked or call.lent or call.doubt):
             line = self.lines.get(call.queue)
             if line is not None:

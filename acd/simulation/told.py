@@ -101,6 +101,7 @@ class Told:
             self._aside.append(desk)
         if desk.wish == "ready":
             desk.wish = "not_ready"
+            self._hearing.desks.touch(desk)
             self.set_aside(desk.agent_id)
 
     def _was_set_aside(self, desk: Desk) -> None:
