@@ -54,6 +54,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     ABANDONED_IN_MENU = "abandoned_in_menu"
+    ENDED_IN_MENU = "ended_in_menu"  # by its good-bye, an announcement, or a message he left
     ABANDONED_IN_QUEUE = "abandoned_in_queue"
     OVERFLOWED = "overflowed"  # his queue sent him to a message, voicemail or callback
     NO_ANSWER = "no_answer"

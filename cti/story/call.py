@@ -94,6 +94,7 @@ class Call:
     taken_away_from: Channel | None = None  # a talking phone that lost the caller unasked
     talks: list[Talk] = field(default_factory=list)
     dialled_number: str = ""
+    left_message: bool = False
     restored: bool = False  # found by a snapshot, its beginning was not seen
 
     def live_parties(self) -> int:

@@ -45,7 +45,7 @@ def outcome_of(call: Call, *, told: bool) -> Outcome:
         tried = [call.caller] if call.caller.up_at is None else []
     if tried or call.stays:
         return _outcome_of_tries(call, tried)
-    return _outcome_of_menu(call.caller)
+    return _outcome_of_menu(call, told=told)
 
 
 def _outcome_of_tries(call: Call, tried: list[Channel]) -> Outcome:
@@ -59,12 +59,17 @@ def _outcome_of_tries(call: Call, tried: list[Channel]) -> Outcome:
     return Outcome.FAILED
 
 
-def _outcome_of_menu(caller: Channel | None) -> Outcome:
-    if caller is None or caller.up_at is not None or caller.hung_up():
-        return Outcome.ABANDONED_IN_MENU
-    if caller.cause == _BUSY:
+def _outcome_of_menu(call: Call, *, told: bool) -> Outcome:
+    """Return how a call ended that came to nobody; without hang-ups told it counts as given up."""
+    caller = call.caller
+    if caller is None or caller.hung_up():
+        return Outcome.ENDED_IN_MENU if call.left_message else Outcome.ABANDONED_IN_MENU
+    if caller.up_at is None and caller.cause == _BUSY:
         return Outcome.BUSY
-    return Outcome.FAILED if caller.cause in _UNFOUND else Outcome.ABANDONED_IN_MENU
+    if caller.up_at is None and caller.cause in _UNFOUND:
+        return Outcome.FAILED
+    by_itself = told and not call.restored and not call.by_local
+    return Outcome.ENDED_IN_MENU if by_itself else Outcome.ABANDONED_IN_MENU
 
 
 def hung_up_by(call: Call, endpoints: Endpoints, *, told: bool) -> Party:

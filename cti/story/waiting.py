@@ -98,6 +98,7 @@ def voicemail_left(world: World, fact: facts.VoicemailLeft) -> None:
     if channel is None:
         return
     call = world.offer(channel)
+    call.left_message = True
     if call.offered:
         world.teller.tell(
             events.VoicemailLeft(

@@ -170,7 +170,7 @@ def test_a_caller_says_nothing_in_the_menu_until_it_ends(told: Told) -> None:
         inbound 13800138017 -> 5006
         waited 0.0, talked 0.0, no ring
         legs: trunk caller
-        abandoned_in_menu, ended by system
+        ended_in_menu, ended by system
     """)
 
 

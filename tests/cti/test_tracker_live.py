@@ -279,3 +279,24 @@ def test_that_a_phone_stops_because_the_caller_left_is_not_held_against_its_agen
     assert missed.reason is events.MissReason.CANCELLED
     assert isinstance(told[-1], events.CallEnded)
     assert told[-1].outcome is events.Outcome.ABANDONED_IN_QUEUE
+
+
+def menu_call(*, message: bool, hangs_up: bool) -> events.Outcome | None:
+    tracker = CallTracker()
+    other = ChannelSeen("1772351999.1", "1772351999.1", "PJSIP/trunk-00000000", 6, "137")
+    tracker.apply(facts.ChannelBegan(NOW, other))
+    tracker.apply(facts.HangupAsked(NOW, other, soft=False, cause=16))
+    tracker.apply(facts.ChannelGone(NOW, other, 16))
+    tracker.apply(facts.ChannelBegan(NOW, CALLER))
+    if message:
+        tracker.apply(facts.VoicemailLeft(NOW, CALLER, "service", "/x.wav", 5))
+    if hangs_up:
+        tracker.apply(facts.HangupAsked(NOW, CALLER, soft=False, cause=16))
+    tracker.apply(facts.ChannelGone(NOW, CALLER, 16))
+    return tracker.records()[-1].outcome
+
+
+def test_a_menu_that_ends_the_call_or_takes_a_message_is_not_given_up() -> None:
+    assert menu_call(message=False, hangs_up=True) is events.Outcome.ABANDONED_IN_MENU
+    assert menu_call(message=False, hangs_up=False) is events.Outcome.ENDED_IN_MENU
+    assert menu_call(message=True, hangs_up=True) is events.Outcome.ENDED_IN_MENU

@@ -14,8 +14,8 @@ import {
 } from "./filters";
 import { type Column, RecordList } from "./list";
 
-const OUTCOMES = ["answered", "abandoned_in_queue", "abandoned_in_menu", "overflowed", "no_answer", "busy",
-  "failed", "lost_to_restart"];
+const OUTCOMES = ["answered", "abandoned_in_queue", "abandoned_in_menu", "ended_in_menu", "overflowed", "no_answer",
+  "busy", "failed", "lost_to_restart"];
 
 export const mount: Mount = ({ root, me, signal }) => {
   const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");

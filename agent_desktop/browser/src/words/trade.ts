@@ -39,6 +39,7 @@ export function outcomeWord(outcome: string | null): string {
     case null: case "": return t("in progress");
     case "answered": return t("answered");
     case "abandoned_in_menu": return t("gave up in the menu");
+    case "ended_in_menu": return t("served by the menu");
     case "abandoned_in_queue": return t("gave up waiting");
     case "overflowed": return t("sent on by the queue");
     case "no_answer": return t("no answer");
