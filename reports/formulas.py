@@ -89,10 +89,11 @@ FORMULAS = {
         "无历史时为空。",
     ),
     "unevenness": Formula(
-        "Gini coefficient of the agents' occupancy over the whole time: 0 when all are equally "
-        "busy, towards 1 when one has all of the work; empty for fewer than two.",
-        "整个时段内各座席占用率的基尼系数："
-        "0 表示忙闲相同，越接近 1 越集中于一人；不足两人时为空。",
+        "Gini coefficient of the agents' occupancy: 0 when all are equally busy, towards 1 when "
+        "one has all of the work; empty for fewer than two. Of a queue: over those who sit in it "
+        "now or answered for it in the time, busy for whatever queue.",
+        "各座席占用率的基尼系数：0 表示忙闲相同，越接近 1 越集中于一人；不足两人时为空。"
+        "按队列计时，取现在该队列的座席及该时段为其接听过的座席，忙于哪个队列都算。",
     ),
     "survey_answers": Formula(
         "Scores callers gave in the interval, by the time of the answer.",

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.tables import QueueVisitRow
 from crm_core.tenancy import Scope
+from reports import agents
 from reports.csv import Cell
+from reports.fairness import Fairness, fairness
 from reports.figures import QueueFigures, Visit
 from reports.intervals import Interval, Period, zone_named
 from reports.levels import USUAL, level_rules
@@ -30,6 +32,7 @@ class QueueReportRow:
     end: datetime
     queue: str
     figures: QueueFigures
+    unevenness: float | None  # of the work of its agents, in this interval
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +40,7 @@ class QueueReport:
     """Rows in order of time and queue (only those with callers), totals, and what was asked.
 
     `worst` is the row with the lowest service level, the busier one of equals; None without any.
+    `unevenness` is over the whole time, of each queue; `total_unevenness` over the agents of all.
     """
 
     period: Period
@@ -44,17 +48,20 @@ class QueueReport:
     by_queue: dict[str, QueueFigures]
     total: QueueFigures
     worst: QueueReportRow | None
+    unevenness: dict[str, float | None]
+    total_unevenness: float | None
 
     header = (
         *("start", "end", "queue", "offered", "answered", "abandoned", "short_abandoned"),
         *("overflowed", "other"),
         *("in_target", "service_level", "asa_seconds", "longest_wait_seconds", "aht_seconds"),
+        "unevenness",
     )
 
     def table(self) -> Iterator[tuple[Cell, ...]]:
         """Give one line for each row, in the order of `header`."""
         for row in self.rows:
-            yield row.start, row.end, row.queue, *_cells(row.figures)
+            yield row.start, row.end, row.queue, *_cells(row.figures), row.unevenness
 
 
 async def report(
@@ -66,11 +73,13 @@ async def report(
     interval: Interval,
     zone: str,
     queue: str | None = None,
+    now: datetime | None = None,
 ) -> QueueReport:
     """Count the visits that began from `start` to `end` (not included), by interval and queue.
 
-    `zone` is an IANA name and says where the wall clock hangs; `queue` limits to one. The
-    formulas stand in `reports.formulas`. Raises `reports.errors.BadPeriod`.
+    `zone` is an IANA name and says where the wall clock hangs; `queue` limits to one. Time in
+    states ends at `now` (the present, unless given). The formulas stand in `reports.formulas`.
+    Raises `reports.errors.BadPeriod`.
     """
     period = Period(start, end, interval, zone_named(zone))
     rules = await level_rules(session, scope)
@@ -80,7 +89,10 @@ async def report(
         if number is not None:
             figures = counted.setdefault((number, name), QueueFigures())
             figures.count(visit, rules.get(name, USUAL))
-    return _assembled(period, counted)
+    work = await agents.report(
+        session, scope, start=start, end=end, interval=interval, zone=zone, now=now
+    )
+    return _assembled(period, counted, await fairness(session, scope, work))
 
 
 async def _visits(
@@ -116,7 +128,7 @@ async def _visits(
             )
 
 
-def _assembled(period: Period, counted: dict[Key, QueueFigures]) -> QueueReport:
+def _assembled(period: Period, counted: dict[Key, QueueFigures], fair: Fairness) -> QueueReport:
     total = QueueFigures()
     by_queue: dict[str, QueueFigures] = {}
     rows = []
@@ -124,13 +136,18 @@ def _assembled(period: Period, counted: dict[Key, QueueFigures]) -> QueueReport:
         total.add(figures)
         by_queue.setdefault(name, QueueFigures()).add(figures)
         start, end = (moment.astimezone(period.zone) for moment in period.bounds(number))
-        rows.append(QueueReportRow(start=start, end=end, queue=name, figures=figures))
+        uneven = fair.at(start, name)
+        rows.append(
+            QueueReportRow(start=start, end=end, queue=name, figures=figures, unevenness=uneven)
+        )
     return QueueReport(
         period=period,
         rows=tuple(rows),
         by_queue=dict(sorted(by_queue.items())),
         total=total,
         worst=_worst(rows),
+        unevenness={name: fair.over([name]) for name in by_queue},
+        total_unevenness=fair.over(by_queue),
     )
 
 

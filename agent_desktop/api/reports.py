@@ -25,7 +25,7 @@ from reports import queues as queue_report
 from reports.agents import AgentReport, AgentReportRow
 from reports.csv import Table, to_csv
 from reports.errors import BadPeriod
-from reports.figures import AgentFigures
+from reports.figures import AgentFigures, QueueFigures
 from reports.intervals import Interval, zone_named
 from reports.queues import QueueReport, QueueReportRow
 
@@ -66,14 +66,21 @@ class QueueReportLine(QueueFiguresShown):
     start: datetime
     end: datetime
     queue: str
+    unevenness: float | None  # of its agents' work: Gini coefficient of occupancy, 0 is even
+
+
+class QueueTotalsShown(QueueFiguresShown):
+    """Figures over the whole time."""
+
+    unevenness: float | None
 
 
 class QueueReportShown(Shown):
     """The queue report."""
 
     rows: list[QueueReportLine]
-    by_queue: dict[str, QueueFiguresShown]
-    totals: QueueFiguresShown
+    by_queue: dict[str, QueueTotalsShown]
+    totals: QueueTotalsShown
 
 
 class AgentFiguresShown(Shown):
@@ -111,9 +118,12 @@ class AgentReportShown(Shown):
 async def report_queues(ask: Ask, *, query: ReportAsked) -> QueueReportShown:
     """Count the callers of each queue by interval."""
     found = await _count_queues(ask, query)
-    rows = [_line(row, queue=row.queue) for row in found.rows]
-    parts = {"rows": rows, "by_queue": found.by_queue, "totals": found.total}
-    return QueueReportShown.model_validate(parts)
+    rows = [_line(row, queue=row.queue, unevenness=row.unevenness) for row in found.rows]
+    by_queue = {
+        name: _totals(figures, found.unevenness[name]) for name, figures in found.by_queue.items()
+    }
+    totals = _totals(found.total, found.total_unevenness)
+    return QueueReportShown.model_validate({"rows": rows, "by_queue": by_queue, "totals": totals})
 
 
 async def report_agents(ask: Ask, *, query: ReportAsked) -> AgentReportShown:
@@ -151,6 +161,7 @@ async def _count_queues(ask: Ask, query: ReportAsked) -> QueueReport:
                 interval=query.interval,
                 zone=query.zone,
                 queue=query.queue,
+                now=ask.services.clock(),
             )
 
 
@@ -221,6 +232,11 @@ def _line(row: QueueReportRow | AgentReportRow, **keys: object) -> dict[str, obj
     shape = QueueFiguresShown if isinstance(row, QueueReportRow) else AgentFiguresShown
     figures = shape.model_validate(row.figures).model_dump()
     return {"start": row.start, "end": row.end, **keys, **figures}
+
+
+def _totals(figures: QueueFigures, unevenness: float | None) -> dict[str, object]:
+    shown = QueueFiguresShown.model_validate(figures).model_dump()
+    return {**shown, "unevenness": unevenness}
 
 
 async def csv_of(ask: Ask, report: Table, name: str) -> web.Response:

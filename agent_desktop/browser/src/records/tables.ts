@@ -20,7 +20,7 @@ export function queueTable(report: Report<QueueReportRow, QueueFigures>, span: S
     return empty("chart-bar", t("No calls in this time"), t("Choose other days, or another queue."));
   }
   const heads = [t("Began"), t("Queue"), t("Calls"), t("Answered"), t("Gave up"), t("Service level"),
-    t("Average answer"), t("Average handling")];
+    t("Average answer"), t("Average handling"), t("Unevenness of work")];
   const name = (queue: string) => {
     const row = feed.queues.get(queue);
     return row ? titled(row) : queue;
@@ -32,7 +32,7 @@ export function queueTable(report: Report<QueueReportRow, QueueFigures>, span: S
 function figures(row: Row, span: Span): (Node | string)[] {
   return [callsLink(row.offered, row, span, ""), callsLink(row.answered, row, span, "answered"),
     callsLink(row.abandoned, row, span, "abandoned_in_queue"), percent(row.service_level),
-    seconds(row.asa_seconds), durationOr(row.aht_seconds)];
+    seconds(row.asa_seconds), durationOr(row.aht_seconds), row.unevenness?.toFixed(2) ?? "–"];
 }
 
 /** The figure as a door to the calls behind it, by whole days. */
@@ -85,7 +85,8 @@ export function formulas(kind: "queues" | "agents"): HTMLElement {
     [t("Gave up"), t("callers who hung up before anyone answered")],
     [t("Service level"), t("answered within the queue's target ÷ the calls its own formula counts")],
     [t("Average answer"), t("mean time from entering the queue to the answer, of answered calls")],
-    [t("Average handling"), t("mean time of talk and wrap-up, of answered calls")]];
+    [t("Average handling"), t("mean time of talk and wrap-up, of answered calls")],
+    [t("Unevenness of work"), t("Gini coefficient of its agents' occupancy: 0 when all are equally busy")]];
   const agents: [string, string][] = [
     [t("Missed"), t("times the phone rang and was not taken")],
     [t("Average handling"), t("mean time of talk and wrap-up, of answered calls")],

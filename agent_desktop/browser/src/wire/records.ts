@@ -165,6 +165,7 @@ export interface QueueFigures {
   asa_seconds: number | null;
   longest_wait_seconds: number | null;
   aht_seconds: number | null;
+  unevenness: number | null; // of its agents: the Gini coefficient of their occupancy
 }
 
 export interface QueueReportRow extends QueueFigures {
