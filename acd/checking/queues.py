@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from acd.board.levels import COUNTED
 from acd.board.settings import (
     Comfort,
     OverflowKind,
@@ -49,6 +50,13 @@ def check_queue(queue: QueueSettings, known: Known) -> Iterator[Problem]:
     place = Place(kind="queue", key=queue.name)
     for path, low, high in _FIGURES:
         yield from place.within(path, getattr(queue, path), low, high)
+    if queue.formula not in COUNTED:
+        yield place.error(
+            "formula",
+            "unknown_formula",
+            "there is no formula {formula}",
+            formula=queue.formula,
+        )
     yield from _limits(place, queue)
     yield from check_wrap_up(place, "wrap_up", queue.wrap_up)
     yield from _steps(place, queue, known)

@@ -124,7 +124,8 @@ class Offered:
                 "no agent is offered two",
                 f"{desk.agent_id} is offered {call.call_id} and {desk.offer}",
             )
-        if desk.talks:
+        calls = self._hearing.calls
+        if any(call_id in calls and not calls[call_id].doubt for call_id in desk.talks):
             raise Broken("no agent is offered two", f"{desk.agent_id} talks already")
         asked = {desk.agent_id, *call.asked}
         rings = [ring for call_id, ring in self._together if call_id == call.call_id]

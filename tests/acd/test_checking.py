@@ -106,8 +106,8 @@ FAULTS: dict[str, tuple[QueueSettings, str, str]] = {
         "wrap_up.seconds",
         "no_seconds",
     ),
-    "hours that end before they begin": (
-        replace(SERVICE, hours=Hours(periods=(Period(weekday=0, since=time(18), until=time(9)),))),
+    "hours that end as they begin": (
+        replace(SERVICE, hours=Hours(periods=(Period(weekday=0, since=time(9), until=time(9)),))),
         "hours.periods.0.until",
         "hours_backwards",
     ),
@@ -129,6 +129,20 @@ FAULTS: dict[str, tuple[QueueSettings, str, str]] = {
         "hours.periods.1.since",
         "hours_overlap",
     ),
+    "a night over the next morning": (
+        replace(
+            SERVICE,
+            hours=Hours(
+                periods=(
+                    Period(weekday=6, since=time(22), until=time(6)),
+                    Period(weekday=0, since=time(5), until=time(18)),
+                )
+            ),
+        ),
+        "hours.periods.1.since",
+        "hours_overlap",
+    ),
+    "a formula nobody knows": (replace(SERVICE, formula="a/b"), "formula", "unknown_formula"),
     "a zone that is none": (
         replace(SERVICE, hours=Hours(zone="Mars/Olympus")),
         "hours.zone",

@@ -108,7 +108,7 @@ async def test_two_who_save_at_once_never_both_win(house: House) -> None:
         ({"unheard_of": 1}, "document.unheard_of", "invalid"),
         ({"title": ""}, "document.title", "invalid"),
         (
-            {"hours": {"periods": [{"weekday": 0, "since": "18:00", "until": "09:00"}]}},
+            {"hours": {"periods": [{"weekday": 0, "since": "18:00", "until": "18:00"}]}},
             "hours.periods.0.until",
             "hours_backwards",
         ),

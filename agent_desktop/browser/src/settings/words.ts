@@ -102,7 +102,8 @@ export function problemWords({ code, path, values, message }: Problem): string {
     case "link_never_reached": return t("Never reached: a link above ends these calls.");
     case "no_way_out": return t("No link says where calls go when: {reason}.",
       { reason: word(overflowReasons(), values["reason"] ?? "") });
-    case "hours_backwards": return t("It closes before it opens.");
+    case "hours_backwards": return t("It closes as it opens.");
+    case "hours_overnight": return t("Open past midnight: it closes on the next day.");
     case "hours_overlap": return t("These hours lie over others of the same day.");
     case "unknown_zone": return t("There is no such time zone.");
     case "day_twice": return t("This day is named twice.");
