@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
-from acd.commands import Command, ReportDesk, SignIn
+from acd.commands import Command, Refused, ReportDesk, SignIn
 from acd.notices import AgentState, ScreenPopped
 from agent_desktop.feed import BoardFeed, Loaded, Told
 from agent_desktop.frames import ClientFrame, notice_frame, snapshot_frame, tick_frame
@@ -70,6 +70,7 @@ class PushServer:
         )
         self._errands: set[asyncio.Task[None]] = set()
         self._returning = Returning()
+        self._unseated: set[str] = set()  # whose desktop opened while there was no board
         feed.listen(self._on_change)
 
     async def run(self, listener: socket.socket) -> None:
@@ -131,7 +132,7 @@ class PushServer:
         self.room.enter(desk)
         log.info("desk_opened", user_id=desk.visitor.agent_id, desks=len(self.room))
         self._send_snapshot([desk])
-        self._run(self._welcome(desk.visitor))
+        self._run(self._welcome(desk.visitor.agent_id))
         try:
             await self._listen_to(desk)
         finally:
@@ -149,13 +150,17 @@ class PushServer:
                     return
                 limit.count("", now=now)
 
-    async def _welcome(self, visitor: Visitor) -> None:
+    async def _welcome(self, agent_id: str) -> None:
         """Say that a desktop opened; bring an offline agent to the board, not ready."""
-        await self._report(visitor.agent_id, is_open=True)
-        row = self._feed.mirror.agents.get(visitor.agent_id)
+        await self._report(agent_id, is_open=True)
+        row = self._feed.mirror.agents.get(agent_id)
+        if row is None:  # perhaps an engine that begins has not told its board yet
+            self._unseated.add(agent_id)
         # One in a call or its wrap-up may be found there by an engine that began anew.
-        if row is not None and row.wanted is AgentState.OFFLINE:
-            await self._services.bus.request(SignIn(agent_id=row.agent_id, by=row.agent_id))
+        elif row.wanted is AgentState.OFFLINE:
+            sign_in = SignIn(agent_id=agent_id, by=agent_id)
+            if isinstance(await self._services.bus.request(sign_in), Refused):
+                self._unseated.add(agent_id)
 
     async def _miss(self, agent_id: str) -> None:
         """Say that nobody sits at the agent's desktop any more, if so after a while."""
@@ -186,6 +191,9 @@ class PushServer:
         if mirror.stale_since is None:  # before that the engine does not know the phones
             for wishes in self._returning.take(mirror.agents, self.room.people()).values():
                 self._run(self._ask_all(wishes))
+            unseated, self._unseated = self._unseated & set(self.room.people()), set()
+            for agent_id in unseated:
+                self._run(self._welcome(agent_id))
 
     async def _report_everyone(self) -> None:
         """Tell a board that may be another one who sits at a desktop here."""

@@ -248,6 +248,21 @@ async def test_opening_a_desktop_brings_an_offline_agent_to_the_board(house: Hou
     assert house.engine.of(SignIn)[0].agent_id == house.id_of("anna")
 
 
+async def test_who_opened_a_desktop_before_there_was_a_board_is_brought_to_it(
+    house: House,
+) -> None:
+    anna = await house.browser("anna")
+    async with desk(anna) as socket:
+        await next_frame(socket, "snapshot")
+        await house.engine.tell(agent(house.id_of("anna"), state="offline"))
+        assert house.engine.of(SignIn) == []
+        await house.engine.tell(FeedFresh())
+        async with asyncio.timeout(5):
+            while not house.engine.of(SignIn):
+                await anna.get("/me")  # each request lets the push take its turn
+    assert [asked.agent_id for asked in house.engine.of(SignIn)] == [house.id_of("anna")]
+
+
 async def desk_reports(house: House, asker: Browser, count: int) -> list[bool]:
     async with asyncio.timeout(5):
         while len(house.engine.of(ReportDesk)) < count:
