@@ -18,7 +18,14 @@ from crm_core.calls.wrap_up import wrap_ups
 from crm_core.directory.identify import identify
 from crm_core.ids import new_id, uuid_of
 from crm_core.insert_once import insert_all_once, insert_once
-from crm_core.tables.calls import CallLegRow, CallRow, QueueVisitRow
+from crm_core.tables.callers import VoiceMessageRow
+from crm_core.tables.calls import (
+    ENDED_IN_MENU,
+    GIVEN_UP_IN_MENU,
+    CallLegRow,
+    CallRow,
+    QueueVisitRow,
+)
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
 from crm_core.timeline.model import Happening
@@ -55,12 +62,22 @@ async def close_call(session: AsyncSession, scope: Scope, closing: CallClosing) 
     agents = await _agents(session, scope, closing)
     await _link_customer(session, scope, call, closing)
     _complete(call, closing, agents)
+    if call.outcome == GIVEN_UP_IN_MENU and await _left_a_message(session, scope, call):
+        call.outcome = ENDED_IN_MENU
     await session.flush()
     await _write_legs(session, scope, closing, agents)
     await _write_visits(session, scope, closing, agents)
     await charge_call(session, scope, call)
     await _tell_timeline(session, scope, call)
     return True
+
+
+async def _left_a_message(session: AsyncSession, scope: Scope, call: CallRow) -> bool:
+    """Tell whether a menu took a message: its caller hung up, and has not given up."""
+    query = select(VoiceMessageRow.id).where(
+        VoiceMessageRow.tenant_id == scope.tenant_id, VoiceMessageRow.call_id == call.call_id
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 def agent_extension(device: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.audit.verbs import note
@@ -17,6 +17,7 @@ from crm_core.insert_once import insert_once
 from crm_core.sentences import in_words, sentence
 from crm_core.surveys.verbs import linked_call
 from crm_core.tables.callers import VoiceMessageRow
+from crm_core.tables.calls import ENDED_IN_MENU, GIVEN_UP_IN_MENU, CallRow
 from crm_core.tenancy import Scope
 from crm_core.tickets import TicketDraft, open_ticket
 from crm_core.words import clean
@@ -43,6 +44,7 @@ async def keep_message(session: AsyncSession, scope: Scope, draft: Draft) -> boo
     if await session.scalar(query) is not None:
         return False
     ticket_id = await _ticket(session, scope, draft)
+    await _not_given_up(session, scope, draft.call_id)
     return await insert_once(
         session,
         VoiceMessageRow,
@@ -57,6 +59,17 @@ async def keep_message(session: AsyncSession, scope: Scope, draft: Draft) -> boo
         seconds=draft.seconds,
         ticket_id=ticket_id,
     )
+
+
+async def _not_given_up(session: AsyncSession, scope: Scope, call_id: UUID) -> None:
+    """See that a call which was closed before its message came is not one given up."""
+    menu = update(CallRow).where(
+        CallRow.tenant_id == scope.tenant_id,
+        CallRow.call_id == call_id,
+        CallRow.state == "closed",
+        CallRow.outcome == GIVEN_UP_IN_MENU,
+    )
+    await session.execute(menu.values(outcome=ENDED_IN_MENU))
 
 
 async def mark_heard(

@@ -13,6 +13,8 @@ from crm_core.clock import utc_now
 from crm_core.columns import Words
 from crm_core.schema import Identified, Row, Tenanted
 
+GIVEN_UP_IN_MENU, ENDED_IN_MENU = "abandoned_in_menu", "ended_in_menu"  # outcomes
+
 
 class CallRow(Tenanted, Row):
     """A call from its first channel to its last; durations in seconds."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from crm_core import billing, calls, directory, people, timeline
+from crm_core import billing, calls, directory, messages, people, timeline
 from crm_core.calls import CallClosing, CallOpening, LegClosing, VisitClosing
 from crm_core.database import Database
 from crm_core.tenancy import Scope
@@ -116,6 +116,38 @@ async def test_a_call_that_was_never_opened_is_kept(
     closing = ended_call()
     assert await _close(database, scope, closing)
     assert (await _detail(database, scope, closing.call_id)).call.agent_id == agent.id
+
+
+@pytest.mark.parametrize("message_first", [True, False])
+async def test_who_left_a_message_has_not_given_up_in_the_menu(
+    database: Database, scope: Scope, message_first: bool
+) -> None:
+    closing = replace(
+        ended_call(),
+        outcome="abandoned_in_menu",
+        answered_at=None,
+        queue=None,
+        queues=(),
+        visits=(),
+    )
+    message = messages.Draft(
+        call_id=closing.call_id,
+        at=NOON,
+        queue="service",
+        number=CALLER,
+        language="zh",
+        file="a.wav",
+        seconds=5.0,
+    )
+    for first in (message_first, not message_first):
+        async with database.transaction() as session:
+            if first:
+                assert await messages.keep_message(session, scope, message)
+            else:
+                await calls.close_call(session, scope, closing)
+    async with database.read() as session:
+        told = await calls.call_detail(session, scope, closing.call_id)
+    assert told.call.outcome == "ended_in_menu"
 
 
 async def test_what_was_not_known_at_the_start_is_told_at_the_end(
