@@ -19,6 +19,7 @@ from agent_desktop.workshop import (
     TriedCall,
     TriedStep,
 )
+from crm_core.sentences import sentence
 from ivr.errors import FlowInvalid, VoiceFailed
 from ivr.flow import Flow, Spoken, Step, flow_from, flow_schema, told, what
 from ivr.flow.reading import read_data
@@ -140,6 +141,14 @@ def _tried(flow: Flow, tests: str, book: Mapping[str, Flow]) -> tuple[Report | N
         suite = read_suite(tests)
     except FlowInvalid as invalid:
         return None, list(_faults(invalid, "tests: "))
+    if suite.flow != flow.name:
+        reason = sentence(
+            "other_flow",
+            "these are the tests of '{other}', not of '{flow}'",
+            other=suite.flow,
+            flow=flow.name,
+        )
+        return None, [Fault(place="tests: flow", reason=reason)]
     return run(flow, suite, library=book), []
 
 

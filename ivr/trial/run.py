@@ -58,6 +58,10 @@ def branches_of(flow: Flow) -> tuple[tuple[str, str], ...]:
 def _case_result(
     flow: Flow, case: Case, place: str, library: Mapping[str, Flow], taken: set[Branch]
 ) -> CaseResult:
+    nodes = {node for one in (flow, *library.values()) for node in one.nodes}
+    if strangers := sorted(case.answers.keys() - nodes):
+        why = sentence("no_node", "there is no node '{node}'", node=strangers[0])
+        return CaseResult(name=case.name, passed=False, place=f"{place}.answers", reason=why)
     round_ = Round(flow, case, library)
     try:
         for at, line in enumerate(case.steps):

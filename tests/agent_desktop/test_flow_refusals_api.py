@@ -92,6 +92,32 @@ async def test_a_name_no_flow_can_have_is_refused(house: House) -> None:
     assert (await ada.get("/flows")).body["items"] == before
 
 
+@pytest.mark.parametrize(
+    ("tests", "place", "reason"),
+    [
+        (
+            "flow: other\ntests: [{name: a, steps: [{end: {hang_up: true}}]}]",
+            "tests: flow",
+            "the tests of 'other', not of 'night'",
+        ),
+        (
+            "flow: night\ntests: [{name: a, answers: {gone: [{way: ok}]},"
+            " steps: [{end: {hang_up: true}}]}]",
+            "tests.0.answers",
+            "no node 'gone'",
+        ),
+    ],
+)
+async def test_tests_of_another_flow_or_node_keep_a_flow_back(
+    house: House, tests: str, place: str, reason: str
+) -> None:
+    ada = await house.browser("ada")
+    told = (await ada.post("/flows/judge", {"document": GOOD, "tests": tests})).body
+    failed = [*told["faults"], *(one for one in told["trials"] if not one["passed"])]
+    assert [(one["place"], reason in one["reason"]) for one in failed] == [(place, True)]
+    assert told["ok"] is False
+
+
 UNKNOWN: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "operator", "queue": "nix"}, "queue", "there is no queue 'nix'"),
     ({"kind": "queue", "queue": "nix"}, "queue", "there is no queue 'nix'"),
