@@ -12,8 +12,15 @@ import type { Schema } from "./schema";
 const WIDTH = 208;
 const HEIGHT = 58;
 const LONGEST = 30;
+const APART = 52; // between two ways at one node: room for a label
 
 Config.autoInsertCSS = false; // the page's own style sheet holds what is needed
+
+interface Way {
+  from: string;
+  place: string;
+  target: string;
+}
 
 export interface CanvasActs {
   chosen: (id: string | null) => void;
@@ -53,9 +60,8 @@ export class Canvas {
   draw(problems: Set<string>): void {
     this.graph.clearCells();
     for (const id of Object.keys(this.flow.nodes)) this.drawNode(id, problems.has(id));
-    for (const [id, node] of Object.entries(this.flow.nodes)) {
-      for (const way of waysOf(node, this.schema.fieldsOf(node.kind))) this.drawWay(id, way);
-    }
+    const ways = this.ways();
+    for (const way of ways) this.drawWay(way, ways);
     if (!this.seen && this.graph.options.width) this.show();
   }
 
@@ -171,19 +177,36 @@ export class Canvas {
     return { x: 0, y: all.length ? Math.max(...all.map((one) => one.y)) + HEIGHT + 28 : 0 };
   }
 
-  private drawWay(from: string, way: { place: string; target: string }): void {
-    if (!(way.target in this.flow.nodes)) return;
+  private ways(): Way[] {
+    return Object.entries(this.flow.nodes).flatMap(([from, node]) =>
+      waysOf(node, this.schema.fieldsOf(node.kind)).filter((way) => way.target in this.flow.nodes)
+        .map((way) => ({ from, ...way })));
+  }
+
+  private drawWay(way: Way, ways: Way[]): void {
+    const leaves = this.apart(way, ways.filter((one) => one.from === way.from), (one) => one.target);
+    const arrives = this.apart(way, ways.filter((one) => one.target === way.target), (one) => one.from);
     this.graph.addEdge({
-      source: { cell: from }, target: { cell: way.target }, data: { from, place: way.place },
+      source: { cell: way.from, anchor: { name: "bottom", args: { dx: leaves } } },
+      target: { cell: way.target, anchor: { name: "top", args: { dx: arrives } } },
+      data: { from: way.from, place: way.place },
       router: { name: "manhattan", args: { padding: 12, startDirections: ["bottom"], endDirections: ["top"] } },
       connector: { name: "rounded", args: { radius: 8 } },
       attrs: { line: { class: "flow-line", targetMarker: { name: "classic", size: 6 } } },
       labels: [{
-        position: -30, markup: [{ tagName: "text", selector: "label" }],
+        position: -16, markup: [{ tagName: "text", selector: "label" }],
         attrs: { label: { class: "flow-label", text: wayWord(way.place), textAnchor: "start", x: 6 } },
       }],
       tools: [{ name: "target-arrowhead", args: { attrs: { class: "flow-handle", d: "M 0 -5 10 0 0 5 Z" } } }],
     });
+  }
+
+  /** How far from a node's middle a way touches it: side by side, in the order of its other ends. */
+  private apart(way: Way, beside: Way[], end: (one: Way) => string): number {
+    const across = (one: Way) => this.places.get(end(one))?.x ?? 0;
+    const ordered = [...beside].sort((left, right) => across(left) - across(right));
+    const step = Math.min(APART, (WIDTH - APART) / Math.max(1, ordered.length - 1));
+    return Math.round((ordered.indexOf(way) - (ordered.length - 1) / 2) * step);
   }
 
   private connected(from: { from: string; place: string } | undefined, target: string): void {
@@ -201,13 +224,19 @@ export function wayWord(place: string): string {
   if (name === "cases") return t("case {n}", { n: Number(key ?? 0) + 1 });
   switch (name) {
     case "next": return "";
-    case "give_up": return t("no answer");
+    case "give_up": return t("tries used up");
+    case "ok": return t("right");
+    case "wrong": return t("wrong");
+    case "locked": return t("locked");
+    case "known": return t("recognised");
+    case "unknown": return t("not recognised");
+    case "empty": return t("nothing said");
     case "otherwise": return t("else");
     case "failed": return t("fails");
     case "found": return t("found");
     case "missing": return t("none");
-    case "open": return t("open");
-    case "closed": return t("closed");
+    case "open": return t("open for calls");
+    case "closed": return t("closed for calls");
     case "after": return t("afterwards");
     default: return name.replaceAll("_", " ");
   }

@@ -77,7 +77,7 @@ function controlOf(
   if (one.names === "flow") return choice(acts.flows.map((name) => [name, name]), value, one.required, set);
   if (one.kind === "choice") {
     return choice(one.choices.map((each) => [String(each), choiceWord(String(each))]),
-      value ?? one.fallback, true, set);
+      value ?? one.fallback, one.required || typeof one.fallback === "string", set);
   }
   if (one.kind === "number") return numberInput(one, value, set);
   if (one.kind === "other") return dataInput(value, set);

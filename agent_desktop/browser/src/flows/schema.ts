@@ -73,7 +73,7 @@ export class Schema {
       name, required, kind: kindOf(real, values, item), names: real["x-names"] ?? "",
       inner: values?.["x-names"] ?? (values?.type === "array" ? "list" : ""), keys,
       cells: item ? this.fields(item) : [], fallback: raw.default,
-      choices: real.enum ?? [], least: real.minimum ?? null, most: real.maximum ?? null,
+      choices: choicesOf(real), least: real.minimum ?? null, most: real.maximum ?? null,
       whole: real.type === "integer",
     };
   }
@@ -83,10 +83,15 @@ export class Schema {
   }
 }
 
+/** What can be chosen; a single value is one that may be left out. */
+function choicesOf(raw: RawSchema): unknown[] {
+  return raw.enum ?? (raw.const === undefined ? [] : [raw.const]);
+}
+
 function kindOf(
   raw: RawSchema, values: RawSchema | undefined, item: RawSchema | undefined,
 ): NodeField["kind"] {
-  if (raw.enum) return "choice";
+  if (choicesOf(raw).length) return "choice";
   if (raw.type === "boolean") return "switch";
   if (raw.type === "integer" || raw.type === "number") return "number";
   if (raw.type === "string") return "text";
