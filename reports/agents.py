@@ -210,6 +210,8 @@ def _assembled(
     for (number, agent_id), figures in counted.items():
         total.add(figures)
         by_agent.setdefault(agent_id, AgentFigures()).add(figures)
+        if not figures.was_there:
+            continue
         start, end = (moment.astimezone(period.zone) for moment in period.bounds(number))
         name = names.get(agent_id, "")
         rows.append(

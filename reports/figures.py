@@ -140,6 +140,11 @@ class AgentFigures:
         self.wrap_up_ms += _milliseconds(visit.wrap_up_seconds)
 
     @property
+    def was_there(self) -> bool:
+        """Whether there is anything to tell: work, or time signed in."""
+        return bool(self.answered or self.missed or self.signed_in_seconds)
+
+    @property
     def talked_seconds(self) -> float:
         """Time in talk with queue callers."""
         return self.talked_ms / 1000

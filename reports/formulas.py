@@ -71,7 +71,7 @@ FORMULAS = {
     ),
     "missed": Formula(
         "Offers that the agent's phone did not take; at his limit he was set not ready.",
-        "坐席话机未接听的振铃次数；达到上限时被置为未就绪。",
+        "座席话机未接听的振铃次数；达到上限时被置为未就绪。",
     ),
     "signed_in_seconds": Formula(
         "Time in any state but offline, from the agent's state history.",

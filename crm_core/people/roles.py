@@ -9,7 +9,7 @@ SUPERVISOR = "supervisor"
 ADMIN = "admin"
 
 ROLE_NAMES = {
-    AGENT: "坐席 / Agent",
+    AGENT: "座席 / Agent",
     SUPERVISOR: "班长 / Supervisor",
     ADMIN: "管理员 / Administrator",
 }

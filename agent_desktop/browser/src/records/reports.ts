@@ -95,7 +95,7 @@ class Reports {
       return h("div", { class: "report" }, h("p", { class: "report-answer" }, agentSentence(agents)),
         typeof agents.unevenness === "number" && h("p", { class: "text-secondary" },
           t("Unevenness of work"), ": ", agents.unevenness.toFixed(3)),
-        h("section", { class: "panel" }, agentTable(agents)), formulas("agents"));
+        h("section", { class: "panel" }, agentTable(agents, span)), formulas("agents"));
     }
     if (!queues) return h("div", {});
     const report = queues;

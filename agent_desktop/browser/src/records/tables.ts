@@ -51,11 +51,11 @@ export function began(start: string, span: Span): string {
   return isoDay(span.from) === isoDay(new Date(span.to.getTime() - 1)) ? clock : `${isoDay(date).slice(5)} ${clock}`;
 }
 
-export function agentTable(report: Report<AgentReportRow, AgentFigures>): HTMLElement {
+export function agentTable(report: Report<AgentReportRow, AgentFigures>, span: Span): HTMLElement {
   if (!report.rows.length) return empty("users", t("Nobody took calls in this time"));
   const heads = [t("Began"), t("Agent"), t("Answered"), t("Missed"), t("Talked"), t("Average handling"),
     t("Not ready"), t("of it unpaid"), t("Occupancy")];
-  return table(heads, report.rows.map((row) => [isoDay(new Date(row.start)), row.agent_name,
+  return table(heads, report.rows.map((row) => [began(row.start, span), row.agent_name,
     count(row.answered), count(row.missed), durationOr(row.talked_seconds), durationOr(row.aht_seconds),
     awayTime(row), durationOr(row.unpaid_seconds), percent(row.occupancy)]), null, 2);
 }
