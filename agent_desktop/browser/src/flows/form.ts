@@ -175,7 +175,7 @@ function mapRows(
 function keyInput(one: NodeField, key: string, rename: (name: string) => void): HTMLElement {
   if (one.keys.length) {
     const select = h("select", { class: "form-select", "aria-label": t("Key") },
-      one.keys.map((each) => option(each, each, each === key)));
+      one.keys.map((each) => option(each, choiceWord(each), each === key)));
     select.addEventListener("change", () => rename(select.value));
     return select;
   }

@@ -149,6 +149,13 @@ export function choiceWord(value: string): string {
     case "ticket": return t("Ticket");
     case "order": return t("Order");
     case "balance": return t("Balance");
+    case "mon": return t("Mon");
+    case "tue": return t("Tue");
+    case "wed": return t("Wed");
+    case "thu": return t("Thu");
+    case "fri": return t("Fri");
+    case "sat": return t("Sat");
+    case "sun": return t("Sun");
     default: return value;
   }
 }
