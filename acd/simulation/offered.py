@@ -48,8 +48,6 @@ class Offered:
         if not (call.doubt or desk.doubt):
             self._check_single(call, desk)
         call.offered_at = moment.clock
-        if pop.agent_id in call.let_ring:
-            self._again.append((call, pop.agent_id))
         call.together = any(call_id == call.call_id for call_id, _ in self._together)
         self._hearing.open_offer(desk, call)
 
@@ -62,6 +60,8 @@ class Offered:
             raise Broken("nothing is offered without a link", f"{call.call_id}")
         if not call.doubt and offer.transfer is None and call.stage != "waiting":
             raise Broken("a talk is never torn", f"{call.call_id} is {call.stage}")
+        if offer.transfer is None and offer.agent_id in call.let_ring:
+            self._again.append((call, offer.agent_id))
         if offer.beside:
             self._check_number(call, 1 + len(offer.beside))
         for agent_id in (offer.agent_id, *offer.beside):
