@@ -17,6 +17,7 @@ from acd.board import (
     offers,
     orders,
     overflow,
+    owing,
     places,
     recalling,
 )
@@ -142,7 +143,7 @@ class Board:
     def remember_callbacks(self, owed: Iterable[KnownCallback], now: Moment) -> list[Effect]:
         """Take up the callbacks that were owed when we went down, each in its old place."""
         for known in owed:
-            callbacks.take_up(self._floor, known, now)
+            owing.take_up(self._floor, known, now)
         return self._finish(now)
 
     def load_figures(self, figures: Mapping[str, Figures]) -> None:

@@ -1,43 +1,30 @@
-"""Callbacks: places in line whose owners have hung up, and the calls made for them."""
+"""Callbacks: the calls made for them, and what comes of each attempt."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from acd.board import offers, places
+from acd.board import offers, owing, places
 from acd.board.floor import Floor
 from acd.board.hands import end_call, take_call
 from acd.board.model import Call, Moment
-from acd.board.promised import Attempt, AttemptOutcome, Callback, CallbackState, KnownCallback
+from acd.board.promised import Attempt, AttemptOutcome, CallbackState
 from acd.board.reserving import DIAL_SECONDS, keep, rule_of
 from acd.board.settings import CallbackOrder
 from acd.effects import HangUpCall, ReturnToWait
 from cti import events as cti
-from cti.events import CallStage, Direction
+from cti.events import CallStage
 
 CUSTOMER_SECONDS = 60.0  # that the customer's phone may ring, and a bit
 PAUSE_SECONDS = 5.0  # after an attempt that was refused before anything rang
-
-
-def stand(floor: Floor, call: Call, now: Moment) -> None:
-    """Let it be served from its old place, if its queue is open and its time has come."""
-    callback = call.callback
-    if callback is None or callback.attempt is not None:
-        return
-    queue = floor.queue(call.queue)
-    early = callback.not_before is not None and now.clock < callback.not_before
-    if queue.is_open and not early:
-        floor.stand_in_line(call)
-    else:
-        floor.leave_line(call)
 
 
 def settle(floor: Floor, now: Moment) -> None:
     """Follow up what happened in this step to queues' hours and to calls made for callbacks."""
     for name in floor.owed.turned:
         for callback_id in floor.queue(name).callbacks:
-            stand(floor, floor.owed.callbacks[callback_id], now)
+            owing.stand(floor, floor.owed.callbacks[callback_id], now)
     floor.owed.turned.clear()
     for call_id in floor.owed.unserved:
         made = floor.calls.get(call_id)
@@ -135,9 +122,9 @@ def found(floor: Floor, made: Call, live: cti.LiveCall) -> None:
 def due(floor: Floor, kind: str, call: Call, now: Moment) -> None:
     """Do what a timer of a callback, or of a call made for one, was set for."""
     if kind == "expiry":
-        expire(floor, call, now)
+        owing.expire(floor, call, now)
     elif kind == "retry":
-        stand(floor, call, now)
+        owing.stand(floor, call, now)
     elif kind == "offer":
         overdue(floor, call, now)
     elif kind == "gone":
@@ -180,132 +167,9 @@ def not_dialled(
     offers.withdraw(floor, made, "unconfirmed", now)
     _drop(floor, made)
     if over:
-        end(floor, call, CallbackState.CANCELLED, now, outcome=outcome)
+        owing.end(floor, call, CallbackState.CANCELLED, now, outcome=outcome)
     else:
         _close_attempt(floor, call, outcome, now)
-
-
-def expire(floor: Floor, call: Call, now: Moment) -> None:
-    """Owe it no longer; an attempt under way is let go on."""
-    if call.callback is not None and call.callback.attempt is None:
-        end(floor, call, CallbackState.EXPIRED, now)
-
-
-def end(
-    floor: Floor,
-    call: Call,
-    state: CallbackState,
-    now: Moment,
-    *,
-    outcome: AttemptOutcome | None = None,
-) -> None:
-    """Give up the place for good, and write down why."""
-    callback = call.callback
-    if callback is None:
-        return
-    ended = (callback.attempt.number, str(outcome)) if callback.attempt and outcome else None
-    callback.attempt, callback.state = None, state
-    floor.close_stint(call)
-    keep(floor, call, now, ended=ended)
-    floor.calls.pop(call.call_id, None)
-    floor.owed.callbacks.pop(call.call_id, None)
-    floor.dirty_calls.pop(call.call_id, None)
-    queue = floor.queue(call.queue)
-    queue.callbacks.pop(call.call_id, None)
-    floor.dirty_queues[queue] = None
-    for kind in ("expiry", "retry"):
-        floor.timers.drop((kind, call.call_id))
-
-
-def owe(floor: Floor, call: Call, now: Moment) -> None:
-    """Put a callback on the floor: from here on its place is served like any other."""
-    callback = call.callback
-    if callback is None:
-        return
-    floor.calls[call.call_id] = floor.owed.callbacks[call.call_id] = call
-    queue = floor.queue(call.queue)
-    queue.callbacks[call.call_id] = None
-    floor.dirty_queues[queue] = None
-    left = max(0.0, (callback.expires_at - now.at).total_seconds())
-    callback.expires = now.clock + min(left, float(queue.settings.callback.expires_seconds))
-    floor.timers.put(("expiry", call.call_id), (callback.expires,))
-
-
-def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
-    """Owe again what was owed before we went down; what was being dialled is not dialled anew."""
-    if known.callback_id in floor.owed.callbacks:
-        return
-    call = Call(
-        call_id=known.callback_id,
-        channel="",
-        direction=Direction.OUTBOUND,
-        caller_number=known.number,
-        caller_name=known.caller_name,
-        dialled_number=known.number,
-        started_at=known.requested_at,
-        priority=known.priority,
-        brief=known.brief,
-        callback=Callback(
-            number=known.number,
-            requested_at=known.requested_at,
-            expires_at=known.expires_at,
-            origin=known.origin,
-            attempts=known.attempts,
-            tries=known.tries,
-        ),
-    )
-    stand_at(floor, call, queue=known.queue, since=known.waits_since, now=now)
-    owe(floor, call, now)
-    if known.attempt is not None:
-        _take_up_attempt(floor, call, known, now)
-    elif known.not_before is not None and known.not_before > now.at:
-        # The time of day may have been set back meanwhile: no pause is longer than the rule's.
-        pause = (known.not_before - now.at).total_seconds()
-        _pause(floor, call, min(pause, float(rule_of(floor, call).retry_seconds)), now)
-    stand(floor, call, now)
-
-
-def stand_at(floor: Floor, call: Call, *, queue: str, since: datetime, now: Moment) -> None:
-    """Give a callback its place; it is no caller who waits, so it is not counted as one."""
-    floor.enter_line(call, queue=queue, since=since, now=now)
-    floor.queue(queue).stints.drop(call.call_id)
-    floor.timers.drop(("waited", call.call_id))
-    floor.newcomers.pop(call.call_id, None)
-    floor.judged.pop(call.call_id, None)
-
-
-def _take_up_attempt(floor: Floor, call: Call, known: KnownCallback, now: Moment) -> None:
-    if known.attempt is None or call.callback is None:
-        return
-    call_id, uniqueid, agent_id = known.attempt
-    seen = known.talking  # otherwise: whether it ever rang is Asterisk's to tell
-    call.callback.attempt = Attempt(
-        known.attempts,
-        call_id,
-        uniqueid,
-        agent_id,
-        exists=seen,
-        agent_reached=seen,
-        customer_reached=seen,
-    )
-    call.callback.agent_id = agent_id
-    call.callback.state = CallbackState.DIALLING
-    floor.leave_line(call)
-    # Asterisk's next snapshot tells whether the call lives; if not, the attempt was lost.
-    made = floor.calls[call_id] = Call(
-        call_id=call_id,
-        channel="",
-        direction=Direction.OUTBOUND,
-        caller_number=known.number,
-        caller_name=known.caller_name,
-        dialled_number=known.number,
-        started_at=now.at,
-        queue=call.queue,
-        queued_at=call.queued_at,
-        priority=call.priority,
-        serves=call.call_id,
-    )
-    floor.touch(made)
 
 
 def _of(floor: Floor, made: Call) -> tuple[Call | None, Attempt | None]:
@@ -341,7 +205,7 @@ def _attempt_over(floor: Floor, made: Call, now: Moment) -> None:
     if not attempt.exists:
         _close_attempt(floor, call, AttemptOutcome.LOST, now)
     elif attempt.agent_reached and attempt.customer_reached:
-        end(floor, call, CallbackState.DONE, now, outcome=AttemptOutcome.CONNECTED)
+        owing.end(floor, call, CallbackState.DONE, now, outcome=AttemptOutcome.CONNECTED)
     elif attempt.blind:
         _close_attempt(floor, call, AttemptOutcome.LOST, now)
     elif attempt.agent_reached or (_customer_first(floor, made) and not attempt.customer_reached):
@@ -362,25 +226,18 @@ def _close_attempt(
     counts = rang and outcome is not AttemptOutcome.NOT_DIALLED
     callback.tries += counts
     if counts and callback.tries >= rule.tries:
-        end(floor, call, CallbackState.FAILED, now, outcome=outcome)
+        owing.end(floor, call, CallbackState.FAILED, now, outcome=outcome)
         return
     if callback.expires <= now.clock:
-        end(floor, call, CallbackState.EXPIRED, now, outcome=outcome)
+        owing.end(floor, call, CallbackState.EXPIRED, now, outcome=outcome)
         return
     callback.attempt, callback.state = None, CallbackState.WAITING
     if counts:
-        _pause(floor, call, float(rule.retry_seconds), now)
+        owing.pause(floor, call, float(rule.retry_seconds), now)
     elif outcome is AttemptOutcome.NOT_DIALLED:
-        _pause(floor, call, PAUSE_SECONDS, now)
+        owing.pause(floor, call, PAUSE_SECONDS, now)
     keep(floor, call, now, ended=(number, str(outcome)))
-    stand(floor, call, now)
-
-
-def _pause(floor: Floor, call: Call, seconds: float, now: Moment) -> None:
-    if call.callback is not None:
-        call.callback.not_before = now.clock + seconds
-        call.callback.not_before_at = now.at + timedelta(seconds=seconds)
-        floor.timers.put(("retry", call.call_id), (now.clock + seconds,))
+    owing.stand(floor, call, now)
 
 
 def _enter(floor: Floor, call: Call, state: CallbackState, now: Moment) -> None:

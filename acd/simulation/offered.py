@@ -113,6 +113,8 @@ class Offered:
         if withdrawn.reason == MissReason.NO_ANSWER:  # by the board's own timer
             desk = self._hearing.desks.by_id[withdrawn.agent_id]
             self._hearing.desks.rang_in_vain(desk, call, MissReason.NO_ANSWER)
+        if withdrawn.reason == "unconfirmed":  # his phone never rang: others go first all the same
+            call.let_ring.add(withdrawn.agent_id)
         self._hearing.close_offer(call, withdrawn.agent_id)
         if not call.asked:
             self._hearing.stand(call)

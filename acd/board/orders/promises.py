@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from acd import commands as ask
-from acd.board import callbacks
+from acd.board import owing
 from acd.board.floor import Floor
 from acd.board.model import Call, Moment
 from acd.board.orders.refusals import refuse
@@ -34,7 +34,7 @@ def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Repl
         if stint.ends is not None:
             floor.timers.put(("step", call.call_id), (stint.ends,))
     else:
-        callbacks.stand_at(floor, call, queue=command.queue, since=now.at, now=now)
+        owing.stand_at(floor, call, queue=command.queue, since=now.at, now=now)
     if origin is not None:
         data = {"callback": "requested", "callback_number": command.number}
         floor.emit(PutCallData(call_id=origin.call_id, data=data))
@@ -57,7 +57,7 @@ def cancel(floor: Floor, command: ask.CancelCallback, now: Moment) -> ask.Reply:
         return refuse("unknown_callback", "There is no such callback, or it is over.")
     if call.callback.attempt is not None:
         return refuse("wrong_state", "It is being called back right now.")
-    callbacks.end(floor, call, CallbackState.CANCELLED, now)
+    owing.end(floor, call, CallbackState.CANCELLED, now)
     return ask.Accepted()
 
 
@@ -116,6 +116,6 @@ def _promise(floor: Floor, call: Call, now: Moment) -> None:
         return
     rule = floor.queue(call.queue).settings.callback
     call.callback.expires_at = now.at + timedelta(seconds=rule.expires_seconds)
-    callbacks.owe(floor, call, now)
-    callbacks.stand(floor, call, now)
+    owing.owe(floor, call, now)
+    owing.stand(floor, call, now)
     keep(floor, call, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from acd.board import callbacks, reserving
+from acd.board import owing, reserving
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment
 from acd.simulation.mutants.mutant import Method, Mutant, does_nothing
@@ -33,17 +33,17 @@ MUTANTS = (
     Mutant(
         name="callback-twice",
         words="a callback that is being dialled when the engine dies is dialled anew",
-        bugs=((callbacks, "_take_up_attempt", does_nothing),),
+        bugs=((owing, "_take_up_attempt", does_nothing),),
     ),
     Mutant(
         name="callback-overtaken",
         words="a callback stands at the end of the line",
-        bugs=((callbacks, "owe", _owed_behind),),
+        bugs=((owing, "owe", _owed_behind),),
     ),
     Mutant(
         name="callback-forgotten",
         words="a callback stands in no line",
-        bugs=((callbacks, "stand", does_nothing),),
+        bugs=((owing, "stand", does_nothing),),
     ),
     Mutant(
         name="callback-unreserved",
@@ -53,11 +53,11 @@ MUTANTS = (
     Mutant(
         name="callback-at-once",
         words="a customer who was not reached is dialled again at once",
-        bugs=((callbacks, "_pause", does_nothing),),
+        bugs=((owing, "pause", does_nothing),),
     ),
     Mutant(
         name="callback-for-ever",
         words="a callback is owed when its time is long over",
-        bugs=((callbacks, "expire", does_nothing),),
+        bugs=((owing, "expire", does_nothing),),
     ),
 )
