@@ -77,7 +77,7 @@ class Dialler:
         """Let the customer's telephone ring; from here on he is disturbed."""
         self._may_ring(dial)
         self._switch.turn(caller, Stage.CALLING_OUT)
-        self._switch.tell_ringing(caller, CARRIER)
+        self._switch.told.ringing(caller, CARRIER)
         dice, later = self._chance.random(), self._agenda.after
         if dice < 0.6:  # noqa: PLR2004 - a share
             delay = self._chance.uniform(1.0, 15.0)
@@ -133,7 +133,7 @@ class Dialler:
         switch, phone = self._switch, caller.phone
         if phone is not None:
             switch.turn(caller, Stage.TALKING)
-        switch.tell_answered(caller, CARRIER)
+        switch.told.answered(caller, CARRIER)
         if phone is not None:
             switch.people.talks(phone, caller)
         else:

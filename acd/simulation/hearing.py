@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from math import inf
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from acd.board import Brief, KnownCall, KnownCallback, Moment, QueueSettings, Roster
 from acd.board.settings import NO_BRIEF
-from acd.simulation import renewing
 from acd.simulation.able import must, place_of
 from acd.simulation.counts import Counts
 from acd.simulation.desks import A_TICK, Desks
+from acd.simulation.following import FOLLOWS
 from acd.simulation.heard import Desk, HeardCall, Line
 from acd.simulation.owing import Owing
 from cti import events as cti
@@ -46,18 +45,6 @@ class Hearing:
         self._doubts: list[HeardCall | Desk] = []
         self.rules = {}
         self.configure(roster)
-        self._handlers: dict[type, Callable[[Any, Moment], None]] = {
-            cti.CallOffered: self._call_offered,
-            cti.CallQueued: self._call_queued,
-            cti.AgentMissedCall: self._agent_missed,
-            cti.CallAnswered: self._call_answered,
-            cti.AgentLeft: self._agent_left,
-            cti.CallAbandoned: self._call_over,
-            cti.CallEnded: self._call_over,
-            cti.DeviceChanged: self._device_changed,
-            cti.LinkLost: self._link_lost,
-            cti.Resynced: partial(renewing.resynced, self),
-        }
 
     def configure(self, roster: Roster) -> None:
         """Take the roster as it is from now on."""
@@ -114,9 +101,9 @@ class Hearing:
 
     def hear(self, event: cti.Event, moment: Moment) -> None:
         """Take in one event, each once and in order."""
-        handler = self._handlers.get(type(event))
-        if handler is not None:
-            handler(event, moment)
+        follows = FOLLOWS.get(type(event))
+        if follows is not None:
+            follows(self, event, moment)
 
     def brief(self, call_id: UUID, brief: Brief) -> None:
         """Keep what is known of a caller who is not heard of yet."""
@@ -220,40 +207,6 @@ class Hearing:
         if line is not None:
             line.drop(call)
 
-    def _call_offered(self, event: cti.CallOffered, moment: Moment) -> None:
-        if event.uniqueid.startswith("callback-"):
-            return  # known since it was asked for, or given up before it was made
-        call = HeardCall(call_id=event.call_id, inbound=event.direction is cti.Direction.INBOUND)
-        call.brief = self.early_brief(event.call_id)
-        self.calls[event.call_id] = call
-        if event.device:
-            self.joined(call, event.device, moment)
-
-    def _call_queued(self, event: cti.CallQueued, moment: Moment) -> None:
-        call = self.calls.get(event.call_id)
-        if call is None:
-            return
-        call.lent = event.fallback
-        if call.lent:
-            self.leave_line(call)
-        if call.stage == "diverted" and call.queue == event.queue:
-            return
-        if call.stage == "waiting" and call.queue == event.queue:
-            if not call.asked:
-                self.stand(call)
-            return
-        self.leave_queue(call, "left", moment)
-        self.close_offer(call)
-        queue, more = call.more
-        call.more = ("", 0)
-        call.priority = event.priority + (more if queue == event.queue else 0)
-        since, owed = event.at, self.owing.of(call)
-        if owed is not None and owed.place.queue == event.queue:
-            since = owed.place.queued_at or since
-            call.priority = max(call.priority, owed.place.priority)
-        self.enter(call, event.queue, since=since, moment=moment)
-        self.newcomers.append(call)
-
     def enter(self, call: HeardCall, queue: str, *, since: datetime, moment: Moment) -> None:
         """Begin a wait; the place is by priority, then by when it began."""
         number = self.next_number()
@@ -298,58 +251,6 @@ class Hearing:
         call.stage, call.more = "waiting", ("", 0)
         self.stand(call)
 
-    def _agent_missed(self, event: cti.AgentMissedCall, moment: Moment) -> None:
-        call, desk = self.calls.get(event.call_id), self.desks.by_device.get(event.device)
-        if call is None or desk is None or desk.agent_id not in call.asked:
-            return
-        self.desks.rang_in_vain(desk, call, event.reason)
-        self.close_offer(call, desk.agent_id)
-        if call.asked:
-            return
-        if event.reason is cti.MissReason.CANCELLED:
-            if call.stage == "waiting":
-                self.hold(call, moment)
-            return
-        self.stand(call)
-
-    def _call_answered(self, event: cti.CallAnswered, moment: Moment) -> None:
-        call = self.calls.get(event.call_id)
-        if call is None:
-            return
-        call.lent = False
-        if self._half_called_back(call, event, moment):
-            return
-        by_agent = event.device in self.desks.by_device
-        self.leave_queue(call, "answered" if by_agent else "left", moment, at=event.at)
-        self._lose_to(call, event.device)
-        call.stage = "talking"
-        call.through.clear()
-        call.answered_at = call.answered_at or event.at
-        self.joined(call, event.device, moment)
-
-    def _half_called_back(self, call: HeardCall, event: cti.CallAnswered, moment: Moment) -> bool:
-        """Note which of the two was reached; true while it is no talk after a wait."""
-        owed = self.owing.of(call)
-        if call.stage == "waiting" or owed is None:
-            return False
-        if event.device in self.desks.by_device:
-            self._lose_to(call, event.device)
-            self.joined(call, event.device, moment)
-            owed.reached.add("agent")
-        else:
-            call.talkers[event.device] = None
-            owed.reached.add("customer")
-        if len(owed.reached) > 1:
-            call.stage, call.answered_at = "talking", call.answered_at or event.at
-        return True
-
-    def _lose_to(self, call: HeardCall, device: str) -> None:
-        """End the offer by an answer; whoever else was asked must be told."""
-        for agent_id in call.asked:
-            if self.desks.by_id[agent_id].settings.device != device:
-                self.losers[agent_id] = call.call_id
-        self.close_offer(call)
-
     def joined(self, call: HeardCall, device: str, moment: Moment) -> None:
         """Let the phone be in the call."""
         del moment
@@ -366,11 +267,6 @@ class Hearing:
         desk.talks[call.call_id] = None
         self.desks.touch(desk)
 
-    def _agent_left(self, event: cti.AgentLeft, moment: Moment) -> None:
-        call = self.calls.get(event.call_id)
-        if call is not None:
-            self.parted(call, event.device, moment)
-
     def parted(self, call: HeardCall, device: str, moment: Moment) -> None:
         """Let the phone be out of the call."""
         if device not in call.talkers:
@@ -382,29 +278,6 @@ class Hearing:
         desk.talks.pop(call.call_id, None)
         self.desks.call_left(desk, call, moment)
         self.desks.touch(desk)
-
-    def _call_over(self, event: cti.CallAbandoned | cti.CallEnded, moment: Moment) -> None:
-        call = self.calls.get(event.call_id)
-        if call is None:
-            return
-        self.close_offer(call)
-        at = event.at if isinstance(event, cti.CallAbandoned) else moment.at
-        self.leave_queue(call, "abandoned", moment, at=at)
-        if isinstance(event, cti.CallEnded):
-            for device in list(call.talkers):
-                self.parted(call, device, moment)
-            del self.calls[event.call_id]
-
-    def _device_changed(self, event: cti.DeviceChanged, moment: Moment) -> None:
-        del moment
-        desk = self.desks.by_device.get(event.device)
-        if desk is not None:
-            desk.phone = event.state
-            self.desks.touch(desk)
-
-    def _link_lost(self, event: cti.LinkLost, moment: Moment) -> None:
-        del event, moment
-        self.stale = True
 
 
 def _waited(call: HeardCall, moment: Moment, at: datetime) -> float:

@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 from uuid import UUID
 
 from acd.board.settings import OverflowKind
 from acd.simulation.agenda import Agenda
+from acd.simulation.parties import People
 from acd.simulation.result import Broken
+from acd.simulation.telling import Teller, outcome_of
 from acd.simulation.truth import Caller, Phone, Stage
 from cti import events as cti
 
 CARRIER = "PJSIP/carrier"
 _GONE = "the channel is gone"
-
-
-class People(Protocol):
-    """Who is to know what their channels do."""
-
-    def waits(self, caller: Caller) -> None:
-        """Hear that the caller waits for an agent."""
-
-    def rings(self, phone: Phone, caller: Caller, seconds: float) -> None:
-        """Hear that the phone rings, for so long at most."""
-
-    def talks(self, phone: Phone, caller: Caller) -> None:
-        """Hear that the two are joined."""
-
-    def talks_outside(self, caller: Caller) -> None:
-        """Hear that the caller talks with somebody who is no agent."""
-
-    def diverted(self, caller: Caller, queue: str) -> None:
-        """Hear that this queue sent the caller on."""
-
-    def asked_for_callback(self, caller: Caller) -> None:
-        """Hear that the caller is asked whether to be called back; he waits on."""
-
-    def agent_is_there(self, phone: Phone, caller: Caller) -> None:
-        """Hear that the agent has taken a callback whose customer is not rung yet."""
-
-    def left(self, phone: Phone, caller: Caller) -> None:
-        """Hear that the phone is out of the call."""
-
-    def gone(self, caller: Caller, *, answered: bool) -> None:
-        """Hear that the call is over."""
 
 
 class Refused(Exception):  # noqa: N818 - errors are named for what happened
@@ -56,45 +26,24 @@ class Switch:
 
     def __init__(self, agenda: Agenda, tell: Callable[[cti.Event], None]) -> None:
         self._agenda, self._tell = agenda, tell
+        self.told = Teller(agenda, tell)
         self.people: People
         self.callers: dict[UUID, Caller] = {}
         self.channels: dict[str, Caller] = {}
         self.phones: dict[str, Phone] = {}
-        self._legs = 0
 
     def arrive(self, caller: Caller, device: str = "") -> None:
         """Let a new call begin; `device` is the agent's own phone when he dials."""
         self.callers[caller.call_id] = caller
         self.channels[caller.channel] = caller
-        self._tell(
-            cti.CallOffered(
-                at=self._agenda.stamp(),
-                call_id=caller.call_id,
-                channel=caller.channel,
-                uniqueid=caller.dial.uniqueid if caller.dial else caller.number,
-                direction=caller.direction,
-                caller_number=caller.number,
-                caller_name="",
-                dialled_number="4000",
-                device=device,
-            )
-        )
+        self.told.offered(caller, device)
 
     def wait(self, caller: Caller, *, fallback: bool = False) -> None:
         """Let the caller come to wait in his queue, or come back to the wait."""
         self.turn(caller, Stage.WAITING)
         caller.fallback, caller.entered = fallback, self._agenda.seconds
         caller.withdrawn = False
-        self._tell(
-            cti.CallQueued(
-                at=self._agenda.stamp(),
-                call_id=caller.call_id,
-                channel=caller.channel,
-                queue=caller.queue,
-                priority=caller.priority,
-                fallback=fallback,
-            )
-        )
+        self.told.queued(caller, fallback=fallback)
         self.people.waits(caller)
 
     def offer(
@@ -119,9 +68,9 @@ class Switch:
         """Ring the phones; one that cannot ring is told as missed at once."""
         for phone in phones:
             if phone.busy:
-                self._missed(caller, phone, cti.MissReason.BUSY)
+                self.told.missed(caller, phone, cti.MissReason.BUSY)
             elif not phone.registered:
-                self._missed(caller, phone, cti.MissReason.UNAVAILABLE)
+                self.told.missed(caller, phone, cti.MissReason.UNAVAILABLE)
         caller.rings = [phone for phone in phones if phone.registered and not phone.busy]
         if not caller.rings:
             self._untaken(caller)
@@ -138,8 +87,8 @@ class Switch:
         rings, caller.rings = caller.rings, []
         for phone in rings:
             phone.rings = None
-            self._missed(caller, phone, reason)
-            self.show(phone)
+            self.told.missed(caller, phone, reason)
+            self.told.state(phone)
 
     def reject(self, phone: Phone) -> None:
         """Let the agent press the ring away; other phones ring on."""
@@ -148,8 +97,8 @@ class Switch:
             return
         phone.rings = None
         caller.rings.remove(phone)
-        self._missed(caller, phone, cti.MissReason.REJECTED)
-        self.show(phone)
+        self.told.missed(caller, phone, cti.MissReason.REJECTED)
+        self.told.state(phone)
         if not caller.rings:
             self._untaken(caller)
 
@@ -159,13 +108,13 @@ class Switch:
         if caller is None:
             return
         caller.rings.remove(phone)
-        if self._legs % 2:
+        if not self.told.legs_are_even:
             self.stop_ringing(caller, cti.MissReason.CANCELLED)
         caller.phone, phone.talks, caller.fallback = phone, caller, False
         alone = caller.dial is not None and not caller.customer
         self.turn(caller, Stage.CALLING_OUT if alone else Stage.TALKING)
-        self.show(phone)
-        self.tell_answered(caller, phone.device)
+        self.told.state(phone)
+        self.told.answered(caller, phone.device)
         self.stop_ringing(caller, cti.MissReason.CANCELLED)
         (self.people.agent_is_there if alone else self.people.talks)(phone, caller)
 
@@ -194,9 +143,7 @@ class Switch:
         """Put the caller on hold, or take him back."""
         if phone.talks is None:
             return
-        call_id = phone.talks.call_id
-        at = self._agenda.stamp()
-        self._tell(cti.CallHeld(at=at, call_id=call_id, device=phone.device, held=held))
+        self.told.held(phone.talks, phone, held=held)
 
     def hang_up(self, caller: Caller, party: cti.Party = cti.Party.CALLER) -> None:
         """End the call for everybody in it."""
@@ -276,23 +223,15 @@ class Switch:
             return
         caller.stage, caller.phone, phone.talks = Stage.TALKING, phone, caller
         self.arrive(caller, phone.device)
-        self.show(phone)
-        self.tell_answered(caller, phone.device)
+        self.told.state(phone)
+        self.told.answered(caller, phone.device)
         self._join_outside(caller)
         self.people.talks(phone, caller)
 
     def register(self, phone: Phone, *, registered: bool) -> None:
         """Let a phone come or go; a call on it goes on."""
         phone.registered = registered
-        self.show(phone)
-
-    def show(self, phone: Phone) -> None:
-        """Tell the phone's state when it changed."""
-        state = phone.state()
-        if state is not phone.shown:
-            phone.shown = state
-            at = self._agenda.stamp()
-            self._tell(cti.DeviceChanged(at=at, device=phone.device, state=state))
+        self.told.state(phone)
 
     def _rung_out(self, caller: Caller, turn: int) -> None:
         if caller.turn == turn and caller.stage is Stage.RINGING:
@@ -301,20 +240,8 @@ class Switch:
 
     def _begin_ring(self, caller: Caller, phone: Phone) -> None:
         phone.rings = caller
-        self.tell_ringing(caller, phone.device)
-        self.show(phone)
-
-    def tell_ringing(self, caller: Caller, device: str) -> None:
-        """Tell that a device rings for the call."""
-        self._legs += 1
-        self._tell(
-            cti.AgentRinging(
-                at=self._agenda.stamp(),
-                call_id=caller.call_id,
-                device=device,
-                channel=f"{device}-{self._legs:08x}",
-            )
-        )
+        self.told.ringing(caller, phone.device)
+        self.told.state(phone)
 
     def _untaken(self, caller: Caller) -> None:
         """Nobody took it: the caller waits on; a callback whose customer was not rung is over."""
@@ -331,46 +258,23 @@ class Switch:
         self.wait(caller)
 
     def _hand_on(self, caller: Caller, to: str, by: str) -> None:
-        at, kind = self._agenda.stamp(), cti.TransferKind.BLIND
-        told = cti.CallTransferred(at=at, call_id=caller.call_id, kind=kind, by=by, to=to)
-        self._tell(told)
+        self.told.transferred(caller, to, by)
         self._part(caller)
 
     def _part(self, caller: Caller) -> None:
         """Take every phone out of the talk."""
-        at = self._agenda.stamp()
-        if caller.outside:
-            left = cti.AgentLeft(at=at, call_id=caller.call_id, device=caller.outside)
-            self._tell(left)
-            caller.outside = ""
         phone, caller.phone = caller.phone, None
+        outside, caller.outside = caller.outside, ""
+        self.told.left(caller, *filter(None, (outside, phone.device if phone else "")))
         if phone is None:
             return
         phone.talks = None
-        self._tell(cti.AgentLeft(at=at, call_id=caller.call_id, device=phone.device))
-        self.show(phone)
+        self.told.state(phone)
         self.people.left(phone, caller)
 
     def _join_outside(self, caller: Caller) -> None:
         caller.outside = CARRIER
-        self.tell_answered(caller, CARRIER)
-
-    def tell_answered(self, caller: Caller, device: str) -> None:
-        """Tell that a device is in the call."""
-        self._legs += 1
-        self._tell(
-            cti.CallAnswered(
-                at=self._agenda.stamp(),
-                call_id=caller.call_id,
-                device=device,
-                channel=f"{device}-{self._legs:08x}",
-            )
-        )
-
-    def _missed(self, caller: Caller, phone: Phone, reason: cti.MissReason) -> None:
-        at = self._agenda.stamp()
-        call_id, device = caller.call_id, phone.device
-        self._tell(cti.AgentMissedCall(at=at, call_id=call_id, device=device, reason=reason))
+        self.told.answered(caller, CARRIER)
 
     def _living(self, channel: str) -> Caller:
         caller = self.channels.get(channel)
@@ -382,13 +286,3 @@ class Switch:
         """Let the caller be there from now on; what was planned before is off."""
         caller.turn += 1
         caller.stage = stage
-
-
-def outcome_of(stage: Stage) -> cti.Outcome:
-    """Return how a call ended that ended there."""
-    if stage is Stage.TALKING:
-        return cti.Outcome.ANSWERED
-    if stage is Stage.CALLING_OUT:
-        return cti.Outcome.NO_ANSWER
-    menu = stage is Stage.MENU
-    return cti.Outcome.ABANDONED_IN_MENU if menu else cti.Outcome.ABANDONED_IN_QUEUE

@@ -9,7 +9,8 @@ from uuid import UUID
 from acd.simulation.agenda import Agenda
 from acd.simulation.faults import Faults
 from acd.simulation.scenario import Lags
-from acd.simulation.switch import CARRIER, Switch, outcome_of
+from acd.simulation.switch import CARRIER, Switch
+from acd.simulation.telling import outcome_of
 from acd.simulation.truth import Caller, Stage
 from cti import events as cti
 
