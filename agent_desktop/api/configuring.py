@@ -11,6 +11,7 @@ from agent_desktop.api import configuration_shapes as shapes
 from agent_desktop.api import deeds
 from agent_desktop.api.configuration import PLURALS, named
 from agent_desktop.api.judging import in_queue, judged, refuse_new
+from agent_desktop.api.led_to import refuse_while_led_to
 from agent_desktop.api.operation import Ask, Operation
 from agent_desktop.errors import Invalid
 from agent_desktop.policy import requires
@@ -86,6 +87,8 @@ def _archive(kind: Kind) -> Callable[..., Awaitable[Any]]:
         async def deed(session: Session) -> Version:
             found = await configuration.newest(session, ask.visitor.scope, kind, key)
             change = _wanted(kind, key, body, document=found.document)
+            if kind is Kind.QUEUE:
+                await refuse_while_led_to(ask, session, key)
             return await configuration.save(
                 session, ask.visitor.scope, replace(change, archived=True)
             )

@@ -335,3 +335,18 @@ async def test_agents_see_and_change_no_plans(house: House, sue: Browser) -> Non
         told = await anna.ask(method, path, **({} if method == "GET" else {"json": {}}))
         assert told.status == 403, path
     assert (await sue.get("/numbers/4001")).status == 404
+
+
+async def test_a_queue_that_callers_are_led_to_stays_in_use(sue: Browser) -> None:
+    path = "/configuration/queues/service"
+    version = (await sue.get(path)).body["version"]
+    flow = await sue.post(f"{path}/archive", {"expected_version": version})
+    assert (flow.status, flow.body["code"]) == (409, "in_use")
+    assert "the flow 'hotline' leads there, at nodes." in flow.body["message"]
+    assert (await publish(sue)).status == 200
+    plan = await sue.post(f"{path}/archive", {"expected_version": version})
+    assert plan.body["message"] == "the plan of 4000 leads there, at otherwise."
+    led_away = await publish(sue, {**PLAN, "otherwise": BUSY})
+    assert led_away.status == 200, led_away.body
+    gone = await sue.post(f"{path}/archive", {"expected_version": version})
+    assert gone.status == 200, gone.body
