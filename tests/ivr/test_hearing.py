@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import math
 import shutil
 import sys
-from array import array
 from pathlib import Path
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from line_sounds import RATE, frames, hiss, tone
 
 from ivr.hearing import recogniser
 from ivr.hearing.endpoint import Endpointer, Heard
@@ -23,23 +21,6 @@ from ivr.programs import run_program
 
 YES_NO = Wanted(speech="yes_no")
 THREE = Wanted(speech="digits", least=3, most=3)
-RATE = 8000
-
-
-def tone(seconds: float, size: int = 6000) -> bytes:
-    waves = (math.sin(2 * math.pi * 300 * n / RATE) for n in range(round(seconds * RATE)))
-    return array("h", [round(size * wave) for wave in waves]).tobytes()
-
-
-def hiss(seconds: float, size: int, seed: int = 1) -> bytes:
-    random = Random(seed)  # noqa: S311 - noise
-    return array(
-        "h", [random.randint(-size, size) for _ in range(round(seconds * RATE))]
-    ).tobytes()
-
-
-def frames(sound: bytes) -> list[bytes]:
-    return [sound[at : at + 320] for at in range(0, len(sound), 320)]
 
 
 # --- Words ---------------------------------------------------------------------------------

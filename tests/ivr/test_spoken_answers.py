@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import struct
-from array import array
 from collections.abc import Callable, Sequence
-from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
+from line_sounds import frames, hiss, tone
 
 from crm_core.contexts import CallContext, CallContexts
 from crm_core.directory.card import CallerCard
@@ -29,23 +27,6 @@ from ivr.testing import FakeLine, SpokenPrompts, acts
 
 YES_NO = Wanted(speech="yes_no")
 THREE = Wanted(speech="digits", least=3, most=3)
-RATE = 8000
-
-
-def tone(seconds: float, size: int = 6000) -> bytes:
-    waves = (math.sin(2 * math.pi * 300 * n / RATE) for n in range(round(seconds * RATE)))
-    return array("h", [round(size * wave) for wave in waves]).tobytes()
-
-
-def hiss(seconds: float, size: int, seed: int = 1) -> bytes:
-    random = Random(seed)  # noqa: S311 - noise
-    return array(
-        "h", [random.randint(-size, size) for _ in range(round(seconds * RATE))]
-    ).tobytes()
-
-
-def frames(sound: bytes) -> list[bytes]:
-    return [sound[at : at + 320] for at in range(0, len(sound), 320)]
 
 
 # --- AudioSocket ----------------------------------------------------------------------------
