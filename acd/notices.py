@@ -92,6 +92,7 @@ class QueueRow(_Shape):
     target_seconds: int = 20
     target_share: float = 0.8
     unevenness: float | None = None  # Gini coefficient of its agents' occupancy; 0: all alike
+    is_over: bool = False  # archived, and nobody is left in it: boards let it go
 
 
 class CallRow(_Shape):

@@ -124,6 +124,8 @@ class Mirror:
         match notice:
             case AgentChanged(agent=agent):
                 self.agents[agent.agent_id] = agent
+            case QueueChanged(queue=queue) if queue.is_over:
+                self.queues.pop(queue.name, None)
             case QueueChanged(queue=queue):
                 self.queues[queue.name] = queue
             case CallChanged() | CallGone() | ScreenPopped() | PopWithdrawn():

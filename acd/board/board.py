@@ -169,7 +169,8 @@ class Board:
 
     def queues(self) -> list[QueueRow]:
         """Show all queues."""
-        return [queue_row(queue, self._floor) for queue in self._floor.queues.values()]
+        shown = (queue for queue in self._floor.queues.values() if not queue.is_over)
+        return [queue_row(queue, self._floor) for queue in shown]
 
     def calls(self) -> list[CallRow]:
         """Show all live calls."""

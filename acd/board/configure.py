@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from acd.board import limits, offers, seats, wrapping
 from acd.board.floor import Floor, TimerKind
 from acd.board.matching import serve_again
@@ -15,6 +17,7 @@ _AGENTS_TIMERS: tuple[TimerKind, ...] = ("dial", "reason", "reserve")
 def configure(floor: Floor, roster: Roster, now: Moment) -> None:
     """Add, change and remove queues and agents; the very next call obeys."""
     floor.reasons = {reason.code: reason for reason in roster.reasons}
+    _archive(floor, {settings.name for settings in roster.queues})
     for settings in roster.queues:
         queue = floor.queue(settings.name)
         if queue.settings != settings:
@@ -33,6 +36,14 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
     limits.arm_all(floor, now)
     if floor.stale_since is None:
         limits.tell_waiting(floor)
+
+
+def _archive(floor: Floor, kept: Set[str]) -> None:
+    """Let those that are in the roster no more go from the board once they are empty."""
+    for name, queue in floor.queues.items():
+        if queue.archived != (name not in kept):
+            queue.archived = not queue.archived
+            floor.dirty_queues[queue] = None
 
 
 def _remove(floor: Floor, agent: Agent, now: Moment) -> None:

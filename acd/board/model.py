@@ -353,6 +353,12 @@ class Queue:
     is_open: bool = True  # by its hours; changes by timer alone
     turns_at: datetime | None = None  # the opening or closing its timer is set for
     deserted_at: float | None = None  # clock since which nobody is signed in
+    archived: bool = False  # no longer in the roster: shown while somebody is left in it
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was archived and nobody is left in it."""
+        return self.archived and not self.stints and not self.callbacks
 
     def signed_in(self) -> int:
         """Return how many of its agents are signed in, whatever they do."""

@@ -233,6 +233,7 @@ def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
         "target_seconds": settings.target_seconds,
         "target_share": settings.target_share,
         "unevenness": unevenness(queue, floor.clock),
+        "is_over": queue.is_over,
     }
 
 

@@ -79,6 +79,12 @@ def test_notices_in_order_change_the_copy() -> None:
     assert [row.call_id for row in seen.calls] == [CALL]
 
 
+def test_a_queue_that_is_over_goes_from_the_board() -> None:
+    mirror = loaded()
+    tell(mirror, QueueChanged(queue=QueueRow(name="service", title="服务", is_over=True)))
+    assert mirror.queues == {}
+
+
 def test_a_notice_that_the_snapshot_holds_already_changes_nothing() -> None:
     mirror = loaded()
     assert tell(mirror, CallGone(call_id=CALL), seq=10) is Taken.OLD

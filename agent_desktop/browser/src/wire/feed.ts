@@ -133,7 +133,7 @@ export class Feed {
   private apply(notice: Notice): void {
     switch (notice.type) {
       case "agent_changed": this.agents.set(notice.agent.agent_id, notice.agent); break;
-      case "queue_changed": this.queues.set(notice.queue.name, notice.queue); break;
+      case "queue_changed": this.changeQueue(notice.queue); break;
       case "call_changed": this.changeCall(notice.call); break;
       case "call_gone": this.letGo(notice.call_id); break;
       case "screen_popped": this.pops.set(notice.call_id, notice); break;
@@ -143,6 +143,11 @@ export class Feed {
       case "agent_told":
       case "call_recorded": break;
     }
+  }
+
+  private changeQueue(queue: QueueRow): void {
+    if (queue.is_over) this.queues.delete(queue.name);
+    else this.queues.set(queue.name, queue);
   }
 
   private changeCall(call: CallRow): void {

@@ -55,6 +55,7 @@ export interface QueueRow {
   target_seconds: number;
   target_share: number;
   unevenness: number | null;
+  is_over: boolean; // archived, and nobody is left in it
 }
 
 export interface CallbackItem {
