@@ -121,7 +121,7 @@ class _Walk:
         if place.heard or _sounds(place.step):
             return
         match place.step:
-            case Ask(typed="") | Collect(typed=""):
+            case Ask(typed="") | Collect(typed="", complete=False):
                 self._find(
                     sentence("asked_silently", "the caller is asked and hears nothing"), key
                 )

@@ -138,6 +138,15 @@ def test_a_walk_finds_a_question_asked_in_silence() -> None:
     assert "the caller is asked and hears nothing" in reasons
 
 
+def test_the_end_key_pressed_ahead_of_digits_is_no_silence() -> None:
+    data = FLOWS["self-service"].model_dump(mode="json", exclude_defaults=True)
+    asked = data["nodes"][data["start"]]
+    assert asked["kind"] == "collect"
+    data["nodes"]["hello"] = {"kind": "play", "prompt": asked["prompt"], "next": "chinese"}
+    data["nodes"]["chinese"] = {"kind": "language", "language": "zh", "next": data["start"]}
+    assert walk(flow_from(data | {"start": "hello"}), library=FLOWS).findings == ()
+
+
 def test_a_walk_finds_a_ring_that_needs_no_caller() -> None:
     data = HOTLINE.model_dump(mode="json", exclude_defaults=True)
     data["nodes"]["ring"] = {"kind": "set", "data": {"n": "1"}, "next": "greeting"}
