@@ -8,11 +8,10 @@ from uuid import UUID
 from aiohttp import web
 
 from agent_desktop.api.answers import Shown
-from agent_desktop.api.operation import Ask, Operation
-from agent_desktop.api.reports import ReportAsked, csv_of, period_of, told_plainly
-from agent_desktop.policy import requires
+from agent_desktop.api.operation import Ask
+from agent_desktop.api.reporting import ReportAsked, counted, csv_of, operations
 from reports import surveys
-from reports.surveys import SurveyReport, SurveyReportRow
+from reports.surveys import SurveyReportRow
 
 
 class SurveyFiguresShown(Shown):
@@ -44,29 +43,14 @@ class SurveyReportShown(Shown):
 
 async def report_surveys(ask: Ask, *, query: ReportAsked) -> SurveyReportShown:
     """Count the scores callers gave after their calls."""
-    found = await _counted(ask, query)
+    found = await counted(ask, query, surveys.report)
     parts = {"rows": [_line(row) for row in found.rows], "by_question": found.by_question}
     return SurveyReportShown.model_validate(parts)
 
 
 async def export_surveys(ask: Ask, *, query: ReportAsked) -> web.Response:
     """Give the survey report as CSV."""
-    return await csv_of(ask, await _counted(ask, query), "surveys.csv")
-
-
-async def _counted(ask: Ask, query: ReportAsked) -> SurveyReport:
-    with told_plainly():
-        start, end = period_of(query, ask.services.clock())
-        async with ask.services.database.read() as session:
-            return await surveys.report(
-                session,
-                ask.visitor.scope,
-                start=start,
-                end=end,
-                interval=query.interval,
-                zone=query.zone,
-                queue=query.queue,
-            )
+    return await csv_of(ask, await counted(ask, query, surveys.report), "surveys.csv")
 
 
 def _line(row: SurveyReportRow) -> dict[str, object]:
@@ -74,19 +58,4 @@ def _line(row: SurveyReportRow) -> dict[str, object]:
     return {"start": row.start, "end": row.end, **row.asked._asdict(), **figures}
 
 
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="/reports/surveys",
-        handler=report_surveys,
-        policy=requires("report", "read", whole=True),
-    ),
-    Operation(
-        method="GET",
-        path="/reports/surveys.csv",
-        handler=export_surveys,
-        policy=requires("report", "export", whole=True),
-        most_a_minute=20,
-        media_type="text/csv",
-    ),
-)
+OPERATIONS = operations("surveys", report_surveys, export_surveys)
