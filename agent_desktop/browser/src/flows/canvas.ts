@@ -224,7 +224,7 @@ export function wayWord(place: string): string {
   if (name === "cases") return t("case {n}", { n: Number(key ?? 0) + 1 });
   switch (name) {
     case "next": return "";
-    case "give_up": return t("tries used up");
+    case "give_up": return t("given up");
     case "ok": return t("right");
     case "wrong": return t("wrong");
     case "locked": return t("locked");

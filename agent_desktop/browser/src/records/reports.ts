@@ -130,7 +130,7 @@ interface Shown {
 function agentSentence(report: Report<AgentReportRow, AgentFigures>): string {
   const people = new Set(report.rows.map((row) => row.agent_id)).size;
   const { answered, missed } = report.totals;
-  return t("{people} agents answered {calls} calls and missed {missed}.",
+  return t("Calls answered: {calls}, missed: {missed}; agents: {people}.",
     { people: count(people), calls: count(answered), missed: count(missed) });
 }
 
