@@ -116,7 +116,9 @@ class Offered:
         if withdrawn.reason == "unconfirmed":  # his phone never rang: others go first all the same
             call.let_ring.add(withdrawn.agent_id)
         self._hearing.close_offer(call, withdrawn.agent_id)
-        if not call.asked:
+        if call.serves is not None and withdrawn.reason == "unconfirmed":
+            self._hearing.hold(call, moment)  # until he is back from wherever he was sent
+        elif not call.asked:
             self._hearing.stand(call)
 
     def _check_single(self, call: HeardCall, desk: Desk) -> None:
