@@ -169,13 +169,11 @@ class Floor:
         if stint is None or held:
             return
         self.timers.drop(("return", call.call_id))
-        if call.passed:
-            self._let_others_first(call)
         places.stand(self, call, stint)
         self.judged[call.call_id] = None
         self.touch(call)
 
-    def _let_others_first(self, call: Call) -> None:
+    def let_others_first(self, call: Call) -> None:
         """Let nobody who let the call ring be asked for it in this step before all others were."""
         for agent_id in call.passed:
             agent = self.agents.get(agent_id)

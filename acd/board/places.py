@@ -63,6 +63,8 @@ def advance(floor: Floor, call: Call, clock: float) -> None:
 def stand(floor: Floor, call: Call, stint: Stint) -> None:
     """Put the call into the line of the ring that may take it now."""
     queue = stint.home
+    if call.passed:
+        floor.let_others_first(call)
     if stint.due is not None and stint.due <= floor.clock:  # while he was held back
         _go_on(floor, call, stint, queue, floor.clock)
     phase = stint.phases[stint.at]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from acd import commands as ask
 from acd.board import AgentSettings, QueueSettings, Roster
-from acd.board.settings import RequirementStep, Strategy
+from acd.board.settings import RequirementStep, Seat, Strategy
 from acd.effects import (
     MirrorReadiness,
     OfferCall,
@@ -58,6 +60,34 @@ def test_whoever_let_it_ring_goes_behind_also_when_the_next_one_leaves() -> None
     assert offered(shift)[2:] == [("1003", 1)], "the best of them let it ring before"
     shift.give(ask.SignOut(agent_id="1003"))
     assert offered(shift)[3:] == [("1001", 1)], "better him than nobody"
+
+
+def test_whoever_let_it_ring_goes_behind_those_whom_new_steps_let_in() -> None:
+    bare = QueueSettings(name="service", steps=(RequirementStep(needs="tech"),))
+    staff = tuple(
+        AgentSettings(
+            agent_id=name,
+            name=name,
+            extension=name,
+            queues=("service",),
+            skills=skills,
+            seats=(Seat(queue="service", tier=tier),),
+            missed_limit=5,
+        )
+        for name, skills, tier in (("1001", {"tech": 1}, 1), ("1002", {}, 2))
+    )
+    shift = Shift(Roster(queues=(bare,), agents=staff)).start(ready=("1001", "1002"))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.phone("1001", cti.DeviceState.INUSE)  # his own doing: he cannot be asked again at once
+    shift.miss(1, "1001")
+    nobody = replace(bare, steps=(RequirementStep(needs="other"),))
+    shift.board.configure(Roster(queues=(nobody,), agents=staff), shift.now)
+    shift.phone("1001", cti.DeviceState.NOT_INUSE)
+    shift.effects.clear()
+    anyone = replace(bare, steps=(), strategy=Strategy.ORDERED_TIERS)
+    shift.effects += shift.board.configure(Roster(queues=(anyone,), agents=staff), shift.now)
+    assert offered(shift) == [("1002", 1)]
 
 
 def test_the_screen_pops_before_the_phone_is_asked_to_ring() -> None:
