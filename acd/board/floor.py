@@ -153,6 +153,9 @@ class Floor:
         call.queue, call.queued_at = queue, since
         line.stints.put(call.call_id, (clock, float(self._stints)))
         call.through[queue] = None
+        for device in call.talkers:  # whose leaving was not heard of: another queue's rules follow
+            if device in self.devices:
+                self.dirty_agents[self.devices[device].agent_id] = None
         self.newcomers[call.call_id] = None
         self.arrived[call.call_id] = None
         longest = line.settings.limits.max_wait_seconds

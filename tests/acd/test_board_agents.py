@@ -420,6 +420,19 @@ def test_an_agent_in_a_call_is_told_what_a_new_configuration_lets_follow(answere
     assert [row.wrap_up_kind for row in told] == ["optional"]
 
 
+def test_an_agent_whose_leaving_was_not_heard_of_is_told_what_follows_in_the_new_queue() -> None:
+    sales = QueueSettings(name="sales", wrap_up=WrapUpRule(kind=WrapUpKind.MANDATORY))
+    shift = Shift(roster(agents=TWO, queues=(QueueSettings(name="service"), sales)))
+    shift.start(ready=("1001",))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.answer(1, "1001")
+    shift.effects.clear()
+    shift.queue(1, "sales")
+    told = [each.agent for each in shift.told(AgentChanged) if each.agent.agent_id == "1001"]
+    assert [row.wrap_up_kind for row in told] == ["mandatory"]
+
+
 def test_nobody_is_assigned_to_a_queue_that_does_not_exist() -> None:
     shift = shift_of(BOTH, "1001")
     reply = shift.give(ask.AssignQueues(agent_id="1001", queues=("nowhere",), **LEAD))
