@@ -35,7 +35,7 @@ def hours_findings(plan: Plan) -> Iterator[Finding]:
         if isinstance(target, QueueTarget | AgentTarget):
             reason = sentence(
                 "no_closed_destination",
-                "callers come to {target} though closed by {schedules}: "
+                "callers come to {target} although it is closed ({schedules}): "
                 "add a rule for closed hours before it",
                 target=target_words(target),
                 schedules=tuple(sorted(asked)),

@@ -91,7 +91,9 @@ async def test_a_rule_is_written_tried_and_published_by_keyboard_alone(
     await expect(page.locator(".plan-rule").first).to_contain_text("vip")
     await expect(vip).to_be_focused()
     told = page.locator(".plan-rule").first.locator(".told")
-    await expect(told).to_contain_text("callers come to queue service though office are closed")
+    await expect(told).to_contain_text(
+        "callers come to queue service although it is closed (office)"
+    )
     await expect(page.locator(".plan-problems")).to_contain_text("cannot be published yet")
     await page.get_by_role("button", name="Publish").press("Enter")
     await expect(page.locator(".toast-box.is-error")).to_be_visible()

@@ -80,7 +80,7 @@ async def test_a_wrong_requirement_is_told_at_its_field_while_typing_and_never_s
     await expect(page.locator("#at-steps-0-needs-told")).to_contain_text("Not understood")
     await expect(needs).to_have_attribute("aria-invalid", "true")
     await needs.fill("wizardry")
-    await expect(page.locator("#at-steps-0-needs-told")).to_contain_text("no such skill")
+    await expect(page.locator("#at-steps-0-needs-told")).to_contain_text("there is no skill")
     await page.click("#save")
     await expect(page.locator(".toast-box.is-error")).to_be_visible()
     assert (await asked(page, "queues/service"))["version"] == 2
