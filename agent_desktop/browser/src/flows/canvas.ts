@@ -185,7 +185,8 @@ export class Canvas {
 
   private drawWay(way: Way, ways: Way[]): void {
     const leaves = this.apart(way, ways.filter((one) => one.from === way.from), (one) => one.target);
-    const arrives = this.apart(way, ways.filter((one) => one.target === way.target), (one) => one.from);
+    const beside = ways.filter((one) => one.target === way.target);
+    const arrives = this.apart(way, beside, (one) => one.from);
     this.graph.addEdge({
       source: { cell: way.from, anchor: { name: "bottom", args: { dx: leaves } } },
       target: { cell: way.target, anchor: { name: "top", args: { dx: arrives } } },
@@ -194,11 +195,18 @@ export class Canvas {
       connector: { name: "rounded", args: { radius: 8 } },
       attrs: { line: { class: "flow-line", targetMarker: { name: "classic", size: 6 } } },
       labels: [{
-        position: -16, markup: [{ tagName: "text", selector: "label" }],
+        position: this.wordsAt(way, beside), markup: [{ tagName: "text", selector: "label" }],
         attrs: { label: { class: "flow-label", text: wayWord(way.place), textAnchor: "start", x: 6 } },
       }],
       tools: [{ name: "target-arrowhead", args: { attrs: { class: "flow-handle", d: "M 0 -5 10 0 0 5 Z" } } }],
     });
+  }
+
+  /** Where a way's words stand before its end: of two that arrive side by side one is higher. */
+  private wordsAt(way: Way, beside: Way[]): number {
+    const across = (one: Way) => this.places.get(one.from)?.x ?? 0;
+    const said = beside.filter((one) => wayWord(one.place) !== "").sort((left, right) => across(left) - across(right));
+    return (said.length - said.indexOf(way)) % 2 === 1 ? -16 : -29;
   }
 
   /** How far from a node's middle a way touches it: side by side, in the order of its other ends. */
