@@ -193,6 +193,7 @@ class Engine:
     def _works(self) -> dict[str, Coroutine[Any, Any, None]]:
         return {
             "recorder": self._recorder.run(),
+            "records": self._keeper.run(),
             "performer": self._performer.run(),
             "timers": self._ring_timers(),
             "heartbeat": self._keep_beating(),

@@ -47,6 +47,7 @@ class RecordKeeper:
         self._missed: dict[UUID, CallRecord] = {}  # ends that nobody heard, until they are told
         self._kept: dict[UUID, OpenCallKept] = {}  # alive before our start, not heard of since
         self._heard: list[Event] = []
+        self._news = asyncio.Event()
 
     def remember(self, kept: Iterable[OpenCallKept]) -> None:
         """Know the calls that were alive when the engine went down."""
@@ -54,9 +55,16 @@ class RecordKeeper:
 
     def hear(self, event: Event) -> None:
         """Write down one event in a moment; a call that ended is closed."""
-        if not self._heard:
-            asyncio.get_running_loop().call_later(KEEP_SECONDS, self.catch_up)
         self._heard.append(event)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Write down what is heard, a moment after it, until cancelled."""
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(KEEP_SECONDS)
+            self._news.clear()
+            self.catch_up()
 
     def catch_up(self) -> None:
         """Write down what was heard until now."""

@@ -463,6 +463,21 @@ async def test_when_one_part_ends_the_whole_engine_stops_loudly(
     assert stopped.group_contains(ZeroDivisionError)
 
 
+async def test_an_event_that_cannot_be_written_down_stops_the_engine_loudly(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(event: object) -> None:
+        del event
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("acd.engine.records.jobs_of", broken)
+    floor.call(1)
+    with pytest.raises(ExceptionGroup) as stopped:
+        async with asyncio.timeout(5):
+            await floor.run
+    assert stopped.group_contains(ZeroDivisionError)
+
+
 async def test_when_another_engine_takes_the_lead_this_one_stops(floor: Floor) -> None:
     floor.store.failing = {"open_call": FencedOut("engine 1 leads no more")}
     floor.call(1)

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bad_documents import GOOD
 
 from acd.commands import ReloadConfiguration
 from crm_core import audit
@@ -15,23 +16,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("served")
 
-FLOW: dict[str, Any] = {
-    "format": 1,
-    "name": "night",
-    "version": 1,
-    "title": "Night service",
-    "languages": ["en"],
-    "start": "closed",
-    "operator": "person",
-    "on_error": "trouble",
-    "prompts": {"closed": [{"text": {"en": "We are closed."}}]},
-    "nodes": {
-        "closed": {"kind": "play", "prompt": "closed", "barge_in": False, "next": "bye"},
-        "bye": {"kind": "hang_up", "prompt": "closed"},
-        "person": {"kind": "operator", "queue": "service"},
-        "trouble": {"kind": "error", "prompt": "closed", "next": "person"},
-    },
-}
 TESTS = """
 flow: night
 tests:
@@ -54,7 +38,7 @@ async def published(browser: Browser, expected: int = 0, **more: Any) -> Told:
 
 
 def broken(**nodes: Any) -> dict[str, Any]:
-    flow = deepcopy(FLOW)
+    flow = deepcopy(GOOD)
     flow["nodes"] |= nodes
     return flow
 
@@ -73,7 +57,7 @@ async def test_the_shipped_flows_are_listed_until_they_are_published(house: Hous
 
 async def test_a_flow_is_drafted_published_and_the_engine_told(house: House) -> None:
     ada = await house.browser("ada")
-    kept = await drafted(ada, FLOW)
+    kept = await drafted(ada, GOOD)
     assert kept["judgement"]["ok"], kept
     told = await published(ada, note="first night")
     assert told.status == 200, told.body
@@ -99,7 +83,7 @@ async def test_a_fault_is_told_by_its_place_and_nothing_is_published(house: Hous
 
 async def test_a_failing_test_keeps_a_flow_from_being_published(house: House) -> None:
     ada = await house.browser("ada")
-    await drafted(ada, FLOW, TESTS.replace("We are closed.", "We are open."))
+    await drafted(ada, GOOD, TESTS.replace("We are closed.", "We are open."))
     told = await published(ada)
     assert (told.status, told.body["code"]) == (400, "flow_test_failed")
     assert "'We are open.' was not heard" in told.body["message"]
@@ -128,7 +112,7 @@ async def test_coverage_below_the_flows_own_bar_keeps_it_from_being_published(
 
 async def test_a_call_that_ends_without_a_word_is_a_dead_end(house: House) -> None:
     ada = await house.browser("ada")
-    flow = deepcopy(FLOW)
+    flow = deepcopy(GOOD)
     flow["start"] = "bye"
     flow["nodes"]["bye"] = {"kind": "hang_up"}
     del flow["nodes"]["closed"]
@@ -139,21 +123,21 @@ async def test_a_call_that_ends_without_a_word_is_a_dead_end(house: House) -> No
 
 async def test_the_second_of_two_editors_is_told(house: House) -> None:
     ada = await house.browser("ada")
-    kept = await drafted(ada, FLOW)
-    await drafted(ada, FLOW)
-    body = {"document": FLOW, "row_version": kept["row_version"] - 1}
+    kept = await drafted(ada, GOOD)
+    await drafted(ada, GOOD)
+    body = {"document": GOOD, "row_version": kept["row_version"] - 1}
     told = await ada.ask("PUT", "/flows/night/draft", json=body)
     assert (told.status, told.body["code"]) == (409, "edited_meanwhile")
     assert (await published(ada)).status == 200
-    await drafted(ada, FLOW)
+    await drafted(ada, GOOD)
     assert (await published(ada)).body["code"] == "edited_meanwhile"
 
 
 async def test_some_callers_try_a_version_before_all_get_it(house: House) -> None:
     ada = await house.browser("ada")
-    await drafted(ada, FLOW)
+    await drafted(ada, GOOD)
     await published(ada)
-    await drafted(ada, FLOW | {"title": "Night service, shorter"})
+    await drafted(ada, GOOD | {"title": "Night service, shorter"})
     held = (await published(ada, 1, canary_share="0.1")).body["in_force"]
     assert (held["version"], held["canary_version"], held["canary_share"]) == (1, 2, 0.1)
     back = (await ada.ask("DELETE", "/flows/night/canary")).body["in_force"]
@@ -167,9 +151,9 @@ async def test_some_callers_try_a_version_before_all_get_it(house: House) -> Non
 
 async def test_what_changed_between_two_versions_is_shown_by_place(house: House) -> None:
     ada = await house.browser("ada")
-    await drafted(ada, FLOW)
+    await drafted(ada, GOOD)
     await published(ada)
-    await drafted(ada, FLOW | {"title": "Nights"})
+    await drafted(ada, GOOD | {"title": "Nights"})
     await published(ada, 1)
     told = await ada.get("/flows/night/differences", before="1", after="2")
     assert told.body["items"] == [{"path": "title", "before": "Night service", "after": "Nights"}]
@@ -180,10 +164,10 @@ async def test_what_changed_between_two_versions_is_shown_by_place(house: House)
 
 async def test_a_flow_goes_out_as_yaml_and_comes_back_the_same(house: House) -> None:
     ada = await house.browser("ada")
-    text = (await ada.post("/flows/as-yaml", {"document": FLOW})).body["text"]
+    text = (await ada.post("/flows/as-yaml", {"document": GOOD})).body["text"]
     assert "kind: hang_up" in text
     back = (await ada.post("/flows/from-text", {"text": text})).body
-    assert back["document"] == FLOW
+    assert back["document"] == GOOD
     wrong = await ada.post("/flows/from-text", {"text": "a: [1"})
     assert (wrong.status, wrong.body["field"]) == (400, "text")
 
@@ -194,13 +178,13 @@ async def test_an_agent_does_not_see_flows_and_a_supervisor_does_not_change_them
     anna, sue = await house.browser("anna"), await house.browser("sue")
     assert (await anna.get("/flows")).status == 403
     assert (await sue.get("/flows")).status == 200
-    told = await sue.ask("PUT", "/flows/night/draft", json={"document": FLOW})
+    told = await sue.ask("PUT", "/flows/night/draft", json={"document": GOOD})
     assert told.status == 403
 
 
 async def test_a_published_flow_can_be_the_target_of_a_number(house: House) -> None:
     ada = await house.browser("ada")
-    await drafted(ada, FLOW)
+    await drafted(ada, GOOD)
     await published(ada)
     choices = (await ada.get("/plan-choices")).body
     titles = {one["name"]: one["title"] for one in choices["flows"]}

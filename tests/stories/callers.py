@@ -14,7 +14,28 @@ from callcenter.demo.scenario import Caller
 
 ZHANG_SAN = "13800138000"
 SERVICE_NUMBER = "4000"
+ENDING_SECONDS = 5.0  # for SIPp to end when told to; then it is killed
 STORES = ("DATABASE_URL", "REDIS_URL")
+
+
+@contextlib.asynccontextmanager
+async def answering_outside(port: int, *words: str) -> AsyncIterator[None]:
+    """A telephone outside that answers whoever calls; `words` are more for SIPp."""
+    process = await asyncio.create_subprocess_exec(
+        *("sipp", "-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-nostdin", *words),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), ENDING_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
 
 @contextlib.asynccontextmanager

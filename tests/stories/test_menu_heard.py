@@ -13,10 +13,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from callers import nothing_left_behind
+from callers import answering_outside, nothing_left_behind
 from center import Center, opened, until
+from ports import free_ports
 from test_flows_in_force import NUMBER, publish
-from test_waiting import free_udp_port
 
 from callcenter.demo.caller import TrunkCall
 from callcenter.demo.media import Media
@@ -115,24 +115,6 @@ async def bring(center: Center, name: str, sound: bytes) -> dict[str, Any]:
         return told
 
 
-@contextlib.asynccontextmanager
-async def person_outside(port: int) -> AsyncIterator[None]:
-    """A telephone outside that answers and says back what it hears."""
-    media = free_udp_port() & ~1
-    process = await asyncio.create_subprocess_exec(
-        *("sipp", "-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-nostdin"),
-        *("-mi", "127.0.0.1", "-mp", str(media), "-rtp_echo", "-timeout", "120s"),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
 def flow() -> dict[str, Any]:
     again = {"wrong": "well", "silent": "well", "give_up": "hold", "retries": 1, "seconds": 20}
     nodes: dict[str, Any] = {
@@ -162,10 +144,12 @@ async def listening(center: Center, number: str) -> AsyncIterator[tuple[TrunkCal
 async def test_a_prompt_that_was_brought_is_heard_and_a_person_outside_is_spoken_with(
     home: Path,
 ) -> None:
-    port, recording = free_udp_port(), await spoken()
+    (port, _, media), recording = free_ports(3), await spoken()
     played = await as_played(recording)
     plan = Center.plan(home, TRUNK_PEER=f"127.0.0.1:{port}")
-    async with person_outside(port), opened(plan) as center:
+    # An even port for the sound, never the one of the signals: three in a row have one.
+    echo = ("-mi", "127.0.0.1", "-mp", str(media & ~1), "-rtp_echo")
+    async with answering_outside(port, *echo), opened(plan) as center:
         told = await bring(center, "storm", recording)
         assert told["seconds"] == pytest.approx(len(played) / RATE, abs=0.3)
         await publish(center, flow())

@@ -1,18 +1,16 @@
 """What happens to callers who wait: called back in their place, or sent on by their queue."""
 
 import asyncio
-import contextlib
-import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from callers import ZHANG_SAN, calling, nothing_left_behind, on_board, waiting
+from callers import ZHANG_SAN, answering_outside, calling, nothing_left_behind, on_board, waiting
 from center import Center, opened, until
 from desk import Desk
 from playwright.async_api import Browser
+from ports import free_ports
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
@@ -45,31 +43,6 @@ async def runs(center: Center, application: str) -> bool:
     return f"!{application}!" in channels
 
 
-def free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.asynccontextmanager
-async def customer_at(port: int, log: Path) -> AsyncIterator[None]:
-    """A telephone outside that answers whoever calls."""
-    command = ("sipp", "-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-trace_msg")
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        "-message_file",
-        str(log),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        await process.wait()
-
-
 async def keeps_his_place(center: Center) -> dict[str, Any]:
     """A caller waits, presses the key, confirms his number and hangs up."""
     async with waiting(center) as caller:
@@ -88,10 +61,11 @@ async def keeps_his_place(center: Center) -> dict[str, Any]:
 async def test_a_caller_keeps_his_place_hangs_up_and_is_called_back_once(
     home: Path, browser: Browser, order: str
 ) -> None:
-    port, messages = free_udp_port(), home.with_suffix(".sip")
+    [port], messages = free_ports(1), home.with_suffix(".sip")
     plan = Center.plan(home, TRUNK_PEER=f"127.0.0.1:{port}")
     try:
-        async with customer_at(port, messages), opened(plan) as center:
+        heard = ("-trace_msg", "-message_file", str(messages))
+        async with answering_outside(port, *heard), opened(plan) as center:
             desk = await Desk.open(browser, center, "wangmin")
             await desk.registered()
             await configure(center, "service", callback={"offered": True, "order": order})
