@@ -71,7 +71,7 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     if (stint := floor.close_stint(call)) is not None:
         stint.home.figures.left += 1
     offers.withdraw(floor, call, "moved", now)
-    call.priority = event.priority + overflow.priority_of(call, event.queue)
+    call.priority = event.priority + overflow.priority_of(floor, call, event.queue)
     since = callbacks.place_of(floor, call, event)
     floor.enter_line(call, queue=event.queue, since=since, now=now)
     floor.queue(event.queue).figures.offered += 1
@@ -118,7 +118,8 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
     if (stint := floor.close_stint(call)) is not None:
         floor.count_answer(stint, event.at, by_agent=event.device in floor.devices)
     call.answered_at = call.answered_at or event.at
-    call.lent, call.diverted = False, None
+    call.lent = False
+    overflow.sent_no_longer(floor, call)
     call.through.clear()  # whoever hands it on from here on is a person
     take_call(floor, call, event.device, channel=event.channel, now=now)
 

@@ -123,6 +123,10 @@ class Floor:
             self.dirty_queues[queue] = self.staffed[queue] = None
         return queue
 
+    def has_queue(self, name: str) -> bool:
+        """Tell whether a queue is in use by this name."""
+        return name in self.queues and not self.queues[name].archived
+
     def settle(self, agent: Agent, now: Moment) -> None:
         """Bring state, counts, indexes and mirror in line with what the agent holds."""
         state = agent.state_now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import offers, wrapping
+from acd.board import offers, overflow, wrapping
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment
 
@@ -50,6 +50,7 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
         leave_call(floor, call, device, now)
     floor.timers.drop(("return", call.call_id))
     floor.timers.drop(("gone", call.call_id))
+    overflow.sent_no_longer(floor, call)
     if call.serves is not None:
         floor.owed.attempts_over.append(call)
     floor.forget(call, outcome)

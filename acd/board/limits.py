@@ -51,7 +51,7 @@ def watch(floor: Floor, now: Moment) -> None:
     """Note, of the queues whose agents came or went, which nobody serves any more."""
     for queue in floor.staffed:
         name = queue.settings.name
-        if queue.signed_in():
+        if queue.is_served():
             if queue.deserted_at is not None:
                 queue.deserted_at = None
                 floor.timers.drop(("nobody", name))

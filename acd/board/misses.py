@@ -54,6 +54,9 @@ def _send_behind(floor: Floor, agent: Agent, call: Call, now: Moment) -> None:
     """Let everybody else who is free be asked for this call before those who missed it."""
     agent.idle_clock = now.clock
     call.passed[agent.agent_id] = None
+    owed = floor.owed.callbacks.get(call.serves) if call.serves else None
+    if owed is not None:  # whatever other call is made for it
+        owed.passed[agent.agent_id] = None
     for agent_id in call.passed:
         passed = floor.agents.get(agent_id)
         if passed is not None:

@@ -350,6 +350,7 @@ class Queue:
     spread: tuple[float, float | None] = (float("-inf"), None)  # clock, and what was found then
     waiting_told: tuple[str, str] = ("default", "")  # music and key, as the dialplan knows them
     callbacks: dict[UUID, None] = field(default_factory=dict)  # owed, in order of request
+    coming: dict[UUID, None] = field(default_factory=dict)  # sent here by others' overflow
     is_open: bool = True  # by its hours; changes by timer alone
     turns_at: datetime | None = None  # the opening or closing its timer is set for
     deserted_at: float | None = None  # clock since which nobody is signed in
@@ -360,9 +361,11 @@ class Queue:
         """Whether it was archived and nobody is left in it."""
         return self.archived and not self.stints and not self.callbacks
 
-    def signed_in(self) -> int:
-        """Return how many of its agents are signed in, whatever they do."""
-        return len(self.members) - self.counts.get(AgentState.OFFLINE, 0)
+    def is_served(self) -> bool:
+        """Tell whether somebody is signed in; who logged out during his call is not."""
+        if self.counts.get(AgentState.READY) or self.counts.get(AgentState.NOT_READY):
+            return True
+        return any(agent.wanted is not AgentState.OFFLINE for agent in self.members.values())
 
     def at_work(self) -> int:
         """Return how many are ready, or will be after the call in hand."""

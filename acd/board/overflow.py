@@ -44,9 +44,17 @@ def _stands(call: Call) -> bool:
     return call.stint is not None and not held and call.callback is None
 
 
-def priority_of(call: Call, queue: str) -> int:
-    """Return what the overflow that led into this queue adds to the call's priority."""
+def sent_no_longer(floor: Floor, call: Call) -> Diversion | None:
+    """Forget where the call was being sent, and return that."""
     diverted, call.diverted = call.diverted, None
+    if diverted is not None and diverted.link.kind is OverflowKind.QUEUE:
+        floor.queue(diverted.link.target).coming.pop(call.call_id, None)
+    return diverted
+
+
+def priority_of(floor: Floor, call: Call, queue: str) -> int:
+    """Return what the overflow that led into this queue adds to the call's priority."""
+    diverted = sent_no_longer(floor, call)
     link = diverted.link if diverted else None
     fits = link is not None and link.kind is OverflowKind.QUEUE and link.target == queue
     return link.priority if link is not None and fits else 0
@@ -57,7 +65,8 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     call = floor.calls.get(call_id)
     if call is None or call.diverted is None or call.stint is not None:
         return
-    stint, call.diverted = call.diverted.stint, None
+    stint = call.diverted.stint
+    sent_no_longer(floor, call)
     queue = stint.home
     queue.figures.overflowed -= 1
     queue.stints.put(call.call_id, (stint.clock, stint.rank[-1]))
@@ -108,7 +117,7 @@ def _has_room(floor: Floor, name: str, now: Moment) -> bool:
     queue = floor.queues.get(name)
     if queue is None or not queue.is_open or limits.is_deserted(queue, now):
         return False
-    return not limits.is_full(queue, others=len(queue.stints))
+    return not limits.is_full(queue, others=len(queue.stints) + len(queue.coming))
 
 
 def _offers_callback(floor: Floor, call: Call) -> bool:
@@ -126,6 +135,8 @@ def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) ->
         floor.close_stint(call)
         stint.home.figures.overflowed += 1
         call.diverted = Diversion(stint, link)
+        if link.kind is OverflowKind.QUEUE:
+            floor.queue(link.target).coming[call.call_id] = None
     floor.emit(
         DivertCall(
             call_id=call.call_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import briefs, callbacks, lending, limits, offers
+from acd.board import briefs, callbacks, lending, limits, offers, overflow
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
 from acd.board.known import KnownCall
@@ -174,6 +174,7 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     if call.stint is not None:
         floor.stand_in_line(call)
         return
+    call.priority += overflow.priority_of(floor, call, name)
     floor.enter_line(call, queue=name, since=live.started_at or now.at, now=now)
     floor.queue(name).figures.offered += 1
     floor.newcomers.pop(call.call_id, None)

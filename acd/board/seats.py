@@ -21,6 +21,7 @@ def take(floor: Floor, agent: Agent, clock: float) -> None:
     agent.places = {name: agent.settings.seat(name) for name in agent.settings.queues}
     agent.rings = []
     agent.queues = [floor.queue(name) for name in agent.settings.queues]
+    _keep_turns(agent)
     for name, queue in zip(agent.settings.queues, agent.queues, strict=True):
         queue.members[agent.agent_id] = agent
         if agent.places[name].delay_seconds not in queue.delays:
@@ -37,7 +38,6 @@ def leave(floor: Floor, agent: Agent, clock: float) -> None:
     for name in agent.settings.queues:
         queue = floor.queue(name)
         queue.members.pop(agent.agent_id, None)
-        agent.turns.pop(name, None)
         for ring in list(queue.rings.values()):
             ring.remove(agent)
             if agent.agent_id in ring.key.only:
@@ -79,6 +79,15 @@ def count_turn(queue: Queue, agent: Agent) -> None:
         own = agent.turns.get(name, 0.0)
         queue.turn = max(queue.turn, own)
         agent.turns[name] = own + 1.0 / max(agent.places[name].weight, 1)
+
+
+def _keep_turns(agent: Agent) -> None:
+    """Keep his turns in the queues he goes on serving; in others he begins where they are."""
+    kept = agent.turns
+    agent.turns = {name: kept[name] for name in agent.places if name in kept}
+    for name, queue in zip(agent.places, agent.queues, strict=True):
+        if name not in kept and queue.settings.strategy is Strategy.WEIGHTED:
+            agent.turns[name] = queue.turn
 
 
 def _learn_delays(floor: Floor, queue: Queue, clock: float) -> None:

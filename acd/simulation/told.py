@@ -30,7 +30,7 @@ class Told:
         self.agents: dict[str, notices.AgentRow] = {}
         self.calls: dict[UUID, notices.CallRow] = {}
         self.queues: dict[str, notices.QueueRow] = {}
-        self.deserted: dict[str, float] = {}  # clock since which a queue's row shows nobody
+        self.deserted: dict[str, float] = {}  # clock since which nobody is signed in, by rows
         self.closed: dict[str, float] = {}  # clock since which it shows it closed
         self.worked = Worked()
         self.set_aside: Callable[[str], None] = lambda _agent_id: None
@@ -86,6 +86,7 @@ class Told:
         before = self.agents.get(row.agent_id)
         self.agents[row.agent_id] = row
         self.worked.told(row, moment.clock)
+        self._came_or_went(before, row, moment)
         desk = self._hearing.desks.by_id[row.agent_id]
         self._hearing.desks.touch(desk)
         if row.state is notices.AgentState.NOT_READY and desk.wish == "ready" and desk.tried:
@@ -94,6 +95,16 @@ class Told:
         ended = before is not None and before.state is notices.AgentState.WRAP_UP
         if ended and row.state is not notices.AgentState.WRAP_UP:
             self._wrap_up_ended(desk, row, moment)
+
+    def _came_or_went(
+        self, before: notices.AgentRow | None, row: notices.AgentRow, moment: Moment
+    ) -> None:
+        """Note for whose queues nobody is signed in; who logged out while he talks is not."""
+        if before is not None and _signed_in(before) == _signed_in(row):
+            return
+        for name in {*(before.queues if before else ()), *row.queues}:
+            there = any(name in _signed_in(other) for other in self.agents.values())
+            _since(self.deserted, name, moment.clock, so=not there)
 
     def _is_set_aside(self, desk: Desk, code: str) -> None:
         """Know it before his row says so, which may be told later."""
@@ -122,8 +133,8 @@ class Told:
     def _queue(self, row: notices.QueueRow, moment: Moment) -> None:
         self._evidence.checks += 1
         self.queues[row.name] = row
-        there = row.ready + row.offered + row.talking + row.wrap_up + row.not_ready
-        _since(self.deserted, row.name, moment.clock, so=not there)
+        if not row.ready + row.offered + row.talking + row.wrap_up + row.not_ready:
+            self.deserted.setdefault(row.name, moment.clock)
         _since(self.closed, row.name, moment.clock, so=not row.is_open)
         if self._board is None:
             return
@@ -143,6 +154,11 @@ class Told:
             counts.sure = False
         if counts.sure and counts.figures[name] != figures:
             raise Broken("each wait is counted once", f"{name}: {figures}, {counts.figures[name]}")
+
+
+def _signed_in(row: notices.AgentRow) -> list[str]:
+    """Return the queues he is signed in for."""
+    return [] if row.wanted is notices.AgentState.OFFLINE else row.queues
 
 
 def _since(times: dict[str, float], name: str, clock: float, *, so: bool) -> None:

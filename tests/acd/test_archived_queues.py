@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from acd import commands as ask
 from acd.notices import QueueChanged
-from acd.testing import Shift, roster
+from acd.testing import Shift, call_id, roster
 
 BOTH = {"1001": ("service", "sales"), "1002": ("service", "sales")}
 
@@ -61,3 +62,24 @@ def test_a_queue_that_is_in_use_again_is_shown_again() -> None:
     day.effects += day.board.configure(day.roster, day.now)
     assert rows(day) == {"service", "sales"}
     assert told_over(day)["service"] is False
+
+
+def test_nobody_is_given_a_queue_that_is_out_of_use_and_no_call_is_sent_there() -> None:
+    day = shift()
+    day.give(ask.SignIn(agent_id="1001"))
+    day.ready("1001")
+    day.enter(1, "sales")
+    day.answer(1, "1001")
+    without(day, "service")
+    given = day.give(ask.AssignQueues(agent_id="1001", queues=("service",), by="lead"))
+    sent = day.give(
+        ask.TransferCall(
+            agent_id="1001", call_id=call_id(1), target_kind="queue", target="service"
+        )
+    )
+    promised = day.give(
+        ask.RequestCallback(callback_id=call_id(7), number="13800138000", queue="service")
+    )
+    for reply in (given, sent, promised):
+        assert isinstance(reply, ask.Refused)
+        assert reply.code == "unknown_queue"

@@ -8,7 +8,7 @@ from acd import commands as ask
 from acd.board import AttemptOutcome, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.model import Moment
 from acd.board.promised import KnownCallback
-from acd.board.settings import CallbackOrder, CallbackRule, Hours, Period, Seat
+from acd.board.settings import CallbackOrder, CallbackRule, Hours, Period, Seat, Strategy
 from acd.effects import (
     DialCallback,
     HangUpCall,
@@ -76,6 +76,13 @@ def rings(day: Shift, dial: DialCallback, device: str) -> None:
 def answers(day: Shift, dial: DialCallback, device: str) -> None:
     day.hear(
         cti.CallAnswered(at=day.at, call_id=dial.call_id, device=device, channel=f"{device}-1")
+    )
+
+
+def lets_it_ring(day: Shift, dial: DialCallback, agent: str) -> None:
+    reason = cti.MissReason.NO_ANSWER
+    day.hear(
+        cti.AgentMissedCall(at=day.at, call_id=dial.call_id, device=phone(agent), reason=reason)
     )
 
 
@@ -200,19 +207,32 @@ def test_an_agent_who_lets_it_ring_costs_no_try_and_the_next_one_is_asked_at_onc
     is_made(day, first, device=phone("1001"))
     rings(day, first, phone("1001"))
     day.ready("1002")
-    day.hear(
-        cti.AgentMissedCall(
-            at=day.at,
-            call_id=first.call_id,
-            device=phone("1001"),
-            reason=cti.MissReason.NO_ANSWER,
-        )
-    )
+    lets_it_ring(day, first, "1001")
     assert len(dials(day)) == 1, "not before the first call is gone"
     ends(day, first, cti.Outcome.NO_ANSWER)
     second = dials(day)[-1]
     assert (second.agent_id, second.attempt, second.kept.tries) == ("1002", 2, 0)
     assert second.call_id != first.call_id
+
+
+def test_after_an_agent_who_let_it_ring_the_next_tier_is_asked() -> None:
+    queue = QueueSettings(name="service", callback=RULE, strategy=Strategy.ORDERED_TIERS)
+    staff = roster(agents={"1001": ("service",), "1002": ("service",)}, queues=(queue,))
+    first, second = (replace(agent, missed_limit=3) for agent in staff.agents)
+    second = replace(second, seats=(Seat(queue="service", tier=2),))
+    day = Shift(replace(staff, agents=(first, second))).start()
+    day.enter(1)
+    keep_place(day, 1)
+    for agent in ("1002", "1001"):
+        day.give(ask.SignIn(agent_id=agent))
+    day.ready("1001")
+    dial = dials(day)[-1]
+    day.ready("1002")
+    is_made(day, dial)
+    rings(day, dial, phone("1001"))
+    lets_it_ring(day, dial, "1001")
+    ends(day, dial, cti.Outcome.FAILED)
+    assert [one.agent_id for one in dials(day)] == ["1001", "1002"]
 
 
 def test_an_attempt_that_was_refused_frees_the_agent_and_comes_back() -> None:

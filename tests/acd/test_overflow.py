@@ -140,6 +140,25 @@ def test_callers_still_waiting_at_closing_time_go_the_chains_way_in_their_order(
     assert conserved(day)
 
 
+def test_no_more_are_sent_to_a_queue_than_may_wait_there_though_none_has_arrived_yet() -> None:
+    way = (link(OverflowKind.QUEUE, "sales"), VOICEMAIL)
+    service = QueueSettings(name="service", overflow=way)
+    sales = QueueSettings(name="sales", limits=Limits(max_waiting=2))
+    day = shift(service, sales, ready="")
+    for number in range(5):
+        day.enter(number)
+    closed = replace(service, hours=Hours(closed_now=True))
+    day.effects += day.board.configure(replace(day.roster, queues=(closed, sales)), day.now)
+    assert [where for _, _, where in diverted(day)] == ["queue-sales"] * 2 + ["voicemail-"] * 3
+    day.queue(0, "sales")
+    day.end(1)  # on the way: his place is another's
+    day.effects.clear()
+    day.enter(5)
+    day.enter(6)
+    assert [where for _, _, where in diverted(day)] == ["queue-sales", "voicemail-"]
+    assert conserved(day)
+
+
 def test_a_closed_queue_sends_the_newcomer_on_though_an_agent_is_free() -> None:
     service = QueueSettings(name="service", overflow=(VOICEMAIL,))
     day = shift(service)
@@ -182,6 +201,22 @@ def test_nobody_signed_in_is_told_from_a_page_that_is_loaded_again() -> None:
     assert diverted(day) == []
     day.wait(6)
     assert diverted(day) == [(0, "nobody", "voicemail-")]
+
+
+def test_who_logged_out_and_still_talks_is_not_waited_for() -> None:
+    day = shift(QueueSettings(name="service", overflow=(VOICEMAIL,)))
+    day.enter(1)
+    day.answer(1, "1001")
+    day.enter(2)
+    day.give(ask.SignOut(agent_id="1001"))
+    day.wait(9)
+    assert diverted(day) == []
+    day.give(ask.SignIn(agent_id="1001"))  # he comes back in time
+    day.wait(60)
+    assert diverted(day) == []
+    day.give(ask.SignOut(agent_id="1001"))
+    day.wait(11)
+    assert diverted(day) == [(2, "nobody", "voicemail-")]
 
 
 def test_the_first_link_that_can_takes_the_call() -> None:

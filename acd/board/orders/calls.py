@@ -102,7 +102,7 @@ def _to_queue(
     floor: Floor, command: ask.TransferCall, agent: Agent, call: Call, now: Moment
 ) -> ask.Reply:
     del now
-    if command.target not in floor.queues:
+    if not floor.has_queue(command.target):
         return refuse("unknown_queue", f"There is no queue {command.target}.")
     return _move(floor, command, agent, call)
 

@@ -24,6 +24,7 @@ def sign_in(floor: Floor, command: ask.SignIn, now: Moment) -> ask.Reply:
         agent.wanted, agent.reason, agent.set_by = AgentState.NOT_READY, "signed_in", ("", "")
         agent.chosen = agent.busy
         floor.settle(agent, now)
+        floor.staffed.update(dict.fromkeys(agent.queues))
     return ACCEPTED
 
 
@@ -41,6 +42,7 @@ def sign_out(floor: Floor, command: ask.SignOut, now: Moment) -> ask.Reply:
     offers.release(floor, agent, "signed_out", now)
     placing.go_home(floor, agent, now)
     floor.settle(agent, now)
+    floor.staffed.update(dict.fromkeys(agent.queues))
     if agent.set_by[0]:
         floor.tell(agent, "logged_out_by", detail={"by": agent.set_by[1]})
     return ACCEPTED
@@ -66,7 +68,7 @@ def assign_queues(floor: Floor, command: ask.AssignQueues, now: Moment) -> ask.R
         return unknown_agent(command.agent_id)
     if agent.wanted is AgentState.OFFLINE:
         return refuse("wrong_state", f"{agent.settings.name} is not signed in.")
-    unknown = [name for name in command.queues if name not in floor.queues]
+    unknown = [name for name in command.queues if not floor.has_queue(name)]
     if unknown:
         return refuse("unknown_queue", f"There is no queue {unknown[0]}.")
     placing.assign(floor, agent, tuple(dict.fromkeys(command.queues)), now)

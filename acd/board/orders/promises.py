@@ -70,7 +70,7 @@ def _cannot(floor: Floor, command: ask.RequestCallback, caller: Call | None) -> 
         return refusal
     name = caller.stint.queue if caller and caller.stint else command.queue
     queue = floor.queues.get(name)
-    if queue is None:
+    if queue is None or (caller is None and queue.archived):
         return refuse("unknown_queue", f"There is no queue {name}.")
     if caller is not None and not queue.settings.callback.offered:
         return refuse("not_offered", "This queue offers no callback.")

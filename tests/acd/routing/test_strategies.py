@@ -122,6 +122,20 @@ def test_who_comes_late_to_a_weighted_queue_gets_no_flood() -> None:
     assert abs(had.count("1") - had.count("2")) <= 1
 
 
+@pytest.mark.parametrize("strategy", [Strategy.WEIGHTED, Strategy.ROUND_ROBIN])
+def test_who_is_given_other_queues_too_keeps_his_turn_in_this_one(strategy: Strategy) -> None:
+    names = ("1", "2", "3")
+    own = (agent(name, Seat(queue="service"), Seat(queue="sales")) for name in names)
+    queues = (QueueSettings(name="service", strategy=strategy), QueueSettings(name="sales"))
+    told = Shift(Roster(queues=queues, agents=tuple(own))).start(ready=names)
+    before = [serve(told, n) for n in range(30)]
+    told.give(ask.ChooseQueues(agent_id=before[-1], queues=("service",)))
+    after = [serve(told, n) for n in range(30, 33)]
+    assert {name: before.count(name) for name in names} == dict.fromkeys(names, 10)
+    assert sorted(after) == list(names)
+    assert after[-1] == before[-1]
+
+
 def test_best_skill_takes_the_highest_levels_the_call_asks_for() -> None:
     told = shift(
         agent("1", tech=2, zh=9),
