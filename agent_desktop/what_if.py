@@ -12,11 +12,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from acd.board import Roster
+from acd.checking import Known, check, new_errors
 from acd.roster import roster_of
 from acd.simulation.replaying import MOST_CALLERS, DayFigures, recorded_figures, replay
 from acd.simulation.scenario import Script
 from acd.simulation.script import Recording, script_of
 from acd.simulation.staffing import with_agents
+from agent_desktop.errors import refusal
 from crm_core import configuration
 from crm_core.configuration import Configuration, QueueDocument
 from crm_core.configuration.shapes import Strategy
@@ -75,9 +77,13 @@ async def read_day(
     recording = Recording(
         start=found.start, end=found.end, visits=found.visits, states=found.states
     )
-    changed = roster_of(_changed(present, changes))
+    changed = _changed(present, changes)
+    _refuse_new_errors(present, changed)
     return Day(
-        recording=recording, present=roster_of(present), changed=changed, more=changes.agents
+        recording=recording,
+        present=roster_of(present),
+        changed=roster_of(changed),
+        more=changes.agents,
     )
 
 
@@ -125,6 +131,16 @@ def _changed(present: Configuration, changes: Changes) -> Configuration:
         reasons=present.reasons,
         version=present.version,
     )
+
+
+def _refuse_new_errors(present: Configuration, changed: Configuration) -> None:
+    """Refuse what could not be put in force either, naming the first error's place."""
+    known = Known(skills=frozenset(present.skills))
+    before, after = (check(roster_of(one), known) for one in (present, changed))
+    if found := new_errors(before, after):
+        first = found[0]
+        message = refusal(f"{first.key}: {first.path}", first.message, len(found) - 1)
+        raise InvalidValue(message, field="queues", code=first.code)
 
 
 def _merged(whole: dict[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Offered:
     def foresee(self, effects: Sequence[fx.Effect]) -> None:
         """Learn which phones ring together in this step."""
         self._together = [
-            (effect.call_id, frozenset((effect.agent_id, *effect.beside)))
+            (effect.call_id, frozenset(self._rung(effect)))
             for effect in effects
             if isinstance(effect, fx.OfferCall) and effect.beside
         ]
@@ -64,9 +64,15 @@ class Offered:
             self._again.append((call, offer.agent_id))
         if offer.beside:
             self._check_number(call, 1 + len(offer.beside))
-        for agent_id in (offer.agent_id, *offer.beside):
+        for agent_id in self._rung(offer):
             desk = self._hearing.desks.by_id[agent_id]
             self.check_desk(call, desk, moment, handed=offer.transfer is not None)
+
+    def _rung(self, offer: fx.OfferCall) -> Iterator[str]:
+        """Yield whose phones are to ring."""
+        yield offer.agent_id
+        for extension in offer.beside:
+            yield self._hearing.desks.by_device[f"PJSIP/agent-{extension}"].agent_id
 
     def check_desk(
         self, call: HeardCall, desk: Desk, moment: Moment, *, handed: bool = False

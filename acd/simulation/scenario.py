@@ -157,7 +157,10 @@ def _agent(number: int, names: list[str]) -> AgentSettings:
     first, second = names[number % len(names)], names[(number + 1) % len(names)]
     mine = (first,) if first == second else (first, second)
     return AgentSettings(
-        agent_id=extension, name=f"agent {extension}", extension=extension, queues=mine
+        agent_id=f"agent-{extension}",
+        name=f"agent {extension}",
+        extension=extension,
+        queues=mine,
     )
 
 

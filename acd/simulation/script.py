@@ -13,6 +13,7 @@ from acd.simulation.scenario import PlannedCaller, PlannedWish, Script, seeded
 _AT_WORK = frozenset({"ready", "offered", "talking", "holding", "consulting", "wrap_up"})
 _BY_RULE = frozenset({"no_answer", "missed_calls", "busy", "unavailable", "offer_not_delivered"})
 _ENDLESS = 1e7  # seconds; nobody gave up all day
+_LONGEST = 3 * 3600.0  # seconds; nobody is taken to wait for more, whatever he is drawn
 
 
 class Visit(Protocol):
@@ -88,13 +89,14 @@ def script_of(recording: Recording, *, seed: int = 1) -> Script:
 
     Who gave up is as patient as he was. Who was answered would have waited longer: how much
     longer is drawn, exponential with the mean that the day's waits and abandons make most
-    likely (all waiting time divided by the number who gave up). Whoever never spoke is given
-    the talk and wrap-up of some other caller of his queue.
+    likely (all waiting time divided by the number who gave up). Nobody waits for more than
+    three hours. Whoever never spoke is given the talk and wrap-up of some other caller of his
+    queue.
     """
     chance = seeded("script", seed)
     visits = recording.visits
     gave_up = sum(visit.outcome == "abandoned" for visit in visits)
-    more = sum(visit.waited for visit in visits) / gave_up if gave_up else _ENDLESS
+    more = max(1.0, sum(visit.waited for visit in visits) / gave_up) if gave_up else _ENDLESS
     talks = _talks(visits)
     return Script(
         begin=recording.start,
@@ -128,7 +130,7 @@ def _caller(
         queue=visit.queue,
         talk=max(0.1, talk),
         wrap_up=wrap_up,
-        patience=visit.waited + longer,
+        patience=min(visit.waited + longer, _LONGEST),
     )
 
 

@@ -19,6 +19,8 @@ def with_agents(script: Script, roster: Roster, more: int) -> tuple[Script, Rost
     Each new one is like one who was there that day, in turn: his queues, skills and hours.
     Those who go are the last ones of the roster who were there. Raises `NobodyThere`.
     """
+    if not more:
+        return script, roster
     present = {wish.agent_id for wish in script.wishes if wish.wish == "ready"}
     there = [agent for agent in roster.agents if agent.agent_id in present]
     if not there or -more >= len(there):
@@ -30,7 +32,7 @@ def with_agents(script: Script, roster: Roster, more: int) -> tuple[Script, Rost
                 more=f"{more:+}",
             )
         )
-    if more <= 0:
+    if more < 0:
         gone = {agent.agent_id for agent in there[len(there) + more :]}
         wishes = tuple(wish for wish in script.wishes if wish.agent_id not in gone)
         return replace(script, wishes=wishes), roster

@@ -48,12 +48,13 @@ def replay_day(
 ) -> None:
     """Play a recorded day under the present configuration and under another; compare."""
     start = _moment(since, zone)
-    end = _moment(until, zone) if until else start + timedelta(days=1)
-    if not start < end:
+    end = _moment(until, zone) if until else _a_day_on(start)
+    if not start.timestamp() < end.timestamp():  # as times of one zone they compare by the wall
         raise CommandFailed("--to is to be later than --from")
     wanted = _changes(changes, strategy, agents)
+    span = (start.astimezone(UTC), end.astimezone(UTC))
     try:
-        day = asyncio.run(_read(load_settings(), start, end, wanted))
+        day = asyncio.run(_read(load_settings(), span, wanted))
         played = play(day)
     except (InvalidValue, NobodyThere) as error:
         raise CommandFailed(str(error)) from error
@@ -64,7 +65,8 @@ def replay_day(
     _tell(played)
 
 
-async def _read(settings: Settings, start: datetime, end: datetime, changes: Changes) -> Day:
+async def _read(settings: Settings, span: tuple[datetime, datetime], changes: Changes) -> Day:
+    start, end = span
     database = Database(settings.database)
     try:
         await database.upgrade()
@@ -99,11 +101,20 @@ def _moment(text: str, zone: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-    except (ValueError, KeyError, OSError) as error:
+        local.astimezone(UTC)
+    except (ValueError, KeyError, OSError, OverflowError) as error:
         raise CommandFailed(f"{text!r} is no day or moment of {zone}") from error
     if "T" not in text and " " not in text:
-        local = datetime.combine(local.date(), time(), local.tzinfo)
-    return local.astimezone(UTC)
+        return datetime.combine(local.date(), time(), local.tzinfo)
+    return local
+
+
+def _a_day_on(local: datetime) -> datetime:
+    """Return the same hour of the next day, which may be 23 or 25 hours later."""
+    try:
+        return local + timedelta(days=1)
+    except OverflowError as error:
+        raise CommandFailed(f"there is no day after {local.date()}") from error
 
 
 def _tell(played: WhatIf) -> None:

@@ -23,9 +23,11 @@ def simulate_days(
     *,
     seed: Annotated[int, typer.Option(help="Of the first run; the others follow.")] = 1,
     events: Annotated[int, typer.Option(min=1_000, help="In all runs together.")] = 1_000_000,
-    agents: Annotated[int, typer.Option(min=0, help="0: drawn from the seed.")] = 0,
-    queues: Annotated[int, typer.Option(min=0, help="0: drawn from the seed.")] = 0,
-    load: Annotated[float, typer.Option(min=0.05, help="Work offered for each agent.")] = 0.9,
+    agents: Annotated[int, typer.Option(min=0, max=10_000, help="0: drawn from the seed.")] = 0,
+    queues: Annotated[int, typer.Option(min=0, max=1_000, help="0: drawn from the seed.")] = 0,
+    load: Annotated[
+        float, typer.Option(min=0.05, max=100, help="Work offered for each agent.")
+    ] = 0.9,
     faults: Annotated[str, typer.Option(help="all, none, or some: lost,late,...")] = "all",
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one a processor.")] = 0,
     mutants: Annotated[bool, typer.Option(help="Plant bugs and see each caught.")] = False,

@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from acd.board import QueueSettings, Roster
-from acd.board.settings import Limits, Overflow, OverflowKind, OverflowReason
+from acd.board.settings import (
+    Limits,
+    Overflow,
+    OverflowKind,
+    OverflowReason,
+    RequirementStep,
+    Strategy,
+)
 from acd.simulation.replaying import recorded_figures, replay
 from acd.simulation.result import TooLong
 from acd.simulation.scenario import plain_roster, seeded
@@ -46,7 +53,7 @@ def recording(calls: int = 200, agents: int = 4) -> Recording:
         talk = 0.0 if lost else chance.uniform(60.0, 400.0)
         waited = chance.uniform(5.0, 60.0)
         visits.append(Visit("queue-1", at, waited, "abandoned" if lost else "answered", talk, 5.0))
-    states = [State(str(1000 + n), START - HOUR, "ready") for n in range(agents)]
+    states = [State(f"agent-{1000 + n}", START - HOUR, "ready") for n in range(agents)]
     return Recording(start=START, end=START + 4 * HOUR, visits=visits, states=states)
 
 
@@ -109,8 +116,8 @@ def test_a_limit_sends_callers_on() -> None:
 def test_breaks_and_leaving_are_played_again() -> None:
     day = recording(agents=4)
     gone = [
-        State("1000", START + HOUR, "not_ready", "lunch"),
-        State("1001", START + HOUR, "offline"),
+        State("agent-1000", START + HOUR, "not_ready", "lunch"),
+        State("agent-1001", START + HOUR, "offline"),
     ]
     shorter = replace(day, states=[*day.states, *gone])
 
@@ -119,9 +126,38 @@ def test_breaks_and_leaving_are_played_again() -> None:
     )
 
 
+@pytest.mark.parametrize("strategy", list(Strategy))
+def test_the_day_may_be_played_by_every_strategy(strategy: Strategy) -> None:
+    roster = plain_roster(4, 1)
+    queue = replace(roster.queues[0], strategy=strategy)
+    played = replay(script_of(recording()), replace(roster, queues=(queue,)))
+    assert played.answered > 100
+
+
+def test_a_day_whose_agents_nobody_knows_is_played_without_any() -> None:
+    day = replace(recording(calls=20), states=[])
+    script, roster = with_agents(script_of(day), plain_roster(4, 1), 0)
+    played = replay(script, roster)
+    assert (played.answered, played.abandoned) == (0, 20)
+
+
+def test_who_never_gave_up_gives_up_where_nobody_could_ever_take_him() -> None:
+    day = recording(calls=20)
+    day = replace(day, visits=[replace(visit, outcome="answered") for visit in day.visits])
+    roster = plain_roster(4, 1)
+    queue = replace(roster.queues[0], steps=(RequirementStep(needs="magic"),))
+    assert replay(script_of(day), replace(roster, queues=(queue,))).abandoned == 20
+
+
+def test_a_day_on_which_nobody_waited_at_all_is_played() -> None:
+    day = recording(calls=20)
+    day = replace(day, visits=[replace(visit, waited=0.0) for visit in day.visits])
+    assert replay(script_of(day), plain_roster(4, 1)).offered == 20
+
+
 def test_what_a_rule_made_of_an_agent_is_left_to_the_rule() -> None:
-    missed = State("1000", START + HOUR, "not_ready", "missed_calls")
-    day = replace(recording(), states=[State("1000", START, "ready"), missed])
+    missed = State("agent-1000", START + HOUR, "not_ready", "missed_calls")
+    day = replace(recording(), states=[State("agent-1000", START, "ready"), missed])
 
     assert [wish.wish for wish in script_of(day).wishes] == ["ready"]
 

@@ -93,6 +93,7 @@ async def test_a_change_that_cannot_be_is_told_with_its_place(house: House) -> N
     for changes, words in (
         ({"queues": {"nowhere": {}}}, "there is no queue nowhere"),
         ({"queues": {"morning": {"strategy": "magic"}}}, "morning: strategy: "),
+        ({"queues": {"morning": {"ring_seconds": -1}}}, "morning: ring_seconds: -1 is not"),
         ({"agents": -1}, "agents were there that day"),
     ):
         told = await sue.post("/what-if", {**DAY, "changes": changes})
