@@ -33,3 +33,4 @@ class KnownAgent:
     wrapping_call: UUID | None = None  # whose wrap-up was the last thing stored
     wrapping_queue: str = ""
     since: datetime | None = None  # when the last thing stored began
+    extended_seconds: float = 0.0  # that the wrap-up was given beside its own

@@ -24,10 +24,12 @@ def recall(floor: Floor, known: KnownAgent, now: Moment) -> None:
     rule = agent.settings.wrap_up or (queue.settings.wrap_up if queue else wrapping.NO_WRAP_UP)
     spent = max(0.0, (now.at - known.since).total_seconds())
     endless = rule.kind is WrapUpKind.MANDATORY or not rule.seconds
-    left = BELIEVED_SECONDS - spent if endless else rule.seconds - spent
+    lasts = BELIEVED_SECONDS if endless else rule.seconds + known.extended_seconds
+    left = lasts - spent
     if rule.kind is WrapUpKind.NONE or left <= 0:
         return
-    wrap_up = WrapUp(call_id=known.wrapping_call, rule=rule)
+    extended = known.extended_seconds > 0
+    wrap_up = WrapUp(call_id=known.wrapping_call, rule=rule, extended=extended)
     wrapping.begin(floor, agent, wrap_up, seconds=0 if endless else left, now=now)
     floor.settle(agent, now)
     agent.since = known.since  # it began then, and is stored already

@@ -265,7 +265,7 @@ class Performer:
         elif isinstance(notice, AgentChanged):
             before = self._agents.get(notice.agent.agent_id)
             self._agents[notice.agent.agent_id] = notice.agent
-            self._recorder.add(*jobs_of_agent(before, notice.agent))
+            self._recorder.add(*jobs_of_agent(before, notice.agent, self._clock.now().at))
         await self._bus.publish(notice)
 
     def _expect(self, call_id: UUID, intent: fx.TransferIntent | None) -> None:

@@ -20,7 +20,7 @@ from acd.recorder.jobs import (
 )
 from acd.routing import Choice
 from crm_core.callbacks import CallbackWritten
-from crm_core.calls import CallOpening
+from crm_core.calls import WRAP_UP_EXTENDED, CallOpening
 from crm_core.ids import uuid_of
 from cti import events as cti
 
@@ -106,11 +106,11 @@ def written(kept: CallbackKept) -> CallbackWritten:
     )
 
 
-def jobs_of_agent(before: AgentRow | None, after: AgentRow) -> list[Job]:
-    """Return what is to be written when an agent's row changed."""
+def jobs_of_agent(before: AgentRow | None, after: AgentRow, at: datetime) -> list[Job]:
+    """Return what is to be written when an agent's row changed at that time."""
     jobs: list[Job] = []
     if before is not None and _stay(before) == _stay(after):
-        return jobs
+        return _extension(before, after, at)
     agent_id = uuid_of(after.agent_id)
     if before is not None and before.state is AgentState.WRAP_UP and before.call_id and agent_id:
         seconds = (after.since - before.since).total_seconds()
@@ -126,6 +126,16 @@ def jobs_of_agent(before: AgentRow | None, after: AgentRow) -> list[Job]:
         )
     )
     return jobs
+
+
+def _extension(before: AgentRow, after: AgentRow, at: datetime) -> list[Job]:
+    """Return what is to be written of a wrap-up that was given more time, once."""
+    ended, ends = before.wrap_up_ends_at, after.wrap_up_ends_at
+    extended = before.may_extend and not after.may_extend and before.call_id == after.call_id
+    if not extended or after.call_id is None or ended is None or ends is None:
+        return []
+    told = {"agent_id": after.agent_id, "seconds": (ends - ended).total_seconds()}
+    return [RecordEvent(call_id=after.call_id, kind=WRAP_UP_EXTENDED, at=at, payload=told)]
 
 
 def _stay(row: AgentRow) -> tuple[AgentState, str, datetime]:

@@ -14,11 +14,11 @@ from acd.store.port import OpenCallKept
 from acd.store.writing import write
 from crm_core import callbacks, calls, configuration, lead
 from crm_core.callbacks import AttemptReserved, CallbackWritten, OwedCallback
-from crm_core.calls import CallDetail
+from crm_core.calls import CallDetail, CallEvent
 from crm_core.database import Database, Session
 from crm_core.directory import CallerCard, identify
 from crm_core.errors import NotFound
-from crm_core.queues import agents_since
+from crm_core.queues import AgentHistory, agents_since
 from crm_core.tenancy import Scope
 
 
@@ -64,7 +64,10 @@ class CrmStore:
         """Return what agents did since then, and what they were doing last."""
         async with self._database.read() as session:
             found = await agents_since(session, self._scope, since)
-        return [remembering.known_agent(history) for history in found.values()]
+            return [
+                remembering.known_agent(history, await self._wrapped_up(session, history))
+                for history in found.values()
+            ]
 
     async def identify(self, number: str) -> CallerCard:
         """Return who calls from this number."""
@@ -89,6 +92,12 @@ class CrmStore:
         async with self._database.read() as session:
             found = await callbacks.owed(session, self._scope)
             return [remembering.owed(one, await self._asked_in(session, one)) for one in found]
+
+    async def _wrapped_up(self, session: Session, history: AgentHistory) -> tuple[CallEvent, ...]:
+        """Return the events of the call the agent wraps up; none when he does not."""
+        if history.state != "wrap_up" or history.call_id is None:
+            return ()
+        return await calls.call_events(session, self._scope, history.call_id)
 
     async def _asked_in(
         self, session: Session, owed: OwedCallback

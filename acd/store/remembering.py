@@ -12,7 +12,7 @@ from acd.recorder.closing import visits_in
 from acd.store.port import OpenCallKept
 from crm_core import calls
 from crm_core.callbacks import OwedCallback
-from crm_core.calls import CallDetail
+from crm_core.calls import CallDetail, CallEvent
 from crm_core.directory import CallerCard
 from crm_core.queues import AgentHistory
 
@@ -115,8 +115,11 @@ def _brief(detail: CallDetail, card: CallerCard) -> Brief:
     return brief_from(card, detail.data, queued_with=own)
 
 
-def known_agent(history: AgentHistory) -> KnownAgent:
-    """Return what an agent did today, and what he was doing last."""
+def known_agent(history: AgentHistory, happened: Sequence[CallEvent] = ()) -> KnownAgent:
+    """Return what an agent did today, and what he was doing last.
+
+    `happened` are the events of the call he wraps up.
+    """
     wrapping = history.state == "wrap_up"
     return KnownAgent(
         agent_id=history.agent_id,
@@ -125,4 +128,15 @@ def known_agent(history: AgentHistory) -> KnownAgent:
         wrapping_call=history.call_id if wrapping else None,
         wrapping_queue=history.queue if wrapping else "",
         since=history.since,
+        extended_seconds=_extended(history, happened),
     )
+
+
+def _extended(history: AgentHistory, happened: Sequence[CallEvent]) -> float:
+    """Return by how much he asked to wrap up longer, since he began to."""
+    for event in happened:
+        his = event.payload.get("agent_id") == history.agent_id
+        if his and event.kind == calls.WRAP_UP_EXTENDED and event.at >= history.since:
+            more = event.payload.get("seconds")
+            return float(more) if isinstance(more, int | float) else 0.0
+    return 0.0

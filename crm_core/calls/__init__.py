@@ -1,7 +1,7 @@
 """Calls: what was offered, who talked, how it ended, what came of it."""
 
 from crm_core.calls.close import agent_extension, close_call, visits_of
-from crm_core.calls.detail import call_detail
+from crm_core.calls.detail import call_detail, call_events
 from crm_core.calls.dispositions import (
     create_disposition,
     dispositions,
@@ -28,9 +28,10 @@ from crm_core.calls.model import (
 )
 from crm_core.calls.open import call_data, open_call, put_call_data, record_event
 from crm_core.calls.read import calls, open_calls
-from crm_core.calls.wrap_up import add_wrap_up
+from crm_core.calls.wrap_up import WRAP_UP_EXTENDED, add_wrap_up
 
 __all__ = [
+    "WRAP_UP_EXTENDED",
     "Call",
     "CallClosing",
     "CallDetail",
@@ -50,6 +51,7 @@ __all__ = [
     "agent_extension",
     "call_data",
     "call_detail",
+    "call_events",
     "calls",
     "close_call",
     "create_disposition",

@@ -31,7 +31,7 @@ async def call_detail(session: AsyncSession, scope: Scope, call_id: UUID) -> Cal
         linked_ids=tuple(row.linked_ids),
         legs=await _legs(session, scope, call_id),
         visits=await _visits(session, scope, call_id),
-        events=await _events(session, scope, call_id),
+        events=await call_events(session, scope, call_id),
         data=await call_data(session, scope, call_id),
         dispositions=await given_dispositions(session, scope, call_id),
         tickets=await _tickets(session, scope, call_id),
@@ -81,7 +81,8 @@ async def _visits(session: AsyncSession, scope: Scope, call_id: UUID) -> tuple[Q
     )
 
 
-async def _events(session: AsyncSession, scope: Scope, call_id: UUID) -> tuple[CallEvent, ...]:
+async def call_events(session: AsyncSession, scope: Scope, call_id: UUID) -> tuple[CallEvent, ...]:
+    """Return what happened to the call, oldest first."""
     rows = await session.scalars(
         select(CallEventRow)
         .where(CallEventRow.tenant_id == scope.tenant_id, CallEventRow.call_id == call_id)

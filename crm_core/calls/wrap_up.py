@@ -15,6 +15,7 @@ from crm_core.tables.calls import CallEventRow, CallRow, QueueVisitRow
 from crm_core.tenancy import Scope
 
 WRAP_UP = "wrap_up"
+WRAP_UP_EXTENDED = "wrap_up_extended"
 
 
 async def add_wrap_up(

@@ -614,13 +614,14 @@ def test_only_blended_agents_do_outbound_work() -> None:
 # --- After the engine was down ------------------------------------------------------------
 
 
-def recalled(rule: WrapUpRule, *, seconds_ago: float) -> Shift:
+def recalled(rule: WrapUpRule, *, seconds_ago: float, extended: float = 0.0) -> Shift:
     shift = wrapping_shift(rule)
     known = KnownAgent(
         agent_id="1002",
         wrapping_call=call_id(1),
         wrapping_queue="service",
         since=shift.at - timedelta(seconds=seconds_ago),
+        extended_seconds=extended,
     )
     agents = replace(shift.roster.agents[0], agent_id="1002", extension="1002")
     both = replace(shift.roster, agents=(*shift.roster.agents, agents))
@@ -636,6 +637,18 @@ def test_a_wrap_up_that_still_lasts_goes_on_for_what_is_left_of_it() -> None:
     assert state(shift, "1002") is AgentState.WRAP_UP
     assert shift.agent("1002").call_id == call_id(1)
     assert shift.agent("1002").since == shift.at - timedelta(seconds=20)
+    shift.wait(9)
+    assert state(shift, "1002") is AgentState.WRAP_UP
+    shift.wait(2)
+    assert state(shift, "1002") is AgentState.READY
+
+
+def test_a_wrap_up_that_was_extended_before_lasts_as_long_and_is_not_extended_twice() -> None:
+    rule = replace(FORCED, extension_seconds=60)
+    shift = recalled(rule, seconds_ago=80, extended=60)
+    shift.give(ask.SignIn(agent_id="1002"))
+    shift.give(ask.SetReady(agent_id="1002"))
+    assert code(shift.give(ask.ExtendWrapUp(agent_id="1002"))) == "not_extendable"
     shift.wait(9)
     assert state(shift, "1002") is AgentState.WRAP_UP
     shift.wait(2)

@@ -382,10 +382,35 @@ def test_wrap_up_is_counted_when_it_ends() -> None:
             "call_id": None,
         }
     )
-    wrapped, entered = jobs_of_agent(before, after)
+    wrapped, entered = jobs_of_agent(before, after, START)
     assert wrapped == AddWrapUp(call_id=call_id(1), agent_id=UUID(int=9), seconds=12.0)
     assert isinstance(entered, EnterState)
-    assert jobs_of_agent(after, after) == []
+    assert jobs_of_agent(after, after, START) == []
+
+
+def test_a_wrap_up_that_is_extended_is_written_once_with_how_much() -> None:
+    ends = START + timedelta(seconds=30)
+    before = AgentRow(
+        agent_id="a",
+        name="a",
+        extension="1001",
+        state=AgentState.WRAP_UP,
+        since=START,
+        call_id=call_id(1),
+        wrap_up_ends_at=ends,
+        may_extend=True,
+    )
+    more = {"wrap_up_ends_at": ends + timedelta(seconds=60), "may_extend": False}
+    after = before.model_copy(update=more)
+    at = START + timedelta(seconds=9)
+    [told] = jobs_of_agent(before, after, at)
+    assert told == RecordEvent(
+        call_id=call_id(1),
+        kind="wrap_up_extended",
+        at=at,
+        payload={"agent_id": "a", "seconds": 60.0},
+    )
+    assert jobs_of_agent(after, after, at) == []
 
 
 async def test_a_bad_job_among_good_ones_costs_nobody_else_his_record(tmp_path: Path) -> None:

@@ -251,4 +251,14 @@ async def test_what_agents_did_today_is_found_again(database: Database) -> None:
     assert known.agent_id == agent
     assert known.reasons_today == {"break": 2}
     assert (known.wrapping_call, known.wrapping_queue) == (call_id(2), "service")
+    assert known.extended_seconds == 0.0
+    extended = RecordEvent(
+        call_id=call_id(2),
+        kind="wrap_up_extended",
+        at=later + timedelta(minutes=2),
+        payload={"agent_id": agent, "seconds": 60.0},
+    )
+    await store.perform([extended])
+    [known] = await store.agents(START)
+    assert known.extended_seconds == 60.0
     assert await store.agents(later + timedelta(days=1)) == []

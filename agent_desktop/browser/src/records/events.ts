@@ -17,6 +17,7 @@ export function eventWord(kind: string): string {
     case "agent_left": return t("the agent left");
     case "ivr_step": return t("step of the menu");
     case "offered_to_agent": return t("given to an agent");
+    case "wrap_up_extended": return t("wrap-up was extended");
     case "resumed": return t("was taken back");
     case "left": return t("a phone left");
     case "abandoned": case "call_abandoned": return t("the caller gave up");
