@@ -14,6 +14,7 @@ from acd.bus import Bus
 from acd.commands import Accepted, GetSnapshot
 from acd.notices import AgentRow, Envelope, FeedFresh, FeedStale, Notice, Snapshot
 from agent_desktop.mirror import Mirror, Taken
+from crm_core.ending import end_when_told
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +78,9 @@ class BoardFeed:
         while True:
             # In a task of its own: a TaskGroup that fails may leave its task marked as being
             # cancelled, and before Python 3.11.4 no time limit works in such a task.
-            if await asyncio.create_task(self._follow_once(), name="board_turn"):
+            mend = await asyncio.create_task(self._follow_once(), name="board_turn")
+            end_when_told()
+            if mend:
                 log.info("board_snapshot_needed", epoch=self.mirror.epoch, seq=self.mirror.seq)
                 await asyncio.sleep(BREATH_SECONDS)
             else:

@@ -25,6 +25,7 @@ from agent_desktop.feed import BoardFeed, Loaded, Told
 from agent_desktop.frames import ClientFrame, notice_frame, snapshot_frame, tick_frame
 from agent_desktop.limits import RateLimit
 from agent_desktop.outbox import Outbox
+from agent_desktop.parting import end_server, part
 from agent_desktop.returning import Returning
 from agent_desktop.room import Desk, Room
 from agent_desktop.services import Services
@@ -76,22 +77,23 @@ class PushServer:
     async def run(self, listener: socket.socket) -> None:
         """Serve on a bound socket until cancelled; then say 1001 to every desk."""
         origins = [Origin(origin) for origin in sorted(self._services.origins)]
+        server = await serve(
+            self._attend,
+            sock=listener,
+            origins=[*origins, None],  # programs send none, and need a ticket all the same
+            process_request=_refuse_other_paths,
+            max_size=MOST_CLIENT_BYTES,
+            max_queue=4,
+            compression=None,
+            open_timeout=5,
+            close_timeout=1,
+            server_header=None,
+            logger=wire_logger("push_wire"),
+        )
         try:
-            async with serve(
-                self._attend,
-                sock=listener,
-                origins=[*origins, None],  # programs send none, and need a ticket all the same
-                process_request=_refuse_other_paths,
-                max_size=MOST_CLIENT_BYTES,
-                max_queue=4,
-                compression=None,
-                open_timeout=5,
-                close_timeout=1,
-                server_header=None,
-                logger=wire_logger("push_wire"),
-            ):
-                await self._keep_watch()
+            await self._keep_watch()
         finally:
+            await end_server(server)
             await self._drop_errands()
 
     async def _keep_watch(self) -> None:
@@ -115,9 +117,9 @@ class PushServer:
     async def _attend(self, connection: ServerConnection) -> None:
         visitor = self._visitor_of(connection)
         if visitor is None:
-            await connection.close(NO_TICKET, "no ticket, or an old one")
+            await part(connection, NO_TICKET, "no ticket, or an old one")
         elif self.room.is_full_for(visitor):
-            await connection.close(TOO_MANY, "too many open desktops")
+            await part(connection, TOO_MANY, "too many open desktops")
         else:
             await self._seat(Desk(connection=connection, visitor=visitor))
 
@@ -146,7 +148,7 @@ class PushServer:
             async for message in desk.connection:
                 now = self._services.clock()
                 if limit.wait("", now=now) or not _is_allowed(message):
-                    await desk.connection.close(POLICY, "only hello and pong are heard here")
+                    await part(desk.connection, POLICY, "only hello and pong are heard here")
                     return
                 limit.count("", now=now)
 
@@ -216,7 +218,7 @@ class PushServer:
     def _dismiss(self, desk: Desk, code: int, reason: str) -> None:
         log.info("desk_dismissed", user_id=desk.visitor.agent_id, code=code)
         self.room.leave(desk)
-        self._run(desk.connection.close(code, reason))
+        self._run(part(desk.connection, code, reason))
 
     async def _tick(self) -> None:
         self._outbox.put(self.room.everyone(), tick_frame(self._services.clock()))

@@ -14,10 +14,11 @@ from agent_desktop.feed import FEED
 from agent_desktop.push import PUSH
 from agent_desktop.services import Services
 from agent_desktop.wire_log import wire_logger
+from crm_core.ending import within
 
 log = structlog.get_logger(__name__)
 
-CLOSING_SECONDS = 3.0
+CLOSING_SECONDS = 3.0  # for requests to be answered, then for those that were cut off to see it
 
 
 async def run_desktop(
@@ -49,4 +50,4 @@ async def run_desktop(
             log.info("desktop_ready", address=http.getsockname(), push=push.getsockname())
             ready()
     finally:
-        await runner.cleanup()
+        await within(2 * CLOSING_SECONDS + 1, "pages", runner.cleanup())

@@ -22,7 +22,6 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import statistics
 import sys
 import tempfile
@@ -141,11 +140,22 @@ async def working(center: Center, raw_port: int) -> AsyncIterator[None]:
         sys.stderr.write((home / "center.log").read_text()[-4000:])
         raise
     finally:
-        for process in processes:
-            process.send_signal(signal.SIGINT)
-            await asyncio.wait_for(process.wait(), 20)
-        log.close()
-        await asyncio.to_thread(center.command, "asterisk", "stop")
+        try:
+            for (words, _), process in zip(roles, processes, strict=True):
+                await end(words[0], process)
+        finally:
+            log.close()
+            await asyncio.to_thread(center.command, "asterisk", "stop")
+
+
+async def end(name: str, process: asyncio.subprocess.Process) -> None:
+    """End a process by TERM: INT is ignored by what a shell has started in the background."""
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), 20)
+    except TimeoutError:
+        process.kill()
+        raise Wrong(f"{name} did not end within 20 s of being told to") from None
 
 
 async def bench() -> dict[str, Any]:

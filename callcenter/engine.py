@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ from callcenter.voices import prompt_store
 from callcenter.waiting import BusPromises, Doors, announcements_of
 from crm_core.contexts import CallContexts
 from crm_core.database import Database
+from crm_core.ending import end_when_told, within
 from crm_core.tenancy import Scope
 from cti.agi import AgiServer
 from cti.feed import AmiFeed
@@ -55,6 +56,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DOOR_SECONDS = 0.5  # between two tries to take over the FastAGI port
 LINK_SECONDS = 15.0  # for the first log-in; later ones are tried for ever
 LAST_WORDS_SECONDS = 5.0
+STEP_SECONDS = 3.0  # for each thing that is closed at the end
 
 
 async def run_engine(
@@ -75,6 +77,7 @@ async def run_engine(
             await asyncio.create_task(_lead_once(settings, database, bus, tell_ready), name="lead")
         except* LeadLost as lost:
             log.warning("stood_down", reason=str(lost.exceptions[0]))
+        end_when_told()
 
 
 async def _lead_once(
@@ -89,7 +92,7 @@ async def _lead_once(
             group.create_task(lead.keep(), name="lead")
             await _serve(settings, database, bus, lead, ready)
     finally:
-        await lead.give_back()
+        await within(STEP_SECONDS, "lead", lead.give_back())
 
 
 async def _serve(
@@ -122,7 +125,7 @@ async def _serve(
             ready()
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:
-            await feed.close()
+            await within(STEP_SECONDS, "asterisk-link", feed.close())
 
 
 def lead_of(settings: Settings, database: Database) -> StoredLead:
@@ -209,12 +212,12 @@ async def _listening(
         try:
             yield routing, flows
         finally:
-            await server.close()
-            await session.close()
+            await within(STEP_SECONDS, "callers", server.close())
+            await within(STEP_SECONDS, "look-ups", session.close())
             if ears is not None:
-                await ears.close()
-            await services.close()
-            await flows.close()
+                await within(STEP_SECONDS, "ears", ears.close())
+            await within(STEP_SECONDS, "services", services.close())
+            await within(STEP_SECONDS, "flows", flows.close())
 
 
 @asynccontextmanager
@@ -231,10 +234,14 @@ async def _written_behind(
         yield
     finally:
         await notes.drain(LAST_WORDS_SECONDS)
-        for writer in writers:
-            writer.cancel()
-        await asyncio.gather(*writers, return_exceptions=True)
-        await routing.close()
+        await within(STEP_SECONDS, "writers", _end_all(writers))
+        await within(LAST_WORDS_SECONDS, "led-calls", routing.close())
+
+
+async def _end_all(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _open_door(server: AgiServer, *, patient: bool) -> asyncio.Task[None]:

@@ -20,11 +20,13 @@ from callcenter.home import make_home
 from callcenter.settings import Settings
 from callcenter.stopping import asked_to_stop
 from crm_core.database import Database
+from crm_core.ending import within
 from crm_core.people import ensure_roles
 from crm_core.tenancy import DEFAULT_TENANT, Scope
 
 log = structlog.get_logger(__name__)
 
+CLOSING_SECONDS = 5.0  # for the bus, and for the database
 IDLE_SECONDS = 5.0  # what a frozen process has locked is free soon after its lead is over
 ROUNDS_OF_COLLECTOR = (10_000, 20, 20)  # new objects; rounds over those until one over more
 
@@ -49,9 +51,13 @@ def open_bus(settings: Settings, roles: Collection[str]) -> Bus:
 
 
 async def run(
-    settings: Settings, roles: Collection[str], *, ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    roles: Collection[str],
+    *,
+    ready: Callable[[], None] = lambda: None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run until asked to stop; one part that dies stops all, loudly."""
+    """Run until asked to stop, then call `stopping`; one part that dies stops all, loudly."""
     async with _opened(settings, roles) as (database, bus), asyncio.TaskGroup() as group:
         waiting = set(roles)
 
@@ -71,6 +77,7 @@ async def run(
         ]
         await asked_to_stop()
         log.info("stopping")
+        stopping()
         for task in tasks:
             task.cancel()
 
@@ -110,5 +117,5 @@ async def _opened(
             await ensure_roles(session, Scope())  # with the rights of this version
         yield database, bus
     finally:
-        await bus.close()
-        await database.close()
+        await within(CLOSING_SECONDS, "bus", bus.close())
+        await within(CLOSING_SECONDS, "database", database.close())

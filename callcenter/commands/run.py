@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from callcenter.advice import advice
+from callcenter.last_resort import LastResort
 from callcenter.log_lines import HeldLines, write_log_lines
 from callcenter.settings import load_settings
 
@@ -37,7 +38,14 @@ def run(role: Annotated[Role, typer.Option(help="Which part to run.")] = Role.AL
     lines = HeldLines(sys.stderr)
     write_log_lines(lines)
     try:
-        asyncio.run(run_platform(load_settings(), roles_of(role), ready=lines.release))
+        with LastResort() as last_resort:
+            platform = run_platform(
+                load_settings(),
+                roles_of(role),
+                ready=lines.release,
+                stopping=last_resort.begin,
+            )
+            asyncio.run(platform)
     except Exception as error:
         if advice(error) is None:
             lines.release()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+from functools import partial
 
 import typer
 
@@ -13,6 +15,7 @@ from callcenter.asterisk.ports import NeededPort, require_free
 from callcenter.commands.run import EVERY_ROLE
 from callcenter.configuration import read_plan
 from callcenter.demo.seed import seed_when_empty
+from callcenter.last_resort import LastResort
 from callcenter.log_lines import open_log, write_log_lines
 from callcenter.packages import install_packages, missing_packages
 from callcenter.run import run
@@ -42,10 +45,22 @@ def run_demo(settings: Settings) -> None:
         with open_log(settings.home) as log_file:
             write_log_lines(log_file)
             welcome = greeting(settings, seeded)
-            asyncio.run(run(settings, EVERY_ROLE, ready=lambda: typer.echo(welcome)))
+            with LastResort(leave=partial(_leave, server)) as last_resort:
+                platform = run(
+                    settings,
+                    EVERY_ROLE,
+                    ready=lambda: typer.echo(welcome),
+                    stopping=last_resort.begin,
+                )
+                asyncio.run(platform)
     finally:
         server.stop()
         typer.echo("Everything is stopped")
+
+
+def _leave(server: AsteriskServer, status: int) -> None:
+    server.stop()
+    os._exit(status)
 
 
 def greeting(settings: Settings, seeded: Seeded | None) -> str:

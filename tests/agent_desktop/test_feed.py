@@ -146,3 +146,32 @@ async def test_time_limits_hold_after_a_turn_that_failed(
     assert isinstance(await ear.next(), Told)
     assert isinstance(await ear.next(), Loaded)
     assert set(pending) == {0}
+
+
+class BreaksWhenCancelled(InProcessBus):
+    """Fails just as its asker is told to end, as a link does that is closed at the same time."""
+
+    async def request(self, command: Command, *, timeout: float = 2.0) -> Reply:  # noqa: ASYNC109 - as the bus has it
+        try:
+            return await super().request(command, timeout=timeout)
+        except asyncio.CancelledError:
+            raise ConnectionError("the link is closed") from None
+
+
+async def test_a_feed_ends_when_told_even_if_its_question_fails_at_that_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_module, "QUIET_SECONDS", 0.01)
+    bus = BreaksWhenCancelled()
+    engine = FakeEngine(bus)
+    engine.start()
+    made = BoardFeed(bus, clock=lambda: datetime.now(UTC))
+    running = asyncio.create_task(made.run())
+    await asyncio.wait_for(made.loaded.wait(), 5)
+    await engine.stop()
+    await asyncio.sleep(0.1)  # now a question of the feed waits for its answer
+    running.cancel()
+    ended, _ = await asyncio.wait({running}, timeout=5)
+    running.cancel()
+    await bus.close()
+    assert ended

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
@@ -357,3 +358,36 @@ async def test_a_word_to_the_leads_is_heard_by_supervisors_alone(house: House) -
         assert [notice["type"] for notice in told] == ["lead_told", "queue_changed"]
         heard = await notices_until(agents, "queue_changed")
         assert [notice["type"] for notice in heard] == ["queue_changed"]
+
+
+async def frozen_desks(house: House, browser: Browser, count: int) -> list[ClientConnection]:
+    """Open desks that take nothing any more, and write more to them than anybody may owe."""
+    desks = [await connect((await browser.post("/push-ticket")).body["url"]) for _ in range(count)]
+    for socket in desks:
+        socket.transport.pause_reading()
+    for number in range(400):
+        row = queue(waiting=number).queue.model_copy(update={"title": "x" * 20_000})
+        await house.engine.tell(QueueChanged(queue=row))
+        await asyncio.sleep(0)
+    return desks
+
+
+async def test_a_frozen_browser_does_not_keep_its_place_for_long(house: House) -> None:
+    sue = await house.browser("sue")
+    frozen = await frozen_desks(house, sue, 10)  # as many as anyone may have
+    with capture_logs() as words:
+        async with asyncio.timeout(10):
+            while sum(word["event"] == "desk_closed" for word in words) < len(frozen):  # noqa: ASYNC110 - a log has no event
+                await asyncio.sleep(0.05)
+    async with desk(sue) as socket:
+        await next_frame(socket, "snapshot")
+    for socket in frozen:
+        socket.transport.abort()
+
+
+async def test_a_desktop_stops_though_frozen_browsers_take_nothing(house: House) -> None:
+    frozen = await frozen_desks(house, await house.browser("sue"), 5)
+    async with asyncio.timeout(10):
+        await house.stop()
+    for socket in frozen:
+        socket.transport.abort()
