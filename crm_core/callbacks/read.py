@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.callbacks.model import (
@@ -42,13 +42,18 @@ async def owed(session: AsyncSession, scope: Scope) -> list[OwedCallback]:
 async def callbacks(
     session: AsyncSession, scope: Scope, filters: CallbackFilters | None = None
 ) -> list[CallbackShown]:
-    """Return the callbacks that fit, the open ones first and oldest first, at most `MOST`."""
+    """Return the callbacks that fit, at most `MOST`: open ones, oldest first, then the latest."""
     is_open = CallbackRow.state.in_(OPEN_STATES)
     rows = await session.execute(
         select(CallbackRow, UserRow.display_name)
         .outerjoin(UserRow, UserRow.id == CallbackRow.agent_id)
         .where(CallbackRow.tenant_id == scope.tenant_id, *_fitting(filters or CallbackFilters()))
-        .order_by(is_open.desc(), CallbackRow.waits_since.desc(), CallbackRow.id)
+        .order_by(
+            is_open.desc(),
+            case((is_open, CallbackRow.waits_since)),
+            CallbackRow.waits_since.desc(),
+            CallbackRow.id,
+        )
         .limit(MOST)
     )
     found = [(row, name or "") for row, name in rows.all()]

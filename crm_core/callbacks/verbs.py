@@ -20,6 +20,7 @@ from crm_core.tenancy import Scope
 from crm_core.words import clean
 
 _CHANGING = ("state", "attempts", "tries", "not_before", "agent_id", "caller_name")
+_COURSE = ("reserved", "dialling", "talking", "waiting")  # of one attempt; behind them its ends
 
 
 async def save(
@@ -34,7 +35,7 @@ async def save(
     What is older than what is written, and anything after its end, changes nothing.
     """
     row = await _locked(session, scope, written)
-    if row.state in OPEN_STATES and row.changed_at <= written.at:
+    if row.state in OPEN_STATES and _is_newer(row, written):
         _change(row, written)
     if ended is not None:
         number, outcome = ended
@@ -79,9 +80,20 @@ async def reserve(
     )
     if not new:
         raise WrongState("this attempt was made already", code="reserved_before")
-    if row.changed_at <= written.at:
+    if _is_newer(row, written):
         _change(row, written)
     await session.flush()
+
+
+def _is_newer(row: CallbackRow, written: CallbackWritten) -> bool:
+    """Tell of two pictures by how far the callback had come; the time of day may be set back."""
+    has, is_told = (row.attempts, _come(row.state)), (written.attempts, _come(written.state))
+    return has < is_told or (has == is_told and row.changed_at <= written.at)
+
+
+def _come(state: str) -> int:
+    """Return how far a callback in this state has come, within one attempt."""
+    return _COURSE.index(state) if state in _COURSE else len(_COURSE)
 
 
 def _change(row: CallbackRow, written: CallbackWritten) -> None:

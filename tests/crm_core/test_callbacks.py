@@ -78,6 +78,33 @@ async def test_what_came_late_does_not_undo_what_was_written_after_it(database: 
     assert (shown.state, shown.ended_at) == ("done", later.at)
 
 
+async def test_what_came_of_it_is_written_though_the_time_of_day_was_set_back(
+    database: Database,
+) -> None:
+    back = AT - timedelta(hours=1)
+    ring = attempt()
+    async with database.transaction() as session:
+        await callbacks.save(session, SCOPE, written())
+        picture = written(state="reserved", attempts=1, at=back)
+        await callbacks.reserve(session, SCOPE, picture, replace(ring, at=back))
+        await callbacks.save(session, SCOPE, written(state="talking", attempts=1, at=back))
+        done = written(state="done", attempts=1, at=back + timedelta(seconds=9))
+        await callbacks.save(session, SCOPE, done, ended=(1, "connected"))
+    async with database.read() as session:
+        assert await callbacks.owed(session, SCOPE) == []
+
+
+async def test_a_list_cut_short_holds_those_who_wait_longest(database: Database) -> None:
+    async with database.transaction() as session:
+        for number in (2, 3, 1):
+            await callbacks.save(session, SCOPE, written(number))
+        for number in (4, 6, 5):
+            await callbacks.save(session, SCOPE, written(number, state="done"))
+    async with database.read() as session:
+        found = await callbacks.callbacks(session, SCOPE)
+    assert [one.id.int for one in found] == [1, 2, 3, 6, 5, 4]
+
+
 async def test_what_is_over_is_not_dialled(database: Database) -> None:
     async with database.transaction() as session:
         await callbacks.save(session, SCOPE, written(state="cancelled"))
