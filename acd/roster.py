@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from acd.board.settings import (
     AgentSettings,
     CallbackOrder,
@@ -74,12 +76,15 @@ def queue_settings(name: str, queue: QueueDocument) -> QueueSettings:
 def agent_settings(agent_id: str, agent: AgentDocument) -> AgentSettings:
     """Return who the agent is to the board."""
     seats = tuple(Seat(**seat.model_dump()) for seat in agent.seats)
+    often = Counter(seat.queue for seat in seats)
     return AgentSettings(
         agent_id=agent_id,
         name=agent.name,
         extension=agent.extension,
         queues=tuple(sorted({seat.queue for seat in seats})),
-        seats=tuple(seat for seat in seats if seat != Seat(queue=seat.queue)),
+        seats=tuple(
+            seat for seat in seats if seat != Seat(queue=seat.queue) or often[seat.queue] > 1
+        ),
         skills={name: level for name, level in agent.skills.items() if level},
         wrap_up=None if agent.wrap_up is None else _wrap_up(agent.wrap_up),
         missed_limit=agent.missed_limit,

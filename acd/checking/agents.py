@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from acd.board.settings import AgentSettings, Reason, Roster
@@ -38,6 +39,11 @@ def _seats(place: Place, agent: AgentSettings, queues: frozenset[str]) -> Iterat
         if name not in queues:
             path = f"seats.{name}"
             yield place.error(path, "unknown_queue", "there is no queue '{queue}'", queue=name)
+    often = Counter(seat.queue for seat in agent.seats)
+    for name in (name for name, times in often.items() if times > 1):
+        yield place.error(
+            f"seats.{name}", "seat_twice", "he sits in queue '{queue}' twice", queue=name
+        )
     for seat in agent.seats:
         path = f"seats.{seat.queue}"
         yield from place.within(f"{path}.tier", seat.tier, 1, 99)

@@ -269,6 +269,11 @@ def test_an_agent_in_no_queue_is_refused_unless_he_calls_out() -> None:
         (replace(ANNA, skills={"tech": 10}), "skills.tech", "out"),
         (replace(ANNA, skills={"magic": 1}), "skills.magic", "unknown_skill"),
         (replace(ANNA, queues=("sales", "service", "gone")), "seats.gone", "unknown_queue"),
+        (
+            replace(ANNA, seats=(Seat(queue="sales"), Seat(queue="sales", tier=2))),
+            "seats.sales",
+            "seat_twice",
+        ),
         (replace(ANNA, missed_limit=0), "missed_limit", "out"),
         (
             replace(ANNA, wrap_up=WrapUpRule(kind=WrapUpKind.MANDATORY, extension_seconds=-1)),

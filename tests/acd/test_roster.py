@@ -165,3 +165,17 @@ async def test_the_demo_is_worked_as_it_is_seeded(database: Database) -> None:
     asked_first = {queue.name: parse(queue.steps[0].needs) for queue in roster.queues}
     for agent in roster.agents:  # so that the demo's first step lets everyone take calls
         assert all(asked_first[name].meets(agent.skills) for name in agent.queues)
+
+
+def test_two_seats_in_one_queue_are_a_fault_whichever_is_the_plain_one() -> None:
+    document = AgentDocument.model_validate(
+        {"name": "Anna", "extension": "1001", "seats": [{"queue": "a"}, {"queue": "a", "tier": 2}]}
+    )
+    whole = Configuration(
+        queues={"a": QueueDocument(title="A")},
+        agents={"anna": document},
+        skills={},
+        reasons={},
+        version=1,
+    )
+    assert [problem.code for problem in check(roster_of(whole), Known())] == ["seat_twice"]
