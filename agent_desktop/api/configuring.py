@@ -135,6 +135,7 @@ async def close_queue(ask: Ask, *, key: str, body: shapes.Closing) -> shapes.Sav
 
 async def create_agent(ask: Ask, *, body: shapes.NewAgent) -> shapes.Saved:
     """Make a person who logs in and takes calls."""
+    hashed = await people.hash_password(body.password)
 
     async def deed(session: Session) -> Version:
         scope = ask.visitor.scope
@@ -143,7 +144,7 @@ async def create_agent(ask: Ask, *, body: shapes.NewAgent) -> shapes.Saved:
             scope,
             username=body.username,
             display_name=body.document.name,
-            password=body.password,
+            hashed=hashed,
             roles=[people.AGENT],
             extension=body.document.extension,
             language=body.language,

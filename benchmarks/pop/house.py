@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from crm_core.database import Database
 from crm_core.ids import new_id
+from crm_core.people import hash_password
 from crm_core.people.users import create_user, ensure_roles
 from crm_core.queues.verbs import add_member, create_queue
 from crm_core.tables import AccountRow, ContactPointRow, ContactRow, InteractionRow
@@ -27,6 +28,7 @@ async def fill(url: str, *, customers: int, extensions: range) -> None:
     """Make agents, a queue and the customers with numbers, accounts and a history."""
     database = Database(url)
     await database.upgrade()
+    hashed = await hash_password(PASSWORD)
     async with database.transaction() as session:
         await ensure_roles(session, SCOPE)
         await create_queue(session, SCOPE, name="service", title="service", wrap_up_seconds=0)
@@ -37,7 +39,7 @@ async def fill(url: str, *, customers: int, extensions: range) -> None:
                 SCOPE,
                 username=name,
                 display_name=name,
-                password=PASSWORD,
+                hashed=hashed,
                 roles=["agent"],
                 extension=str(extension),
             )

@@ -8,7 +8,7 @@ from callcenter.settings import Settings
 from crm_core.database import Database, Session
 from crm_core.demo import Seeded, seed
 from crm_core.demo.house import USERS
-from crm_core.people import users
+from crm_core.people import hash_password, users
 from crm_core.tenancy import Scope
 
 
@@ -19,13 +19,14 @@ async def seed_when_empty(settings: Settings, password: str = "") -> Seeded | No
     """
     make_home(settings)
     secrets = Secrets(settings.home)
+    hashed = await hash_password(password or secrets.demo_password)
     database = Database(settings.database)
     try:
         await database.upgrade()
         async with database.transaction() as session:
             if await _belongs_to_others(session):
                 return None
-            seeded = await seed(session, Scope(), password or secrets.demo_password)
+            seeded = await seed(session, Scope(), hashed)
     finally:
         await database.close()
     if password and seeded.created:

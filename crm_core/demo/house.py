@@ -124,10 +124,10 @@ TARIFFS = (
 )
 
 
-async def build_house(session: AsyncSession, scope: Scope, password: str) -> list[User]:
+async def build_house(session: AsyncSession, scope: Scope, hashed: str) -> list[User]:
     """Create everything of the house and return its people in the order of USERS."""
     await ensure_roles(session, scope)
-    people = await _people(session, scope, password)
+    people = await _people(session, scope, hashed)
     for name, title, title_en, wrap_up in QUEUES:
         await create_queue(
             session, scope, name=name, title=title, title_en=title_en, wrap_up_seconds=wrap_up
@@ -142,7 +142,7 @@ async def build_house(session: AsyncSession, scope: Scope, password: str) -> lis
     return people
 
 
-async def _people(session: AsyncSession, scope: Scope, password: str) -> list[User]:
+async def _people(session: AsyncSession, scope: Scope, hashed: str) -> list[User]:
     center = await create_unit(session, scope, "客户服务中心")
     service = await create_unit(session, scope, "服务组", parent_id=center)
     sales = await create_unit(session, scope, "销售组", parent_id=center)
@@ -153,7 +153,7 @@ async def _people(session: AsyncSession, scope: Scope, password: str) -> list[Us
             scope,
             username=demo.username,
             display_name=demo.display_name,
-            password=password,
+            hashed=hashed,
             roles=[demo.role],
             extension=demo.extension,
             language=demo.language,

@@ -40,12 +40,12 @@ class Seeded:
 async def seed(
     session: AsyncSession,
     scope: Scope,
-    password: str,
+    hashed: str,
     *,
     now: datetime | None = None,
     days: int = DAYS,
 ) -> Seeded:
-    """Write the demo once, everybody with this password; a second time changes nothing."""
+    """Write the demo once, all with the password that was `hashed`; again changes nothing."""
     accounts = tuple(
         DemoAccount(
             username=demo.username,
@@ -57,7 +57,7 @@ async def seed(
     )
     if await user_named(session, scope, USERS[0].username) is not None:
         return Seeded(created=False, accounts=accounts)
-    people = await build_house(session, scope, password)
+    people = await build_house(session, scope, hashed)
     customers = await add_customers(session, scope)
     agents = [person for person in people if person.is_agent]
     queues = [demo.queues for demo in USERS if demo.extension is not None]

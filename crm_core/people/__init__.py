@@ -17,6 +17,7 @@ from crm_core.people.model import (
     can,
     reach_of,
 )
+from crm_core.people.passwords import hash_password
 from crm_core.people.roles import ADMIN, AGENT, ROLE_PERMISSIONS, SUPERVISOR
 from crm_core.people.sessions import (
     close_session,
@@ -63,6 +64,7 @@ __all__ = [
     "create_unit",
     "create_user",
     "ensure_roles",
+    "hash_password",
     "open_session",
     "password_hash",
     "reach_of",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from crm_core.clock import in_utc
 from crm_core.errors import EditedMeanwhile
 from crm_core.people.model import User
-from crm_core.people.passwords import hashed, matches, needs_new_hash
+from crm_core.people.passwords import hash_password, matches, needs_new_hash
 from crm_core.people.users import user
 from crm_core.tables.people import LoginAttemptsRow, UserRow
 from crm_core.tenancy import Scope
@@ -38,7 +38,7 @@ async def password_hash(session: AsyncSession, scope: Scope, username: str) -> s
 async def try_password(password: str, against: str) -> TriedPassword:
     """Compare; an empty hash takes as long. It takes long: to be done outside a transaction."""
     fits = await matches(password, against)
-    anew = await hashed(password) if fits and needs_new_hash(against) else ""
+    anew = await hash_password(password) if fits and needs_new_hash(against) else ""
     return TriedPassword(password_hash=against, fits=fits, anew=anew)
 
 

@@ -19,8 +19,11 @@ MAX_LENGTH = 256  # longer input only costs time
 _HASHER = PasswordHasher()  # argon2id with the library's current parameters (RFC 9106)
 
 
-async def hashed(password: str) -> str:
-    """Return the argon2id hash; raises InvalidValue for a password that is too short or long."""
+async def hash_password(password: str) -> str:
+    """Return the argon2id hash; raises InvalidValue for a password that is too short or long.
+
+    It takes long: to be done outside a transaction.
+    """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise InvalidValue(
             sentence(

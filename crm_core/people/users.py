@@ -12,7 +12,6 @@ from crm_core.errors import AlreadyExists, InvalidValue, NotFound
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_all_once, insert_once
 from crm_core.people.model import Permission, Reach, User
-from crm_core.people.passwords import hashed
 from crm_core.people.roles import ROLE_NAMES, ROLE_PERMISSIONS
 from crm_core.tables.people import (
     OrgUnitRow,
@@ -50,14 +49,17 @@ async def create_user(
     *,
     username: str,
     display_name: str,
-    password: str,
+    hashed: str,
     roles: Sequence[str],
     extension: str | None = None,
     language: str = "zh_CN",
     position: str = "",
     unit_id: UUID | None = None,
 ) -> User:
-    """Create a user; raises AlreadyExists for a taken name or extension, InvalidValue else."""
+    """Create a user with a password as `hash_password` made it.
+
+    Raises AlreadyExists for a taken name or extension, InvalidValue else.
+    """
     name = required(username, 80, field="username").lower()
     await _refuse_taken(session, scope, name, extension)
     row = UserRow(
@@ -65,7 +67,7 @@ async def create_user(
         tenant_id=scope.tenant_id,
         username=name,
         display_name=required(display_name, 80, field="display_name"),
-        password_hash=await hashed(password),
+        password_hash=hashed,
         extension=extension,
         language=language,
         position=optional(position, 80, field="position"),
@@ -97,10 +99,10 @@ async def set_roles(
     await session.flush()
 
 
-async def set_password(session: AsyncSession, scope: Scope, user_id: UUID, password: str) -> None:
-    """Change the password; raises NotFound, InvalidValue."""
+async def set_password(session: AsyncSession, scope: Scope, user_id: UUID, hashed: str) -> None:
+    """Change the password to that of which `hash_password` made this; raises NotFound."""
     row = await _row(session, scope, user_id)
-    row.password_hash = await hashed(password)
+    row.password_hash = hashed
     await session.flush()
 
 

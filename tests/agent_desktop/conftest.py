@@ -23,6 +23,7 @@ from agent_desktop.sessions import COOKIE
 from agent_desktop.testing import FakeEngine, agent, queue
 from callcenter.workshop import IvrWorkshop
 from crm_core.database import Database
+from crm_core.people import hash_password
 from crm_core.people.model import User
 from crm_core.people.sessions import create_token, open_session
 from crm_core.people.users import create_user, ensure_roles
@@ -220,7 +221,7 @@ async def _people(database: Database) -> dict[str, User]:
                 scope,
                 username=name,
                 display_name=name.title(),
-                password=PASSWORD,
+                hashed=await hash_password(PASSWORD),
                 roles=[role],
                 extension=extension,
             )

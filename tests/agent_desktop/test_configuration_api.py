@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from acd.commands import Refused, ReloadConfiguration
 from crm_core import audit
+from crm_core.people import passwords
 
 if TYPE_CHECKING:
     from conftest import Browser, House
@@ -226,6 +230,35 @@ async def test_an_administrator_makes_an_agent_who_logs_in(house: House) -> None
     assert (await stranger.post("/session", log_in)).status == 200
     taken = await ada.post("/configuration/agents", body | {"username": "chen2"})
     assert (taken.status, taken.body["field"]) == (409, "extension")
+
+
+async def test_others_write_while_the_password_of_a_new_agent_is_hashed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, sue = await house.browser("ada"), await house.browser("sue")
+    await made(house, ada)
+    hashing, go_on = threading.Event(), threading.Event()
+
+    def slowly(password: bytes) -> str:
+        hashing.set()
+        assert go_on.wait(10)
+        return PasswordHasher(time_cost=1, memory_cost=8).hash(password)
+
+    monkeypatch.setattr(passwords, "_HASHER", SimpleNamespace(hash=slowly))
+    body = {
+        "username": "chen",
+        "password": "a good password",
+        "document": {"name": "陈晨", "extension": "1010", "seats": [{"queue": "service"}]},
+    }
+    making = asyncio.create_task(ada.post("/configuration/agents", body))
+    assert await asyncio.to_thread(hashing.wait, 5)
+    try:
+        async with asyncio.timeout(5):
+            told = await sue.post("/configuration/queues/service/close", {"closed": True})
+    finally:
+        go_on.set()
+    assert told.status == 200, told.body
+    assert (await making).status == 201
 
 
 async def test_reasons_are_set_and_shown_to_agents(house: House) -> None:

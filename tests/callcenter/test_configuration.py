@@ -22,7 +22,7 @@ async def test_every_agent_has_a_phone_and_every_queue_its_members(
     database = Database(settings.database)
     await database.upgrade()
     async with database.transaction() as session:
-        await build_house(session, Scope(), "a-long-Password-1")
+        await build_house(session, Scope(), hashed="")
     await database.close()
     plan = await read_plan(settings)
     phones = {agent.extension for agent in plan.agents}

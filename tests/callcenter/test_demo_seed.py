@@ -10,7 +10,7 @@ from callcenter.demo.show import greeting
 from callcenter.secrets import Secrets
 from callcenter.settings import Settings, load_settings
 from crm_core.database import Database
-from crm_core.people import ADMIN, create_user, ensure_roles, users
+from crm_core.people import ADMIN, create_user, ensure_roles, hash_password, users
 from crm_core.tenancy import Scope
 from crm_core.testing import logged_in
 from ivr.numbers import Customer, Facts, Request, decide
@@ -58,7 +58,7 @@ async def test_a_database_with_people_of_its_own_gets_no_demo_accounts(settings:
                 Scope(),
                 username="owner",
                 display_name="Owner",
-                password="a-long-Password-1",
+                hashed=await hash_password("a-long-Password-1"),
                 roles=[ADMIN],
             )
         assert await seed_when_empty(settings) is None

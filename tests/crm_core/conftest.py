@@ -40,7 +40,9 @@ def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 async def _seed(url: str) -> None:
     database = Database(url)
     async with database.transaction() as session:
-        await demo.seed(session, Scope(), DEMO_PASSWORD, now=DEMO_NOW, days=3)
+        await demo.seed(
+            session, Scope(), await people.hash_password(DEMO_PASSWORD), now=DEMO_NOW, days=3
+        )
     await database.close()
 
 
@@ -81,7 +83,7 @@ async def agent(database: Database, scope: Scope) -> people.User:
             scope,
             username="wangmin",
             display_name="王敏",
-            password="canary-horse",
+            hashed=await people.hash_password("canary-horse"),
             roles=["agent"],
             extension="1001",
         )

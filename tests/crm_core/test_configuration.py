@@ -177,7 +177,7 @@ async def test_an_agent_cannot_sit_in_a_queue_that_is_not_there_or_take_a_used_e
             scope,
             username="bo",
             display_name="Bo",
-            password="canary-horse",
+            hashed=await people.hash_password("canary-horse"),
             roles=["agent"],
             extension="1002",
         )

@@ -11,6 +11,7 @@ from crm_core import billing, calls, demo, directory, queues, tickets
 from crm_core.calls import CallFilters
 from crm_core.database import Database
 from crm_core.demo.story import Past, past
+from crm_core.people import hash_password
 from crm_core.phones import NumberKind, normalise
 from crm_core.tenancy import Scope
 from crm_core.testing import logged_in
@@ -22,7 +23,9 @@ AGENTS = (("service", "sales"), ("service",), ("sales",))
 async def test_the_demo_is_whole_and_written_once(demo_database: Database, scope: Scope) -> None:
     database = demo_database
     async with database.transaction() as session:
-        again = await demo.seed(session, scope, "other-password", now=NOW, days=3)
+        again = await demo.seed(
+            session, scope, await hash_password("other-password"), now=NOW, days=3
+        )
     assert not again.created
     assert Counter(account.role for account in again.accounts) == {
         "agent": 4,

@@ -41,8 +41,9 @@ async def test_no_query_forgets_its_tenant(database: Database, scope: Scope) -> 
     listener = _listener(seen)
     engine = database._engine.sync_engine
     event.listen(engine, "before_cursor_execute", listener)
+    hashed = await people.hash_password("canary-password")
     async with database.transaction() as session:
-        await demo.seed(session, scope, "canary-password", now=NOW, days=1)
+        await demo.seed(session, scope, hashed, now=NOW, days=1)
         against = await people.password_hash(session, scope, "admin")
         tried = await people.try_password("canary-password", against)
         user = await people.authenticate(session, scope, "admin", tried)

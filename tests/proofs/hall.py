@@ -110,7 +110,7 @@ async def staff(url: str, extensions: list[str], names: tuple[str, ...]) -> None
                 Scope(),
                 username=f"agent{extension}",
                 display_name=f"Agent {extension}",
-                password=PASSWORD,
+                hashed=await people.hash_password(PASSWORD),
                 roles=["agent"],
                 extension=extension,
             )

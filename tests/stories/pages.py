@@ -35,7 +35,7 @@ from crm_core import demo
 from crm_core.database import Database
 from crm_core.demo.house import QUEUES
 from crm_core.directory import identify
-from crm_core.people import users
+from crm_core.people import hash_password, users
 from crm_core.people.model import User
 from crm_core.tenancy import Scope
 from ivr.shelf import PromptShelf
@@ -52,7 +52,7 @@ async def fill(path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{path}")
     await database.upgrade()
     async with database.transaction() as session:
-        await demo.seed(session, Scope(), PASSWORD)
+        await demo.seed(session, Scope(), await hash_password(PASSWORD))
     await database.close()
 
 
