@@ -242,7 +242,7 @@ async def test_others_write_while_the_password_of_a_new_agent_is_hashed(
     def slowly(password: bytes) -> str:
         hashing.set()
         assert go_on.wait(10)
-        return PasswordHasher(time_cost=1, memory_cost=8).hash(password)
+        return PasswordHasher(time_cost=1, memory_cost=64).hash(password)
 
     monkeypatch.setattr(passwords, "_HASHER", SimpleNamespace(hash=slowly))
     body = {
