@@ -30,14 +30,27 @@ from agent_desktop.api.session import UserShown, shown
 from agent_desktop.feed import FEED
 from agent_desktop.mirror import Mirror
 from agent_desktop.policy import SIGNED_IN, requires
+from crm_core.queues import queue_titles
+
+
+class QueueTitle(BaseModel):
+    """What people call a queue."""
+
+    name: str
+    title: str
+    title_en: str
 
 
 class Me(BaseModel):
-    """Who I am and how I stand on the board; `agent` is null for one without a phone."""
+    """Who I am and how I stand on the board; `agent` is null for one without a phone.
+
+    `titles` are those of all queues there are or were: records of calls know their names alone.
+    """
 
     user: UserShown
     agent: AgentRow | None
     queues: list[QueueRow]
+    titles: list[QueueTitle]
     stale_since: datetime | None
     server_time: datetime
 
@@ -92,9 +105,19 @@ async def show_me(ask: Ask) -> Me:
         user=shown(who.user),
         agent=mirror.agents.get(who.agent_id),
         queues=_my_queues(mirror, who.agent_id),
+        titles=await _titles(ask),
         stale_since=mirror.stale_since,
         server_time=ask.services.clock(),
     )
+
+
+async def _titles(ask: Ask) -> list[QueueTitle]:
+    async with ask.services.database.read() as session:
+        titles = await queue_titles(session, ask.visitor.scope)
+    return [
+        QueueTitle(name=name, title=title, title_en=title_en)
+        for name, (title, title_en) in titles.items()
+    ]
 
 
 def _my_queues(mirror: Mirror, agent_id: str) -> list[QueueRow]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.billing.drafts import ensure_draft
 from crm_core.billing.model import Charge
-from crm_core.billing.rating import Rating, Step, Tariff, free, rate, unrated
+from crm_core.billing.rating import Rating, Step, Tariff, free, rate, step, unrated
 from crm_core.billing.tariffs import tariffs_for
 from crm_core.clock import utc_now
 from crm_core.errors import NotFound, WrongState
@@ -92,7 +92,8 @@ def priced(tariffs: Sequence[Tariff], call: CallRow) -> Rating:
         return free("CNY", "internal", "a call inside the house")
     seconds = answered_seconds(call)
     number = call.dialled_e164 or call.dialled_number
-    rating = unrated(f"there is no {call.direction} tariff", answered_seconds=seconds)
+    nothing = step("no_tariff", "there is no {direction} tariff", direction=call.direction)
+    rating = unrated(nothing, answered_seconds=seconds)
     for tariff in tariffs:
         rating = rate(tariff, number=number, answered_seconds=seconds, started_at=call.started_at)
         if rating.state == "rated":
@@ -115,7 +116,8 @@ async def _rating(session: AsyncSession, scope: Scope, call: CallRow) -> Rating:
         )
         return priced(tariffs, call)
     except (ValueError, ArithmeticError) as error:  # a wrong price list must not lose the call
-        return unrated(f"the tariffs cannot be used: {error}"[:200])
+        why = step("no_use", "the tariffs cannot be used: {error}", error=str(error)[:160])
+        return unrated(why)
 
 
 async def _reverse(

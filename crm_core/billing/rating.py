@@ -104,13 +104,21 @@ def rate(
     try:
         chosen = choose(tariff, number=number, at=started_at)
     except (ZoneInfoNotFoundError, ValueError):
-        return unrated(f"the tariff {tariff.code} names no zone we know: {tariff.zone}")
-    if chosen is None:
-        return unrated(
-            f"the tariff {tariff.code} has no rate for {number} at this time",
-            answered_seconds=answered_seconds,
-            currency=tariff.currency,
+        why = step(
+            "no_zone",
+            "the tariff {tariff} names no zone we know: {zone}",
+            tariff=tariff.code,
+            zone=tariff.zone,
         )
+        return unrated(why)
+    if chosen is None:
+        why = step(
+            "no_rate",
+            "the tariff {tariff} has no rate for {number} at this time",
+            tariff=tariff.code,
+            number=number,
+        )
+        return unrated(why, answered_seconds=answered_seconds, currency=tariff.currency)
     return _priced(tariff, chosen, answered_seconds)
 
 
@@ -126,16 +134,15 @@ def free(currency: str, code: str, why: str, *, tariff_id: UUID | None = None) -
     )
 
 
-def unrated(
-    reason: str, *, answered_seconds: Decimal = Decimal(0), currency: str = "CNY"
-) -> Rating:
+def unrated(why: Step, *, answered_seconds: Decimal = Decimal(0), currency: str = "CNY") -> Rating:
     """Return the rating of a call that has no price yet, and why."""
     return Rating(
         state="unrated",
         amount=Decimal(0),
         currency=currency,
         answered_seconds=answered_seconds,
-        reason=reason,
+        steps=(why,),
+        reason=why.detail,
     )
 
 
@@ -221,14 +228,14 @@ def _steps(
     talk = Fraction(held.price_per_minute) * seconds / SECONDS_PER_MINUTE
     sum_ = Fraction(held.connect_fee) + talk
     told = [
-        _step(
+        step(
             "tariff",
             "{name} ({code}), {rate}",
             name=tariff.name,
             code=tariff.code,
             rate=held.label or held.prefix or "*",
         ),
-        _step(
+        step(
             "seconds",
             "{answered} s answered -> {charged} s charged ({first} s, then {step} s)",
             answered=f"{answered_seconds.normalize():f}",
@@ -239,19 +246,20 @@ def _steps(
     ]
     if held.connect_fee:
         fee = f"{held.connect_fee:f}"
-        told.append(_step("connect_fee", "{fee}", _shown(held.connect_fee), fee=fee))
+        told.append(step("connect_fee", "{fee}", _shown(held.connect_fee), fee=fee))
     price = f"{held.price_per_minute:f}"
     words = "{charged} s x {price} / min"
-    told.append(_step("talk", words, _shown(sum_), charged=str(seconds), price=price))
+    told.append(step("talk", words, _shown(sum_), charged=str(seconds), price=price))
     if sum_ < held.minimum:
         least = f"{held.minimum:f}"
-        told.append(_step("minimum", "at least {least}", _shown(held.minimum), least=least))
+        told.append(step("minimum", "at least {least}", _shown(held.minimum), least=least))
     words, places = "{rounding} to {places} decimals", str(held.places)
-    told.append(_step("rounded", words, f"{amount:f}", rounding=held.rounding, places=places))
+    told.append(step("rounded", words, f"{amount:f}", rounding=held.rounding, places=places))
     return told
 
 
-def _step(kind: str, words: str, amount: str = "0", /, **figures: str) -> Step:
+def step(kind: str, words: str, amount: str = "0", /, **figures: str) -> Step:
+    """Return a step with its figures filled in and kept apart."""
     return Step(kind, words.format(**figures), amount, figures)
 
 

@@ -29,6 +29,16 @@ async def queues(session: AsyncSession, scope: Scope) -> list[Queue]:
     return [_queue(row) for row in rows]
 
 
+async def queue_titles(session: AsyncSession, scope: Scope) -> dict[str, tuple[str, str]]:
+    """Return the title of each queue by name, and the English one; also of those out of use."""
+    rows = await session.execute(
+        select(QueueRow.name, QueueRow.title, QueueRow.title_en).where(
+            QueueRow.tenant_id == scope.tenant_id
+        )
+    )
+    return {name: (title, title_en) for name, title, title_en in rows}
+
+
 async def queue_members(
     session: AsyncSession, scope: Scope, queue: str | None = None
 ) -> list[QueueMember]:

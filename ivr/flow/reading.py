@@ -8,13 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crm_core.sentences import Sentence, sentence, words_of
+from crm_core.sentences import Sentence, sentence
 from ivr.doubles import no_doubles
 from ivr.errors import FlowInvalid, Problem
 from ivr.faults import findings
 from ivr.flow.checks import problems_of
 from ivr.flow.model import Flow
 from ivr.flow.yaml_text import read_yaml, write_yaml
+from ivr.unreadable import text_fault
 
 MAX_BYTES = 1_000_000
 _MOST_PROBLEMS = 50
@@ -39,7 +40,9 @@ def read_data(raw: bytes, *, name: str) -> Any:
             return json.loads(raw, object_pairs_hook=no_doubles)
         return read_yaml(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        reason = sentence("unreadable", "is no {kind}: {error}", kind=kind, error=words_of(error))
+        reason = sentence(
+            "unreadable", "is no {kind}: {error}", kind=kind, error=text_fault(error)
+        )
         raise FlowInvalid(name, (Problem(place="flow", reason=reason),)) from error
 
 

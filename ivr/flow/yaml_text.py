@@ -8,6 +8,7 @@ import yaml
 from typing_extensions import override
 
 from crm_core.sentences import Sentence, sentence
+from ivr.unreadable import at, yaml_fault, yaml_place
 
 MAX_DEPTH = 40
 
@@ -73,15 +74,7 @@ def _at(node: Any, reason: Sentence) -> Sentence:
     return sentence("at_line", "line {line}: {reason}", line=line, reason=reason)
 
 
-def _not_yaml(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    told = " ".join((getattr(error, "problem", None) or str(error)).split())
-    if mark is None:
-        return told
-    return sentence(
-        "at_column",
-        "line {line}, column {column}: {reason}",
-        line=mark.line + 1,
-        column=mark.column + 1,
-        reason=told,
-    )
+def _not_yaml(error: yaml.YAMLError) -> Sentence:
+    place = yaml_place(error)
+    reason = yaml_fault(error)
+    return reason if place is None else at(*place, reason)

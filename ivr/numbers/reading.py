@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 from yaml.constructor import ConstructorError
 
-from crm_core.sentences import sentence, words_of
+from crm_core.sentences import sentence
 from ivr.doubles import no_doubles
 from ivr.errors import Problem
 from ivr.faults import findings
@@ -21,6 +21,7 @@ from ivr.flow.reading import too_long
 from ivr.numbers.errors import PlanInvalid
 from ivr.numbers.hours import DAY_MINUTES, DAYS, Schedule
 from ivr.numbers.model import DEEPEST, HUNDRED, MOST_RULES, Plan, Screening, placed_rules
+from ivr.unreadable import text_fault, yaml_fault, yaml_place
 
 MAX_BYTES = 200_000
 MAX_DEPTH = 40
@@ -37,9 +38,11 @@ class _Loader(yaml.CSafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise ConstructorError(None, None, "a name is plain text", key.start_mark)
+                told = sentence("key_not_text", "a name is plain text")
+                raise ConstructorError(None, None, told, key.start_mark)
             if key.value in seen:
-                raise ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
+                told = sentence("twice", "'{name}' stands twice", name=key.value)
+                raise ConstructorError(None, None, told, key.start_mark)
             seen.add(key.value)
         made: dict[Any, Any] = super().construct_mapping(node, deep)
         return made
@@ -181,7 +184,7 @@ def _data(source: str | bytes, name: str) -> Any:
         _check_shape(text, name)
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, with fewer kinds of words
     except (ValueError, RecursionError) as error:
-        reason = sentence("cannot_be_read", "cannot be read: {error}", error=words_of(error))
+        reason = sentence("cannot_be_read", "cannot be read: {error}", error=text_fault(error))
         raise PlanInvalid(name, (Problem(place=name, reason=reason),)) from None
     except yaml.YAMLError as error:
         raise PlanInvalid(name, (_yaml_problem(error, name),)) from None
@@ -207,11 +210,10 @@ def _check_shape(text: str, name: str) -> None:
 
 
 def _yaml_problem(error: yaml.YAMLError, name: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else name
-    words = getattr(error, "problem", None) or str(error)
-    told = " ".join(words.split())
-    return Problem(place=place, reason=sentence("no_yaml", "is no YAML: {error}", error=told))
+    found = yaml_place(error)
+    place = name if found is None else f"line {found[0]}, column {found[1]}"
+    reason = sentence("no_yaml", "is no YAML: {error}", error=yaml_fault(error))
+    return Problem(place=place, reason=reason)
 
 
 def _refuse_whole(name: str, reason: str) -> None:

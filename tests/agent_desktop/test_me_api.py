@@ -33,6 +33,22 @@ async def test_me_tells_who_i_am_my_place_on_the_board_and_my_queues(house: Hous
     assert [queue["name"] for queue in chief["queues"]] == ["service"]
 
 
+async def test_me_tells_what_queues_are_called_also_those_of_others_and_out_of_use(
+    house: House,
+) -> None:
+    sue = await house.browser("sue")
+    body = {
+        "key": "old",
+        "document": {"title": "旧热线", "title_en": "Old line"},
+        "agents": [house.id_of("bo")],
+    }
+    assert (await sue.post("/configuration/queues", body)).status == 201
+    gone = await sue.post("/configuration/queues/old/archive", {"expected_version": 1})
+    assert gone.status == 200, gone.body
+    titles = (await (await house.browser("anna")).get("/me")).body["titles"]
+    assert {"name": "old", "title": "旧热线", "title_en": "Old line"} in titles
+
+
 async def test_my_state_is_a_wish_given_to_the_board(house: House) -> None:
     anna, me = await house.browser("anna"), house.id_of("anna")
     assert (await anna.post("/me/state", {"state": "ready"})).status == 202

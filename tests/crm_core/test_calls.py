@@ -176,6 +176,8 @@ async def test_without_a_tariff_the_call_is_kept_unrated_with_the_reason(
         0,
         "there is no inbound tariff",
     )
+    (why,) = charge.steps
+    assert (why.code, dict(why.figures)) == ("no_tariff", {"direction": "inbound"})
 
 
 @pytest.mark.parametrize(

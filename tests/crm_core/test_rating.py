@@ -70,6 +70,8 @@ def test_without_a_rate_the_call_is_unrated_with_the_reason() -> None:
     rating = _price(_rate(prefix="+86"), number="10086")
     assert (rating.state, rating.amount) == ("unrated", 0)
     assert "10086" in rating.reason
+    (why,) = rating.steps
+    assert (why.code, why.figures["number"]) == ("no_rate", "10086")
 
 
 def test_a_zone_nobody_knows_leaves_the_call_unrated() -> None:

@@ -94,7 +94,7 @@ async function start(): Promise<void> {
   startKeys();
   sweepDrafts();
   const me = await readMe();
-  learnTitles(me.queues);
+  learnTitles(me.titles);
   const lead = me.user.roles.some((role) => role === "supervisor" || role === "admin");
   const feed = new Feed(lead ? null : me.agent?.agent_id ?? null);
   let navigation: Navigation | null = null;

@@ -4,12 +4,14 @@ import { h } from "../page/dom";
 import type { CallDetail, ChargeStep } from "../wire/shapes";
 import { duration, money } from "../words/format";
 import { t } from "../words/i18n";
+import { directionWord } from "../words/trade";
 
 export function charge(call: CallDetail): HTMLElement {
   if (!call.charge) return h("p", { class: "muted" }, t("Nothing is charged for this call."));
   const { amount, currency, explanation, reason, billed_seconds: billed } = call.charge;
   if (call.charge.state === "unrated") {
-    return h("p", { class: "muted" }, t("No price yet: {reason}", { reason }));
+    const [why] = explanation; // charges of older versions have their English reason alone
+    return h("p", { class: "muted" }, t("No price yet: {reason}", { reason: why ? stepWords(why) : reason }));
   }
   return h("div", {}, h("p", { class: "charge-amount figures" }, money(amount, currency)),
     h("p", { class: "muted" }, t("{time} are charged", { time: duration(billed) })),
@@ -32,6 +34,11 @@ function stepWords({ code, detail, figures }: ChargeStep): string {
     case "minimum": return t("at least {least}", figures);
     case "rounded": return t("rounded ({rounding}) to {places} decimals",
       { ...figures, rounding: roundingWord(figures["rounding"] ?? "") });
+    case "no_tariff": return t("there is no tariff for {direction} calls",
+      { direction: directionWord(figures["direction"] ?? "") });
+    case "no_rate": return t("the tariff {tariff} has no rate for {number} at this time", figures);
+    case "no_zone": return t("the tariff {tariff} names no time zone we know: {zone}", figures);
+    case "no_use": return t("the tariffs cannot be used: {error}", figures);
     case "reversal": return t("charge {charge} taken back", figures);
     default: return detail;
   }

@@ -189,6 +189,7 @@ export interface Me {
   user: User;
   agent: AgentRow | null;
   queues: QueueRow[];
+  titles: { name: string; title: string; title_en: string }[]; // of all queues there are or were
   server_time: string;
   stale_since: string | null;
 }
