@@ -35,7 +35,12 @@ class PopScreen(NamedTuple):
     caller_number: str
     caller_name: str
     ring_seconds: int
-    why: str
+    choice: Choice
+
+    @property
+    def why(self) -> str:
+        """Return in one sentence why this agent is asked; worded when somebody looks."""
+        return self.choice.in_words()
 
 
 class OfferCall(NamedTuple):

@@ -84,7 +84,7 @@ class Board:
         """Do what is due by now."""
         self._floor.clock = now.clock
         timers = self._floor.timers
-        while (due := self.next_deadline()) is not None and due <= now.clock:
+        while (rank := timers.first_rank()) is not None and rank[0] <= now.clock:
             timer = timers.first()
             if timer is None:
                 break
@@ -94,8 +94,10 @@ class Board:
 
     def next_deadline(self) -> float | None:
         """Return the clock reading at which `tick` has something to do."""
-        rank = self._floor.timers.first_rank()
-        return None if rank is None else rank[0]
+        rank, rows = self._floor.timers.first_rank(), self._told.due
+        if rank is None:
+            return rows
+        return rank[0] if rows is None or rank[0] < rows else rows
 
     def offer_failed(self, call_id: UUID, now: Moment) -> list[Effect]:
         """Take back an offer whose redirect Asterisk refused: the caller is leaving."""
@@ -193,14 +195,13 @@ class Board:
             self._begin_day(now)
         elif kind in limits.QUEUE_TIMERS:
             limits.due(self._floor, kind, str(key), now)
-        elif isinstance(key, UUID):
+        elif isinstance(key, Call):
             self._fire_for_call(kind, key, now)
         else:
             alarms.ring_for_agent(self._floor, kind, key, now)
 
-    def _fire_for_call(self, kind: str, call_id: UUID, now: Moment) -> None:
-        call = self._floor.calls.get(call_id)
-        if call is None:
+    def _fire_for_call(self, kind: str, call: Call, now: Moment) -> None:
+        if self._floor.calls.get(call.call_id) is not call:
             return
         if call.callback is not None or call.serves is not None:
             callbacks.due(self._floor, kind, call, now)
@@ -243,7 +244,7 @@ class Board:
             self._return_orphans()
         effects, floor.effects = floor.effects, []
         if (later or floor.rung) and not floor.closing:
-            self._told.later(floor, now)
+            self._told.later(now)
         else:
             effects += self._told.changes(floor, now)
             effects += floor.closing
@@ -253,10 +254,9 @@ class Board:
 
     def _return_orphans(self) -> None:
         floor = self._floor
-        for call_id in floor.orphans:
-            call = floor.calls.get(call_id)
-            if call is not None and self.waits(call_id):
-                floor.emit(ReturnToWait(call_id=call_id, channel=call.channel))
+        for call in floor.orphans:
+            if self.waits(call.call_id):
+                floor.emit(ReturnToWait(call_id=call.call_id, channel=call.channel))
         floor.orphans.clear()
 
 
@@ -266,7 +266,7 @@ def _to_the_next_step(floor: Floor, call: Call, now: Moment) -> None:
 
 def _judge_again(floor: Floor, call: Call, now: Moment) -> None:
     del now
-    floor.judged[call.call_id] = None
+    floor.judged[call] = None
 
 
 def _gone(floor: Floor, call: Call, now: Moment) -> None:

@@ -54,7 +54,7 @@ def dialled(floor: Floor, event: cti.CallOffered, now: Moment) -> bool:
         floor.emit(HangUpCall(call_id=made.call_id, channel=made.channel))
     _enter(floor, call, CallbackState.DIALLING, now)
     more = CUSTOMER_SECONDS if _customer_first(floor, made) else DIAL_SECONDS
-    floor.timers.put(("offer", made.call_id), (now.clock + more,))
+    floor.timers.put(("offer", made), (now.clock + more,))
     floor.touch(made)
     return True
 
@@ -72,7 +72,7 @@ def answered(floor: Floor, made: Call, event: cti.CallAnswered, now: Moment) -> 
         attempt.customer_reached = True
         made.talkers[event.device] = event.channel
         if made.offer is not None:
-            floor.timers.put(("offer", made.call_id), (now.clock + offers.CONFIRM_SECONDS,))
+            floor.timers.put(("offer", made), (now.clock + offers.CONFIRM_SECONDS,))
     floor.touch(made)
     if attempt.agent_reached and attempt.customer_reached:
         made.answered_at = made.answered_at or event.at
@@ -132,7 +132,7 @@ def due(floor: Floor, kind: str, call: Call, now: Moment) -> None:
     elif kind == "step":
         places.advance(floor, call, now.clock)
     elif kind == "waited":
-        floor.judged[call.call_id] = None
+        floor.judged[call] = None
     else:
         floor.stand_in_line(call)
 
@@ -191,7 +191,7 @@ def _lost_its_agent(floor: Floor, made: Call, now: Moment) -> None:
     if call is None or attempt is None or made.offer is not None or attempt.agent_reached:
         return
     if not attempt.exists:
-        floor.timers.put(("offer", made.call_id), (now.clock + DIAL_SECONDS,))
+        floor.timers.put(("offer", made), (now.clock + DIAL_SECONDS,))
     elif attempt.customer_reached:
         floor.emit(ReturnToWait(call_id=made.call_id, channel=made.channel))
     else:
@@ -247,6 +247,6 @@ def _enter(floor: Floor, call: Call, state: CallbackState, now: Moment) -> None:
 
 
 def _drop(floor: Floor, made: Call) -> None:
-    floor.timers.drop(("offer", made.call_id))
+    floor.timers.drop(("offer", made))
     floor.owed.unserved.pop(made.call_id, None)
     floor.forget(made, "not_dialled")

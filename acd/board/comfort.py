@@ -30,7 +30,7 @@ def begin(floor: Floor, call: Call, now: Moment) -> None:
     if stint.next_word is None and first is not None:  # else he could not be sent elsewhere
         stint.next_word = stint.clock + first
     if stint.next_word is not None:
-        floor.timers.put(("comfort", call.call_id), (max(stint.next_word, now.clock),))
+        floor.timers.put(("comfort", call), (max(stint.next_word, now.clock),))
 
 
 def follow(floor: Floor, now: Moment) -> None:
@@ -40,10 +40,8 @@ def follow(floor: Floor, now: Moment) -> None:
         for queue, stint, waited, answered in ended:
             learn(queue, stint, waited, answered=answered)
     if floor.arrived:
-        for call_id in floor.arrived:
-            call = floor.calls.get(call_id)
-            if call is not None:
-                begin(floor, call, now)
+        for call in floor.arrived:
+            begin(floor, call, now)
         floor.arrived.clear()
 
 
@@ -58,7 +56,7 @@ def due(floor: Floor, call: Call, now: Moment) -> None:
     queue = stint.home
     every = max(queue.settings.comfort.every_seconds, 5)
     stint.next_word = now.clock + every
-    floor.timers.put(("comfort", call.call_id), (stint.next_word,))
+    floor.timers.put(("comfort", call), (stint.next_word,))
     if call.offer is not None or stint.unsure or call.lent or floor.stale_since is not None:
         return
     names = _words(floor, queue, call, stint, now)
@@ -111,9 +109,9 @@ def _words(floor: Floor, queue: Queue, call: Call, stint: Stint, now: Moment) ->
 def _place(floor: Floor, queue: Queue, stint: Stint) -> int:
     """Count those before him: the callers, and the callbacks that keep their places."""
     ahead = 0
-    for call_id in (*queue.stints, *queue.callbacks):
-        other = floor.calls.get(call_id)
-        ahead += other is not None and other.stint is not None and other.stint.rank < stint.rank
+    owed = [floor.calls[callback_id] for callback_id in queue.callbacks]
+    for other in (*queue.stints, *owed):
+        ahead += other.stint is not None and other.stint.rank < stint.rank
     return ahead + 1
 
 

@@ -34,9 +34,8 @@ TimerKind: TypeAlias = Literal[
     "expiry",
     "comfort",
     "retry",
-    "rows",
 ]
-Timer: TypeAlias = tuple[TimerKind, UUID | str]
+Timer: TypeAlias = tuple[TimerKind, Call | str]
 
 # Of the share of time spent on calls; not ready does not count at all.
 _WORK: dict[AgentState, bool | None] = {
@@ -45,6 +44,9 @@ _WORK: dict[AgentState, bool | None] = {
     AgentState.READY: False,
     AgentState.OFFERED: False,
 }
+
+_ASKED = (AgentState.OFFERED, "")
+_NOT_FREE = (False, "", 0.0)
 
 ENDED_KEPT = 10_000  # ids of ended calls remembered, so that a late event makes no ghost
 
@@ -73,16 +75,16 @@ class Floor:
         self.dirty_agents: dict[str, None] = {}
         self.dirty_queues: dict[Queue, None] = {}
         self.staffed: dict[Queue, None] = {}  # queues who is signed in for may have changed
-        self.dirty_calls: dict[UUID, None] = {}
+        self.dirty_calls: dict[Call, None] = {}
         self.closing: list[Effect] = []  # told after everything else of this step
         self.briefs: OrderedDict[UUID, Brief] = OrderedDict()  # of calls not heard of yet
         self.remembered: dict[UUID, KnownCall] = {}  # from the store, until the first resync
-        self.newcomers: dict[UUID, None] = {}  # calls that entered a line in this step
+        self.newcomers: dict[Call, None] = {}  # calls that entered a line in this step
         self.ended_waits: list[tuple[Queue, Stint, float, bool]] = []  # seconds; answered
-        self.arrived: dict[UUID, None] = {}  # calls whose wait began in this step
-        self.judged: dict[UUID, None] = {}  # waiting calls to be held against their queue's rules
+        self.arrived: dict[Call, None] = {}  # calls whose wait began in this step
+        self.judged: dict[Call, None] = {}  # waiting calls to be held against their queue's rules
         self.owed = Owed()
-        self.orphans: dict[UUID, None] = {}  # callers who may still ring a phone no longer asked
+        self.orphans: dict[Call, None] = {}  # callers who may still ring a phone no longer asked
         self.crowd = Crowd()
         self._stints = self._benched = 0
 
@@ -147,6 +149,17 @@ class Floor:
             self._keep_no_calls_for(agent)
         self.dirty_agents[agent.agent_id] = None
 
+    def ask(self, agent: Agent, call_id: UUID, now: Moment) -> None:
+        """Note that the call is held out to him: what `settle` would find of a free agent."""
+        agent.offer = call_id
+        if not agent.index[0]:
+            self.settle(agent, now)
+            return
+        self._move_count(agent, AgentState.OFFERED)
+        agent.state, agent.shown, agent.since = AgentState.OFFERED, _ASKED, now.at
+        agent.index, agent.number = _NOT_FREE, 0
+        self.dirty_agents[agent.agent_id] = None
+
     def enter_line(self, call: Call, *, queue: str, since: datetime, now: Moment) -> Stint:
         """Open a wait in the queue; the place is by priority and time, and then never changes."""
         self._stints += 1
@@ -155,16 +168,16 @@ class Floor:
         rank = places.rank_of(call, line.settings, clock, self._stints)
         call.stint = Stint(queue, line, since, clock, rank, self._stints)
         call.queue, call.queued_at = queue, since
-        line.stints.put(call.call_id, (clock, float(self._stints)))
+        line.stints.put(call, (clock, float(self._stints)))
         call.through[queue] = None
         for device in call.talkers:  # whose leaving was not heard of: another queue's rules follow
             if device in self.devices:
                 self.dirty_agents[self.devices[device].agent_id] = None
-        self.newcomers[call.call_id] = None
-        self.arrived[call.call_id] = None
+        self.newcomers[call] = None
+        self.arrived[call] = None
         longest = line.settings.limits.max_wait_seconds
         if longest is not None:
-            self.timers.put(("waited", call.call_id), (clock + longest,))
+            self.timers.put(("waited", call), (clock + longest,))
         places.begin(self, call, now.clock)
         self.stand_in_line(call)
         return call.stint
@@ -172,12 +185,12 @@ class Floor:
     def stand_in_line(self, call: Call) -> None:
         """Let the waiting call be offered, from the place it always had."""
         stint = call.stint
-        held = call.offer is not None or call.lent or ("gone", call.call_id) in self.timers
+        held = call.offer is not None or call.lent or ("gone", call) in self.timers
         if stint is None or held:
             return
-        self.timers.drop(("return", call.call_id))
+        self.timers.drop(("return", call))
         places.stand(self, call, stint)
-        self.judged[call.call_id] = None
+        self.judged[call] = None
         self.touch(call)
 
     def let_others_first(self, call: Call) -> None:
@@ -200,14 +213,14 @@ class Floor:
         if stint is None:
             return None
         places.step_out(call)
-        stint.home.stints.drop(call.call_id)
+        stint.home.stints.drop(call)
         call.stint = None
-        self.timers.drop(("return", call.call_id))
-        self.timers.drop(("step", call.call_id))
-        self.timers.drop(("waited", call.call_id))
-        self.timers.drop(("comfort", call.call_id))
-        self.newcomers.pop(call.call_id, None)
-        self.judged.pop(call.call_id, None)
+        self.timers.drop(("return", call))
+        self.timers.drop(("step", call))
+        self.timers.drop(("waited", call))
+        self.timers.drop(("comfort", call))
+        self.newcomers.pop(call, None)
+        self.judged.pop(call, None)
         self.dirty_queues[stint.home] = None
         self.touch(call)
         return stint
@@ -238,14 +251,14 @@ class Floor:
 
     def touch(self, call: Call) -> None:
         """Note that the call's row, and its queue's, may have changed."""
-        self.dirty_calls[call.call_id] = None
+        self.dirty_calls[call] = None
         if call.stint is not None:
             self.dirty_queues[call.stint.home] = None
 
     def forget(self, call: Call, outcome: str) -> None:
         """Drop an ended call and remember its id for a while."""
         self.calls.pop(call.call_id, None)
-        self.dirty_calls[call.call_id] = None
+        self.dirty_calls[call] = None
         self.ended[call.call_id] = outcome
         if len(self.ended) > ENDED_KEPT:
             self.ended.popitem(last=False)
@@ -268,7 +281,7 @@ class Floor:
             queue.counts[agent.state] -= 1
             queue.unreachable.pop(agent.agent_id, None)
             self.dirty_queues[queue] = self.staffed[queue] = None
-        agent.index = (False, "", 0.0)
+        agent.index = _NOT_FREE
         seats.leave(self, agent, self.clock)
         self.agents.pop(agent.agent_id, None)
         self.devices.pop(agent.device, None)

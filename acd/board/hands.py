@@ -48,8 +48,8 @@ def end_call(floor: Floor, call: Call, outcome: str, now: Moment) -> None:
         floor.count_abandon(stint, now.at)
     for device in list(call.talkers):
         leave_call(floor, call, device, now)
-    floor.timers.drop(("return", call.call_id))
-    floor.timers.drop(("gone", call.call_id))
+    floor.timers.drop(("return", call))
+    floor.timers.drop(("gone", call))
     overflow.sent_no_longer(floor, call)
     if call.serves is not None:
         floor.owed.attempts_over.append(call)

@@ -103,19 +103,19 @@ def arm_all(floor: Floor, now: Moment) -> None:
     for queue in floor.queues.values():
         queue.turns_at = None
         _turn(floor, queue, now)
-        for call_id in queue.stints:
-            arm_wait(floor, queue, floor.calls.get(call_id))
+        for call in queue.stints:
+            arm_wait(floor, queue, call)
 
 
-def arm_wait(floor: Floor, queue: Queue, call: Call | None) -> None:
+def arm_wait(floor: Floor, queue: Queue, call: Call) -> None:
     """Set the timer of the longest wait, from when it began, by the settings as they are."""
     longest = queue.settings.limits.max_wait_seconds
-    if call is None or call.stint is None:
+    if call.stint is None:
         return
     if longest is None:
-        floor.timers.drop(("waited", call.call_id))
+        floor.timers.drop(("waited", call))
     else:
-        floor.timers.put(("waited", call.call_id), (call.stint.clock + longest,))
+        floor.timers.put(("waited", call), (call.stint.clock + longest,))
 
 
 def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
@@ -145,8 +145,7 @@ def _turn(floor: Floor, queue: Queue, now: Moment) -> None:
 
 def judge_all(floor: Floor, queue: Queue) -> None:
     """Hold everybody who waits in the queue against its rules, at the end of the step."""
-    for call_id in queue.stints:
-        floor.judged[call_id] = None
+    floor.judged.update(dict.fromkeys(queue.stints))
 
 
 def has_waited_too_long(queue: Queue, stint: Stint, now: Moment) -> bool:

@@ -9,6 +9,7 @@ from acd.board.floor import Floor
 from acd.board.model import Agent, Moment
 from acd.board.offers import hold_out
 from acd.board.rings import Ring
+from acd.board.seats import count_turn
 from acd.board.settings import Strategy
 
 EXTENSIONS_ROOM = 60  # characters of what the dialplan can take in one go
@@ -88,6 +89,7 @@ def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
         floor.bench(agent)
         return
     choice = reasons.first_in_line(floor, ring, call, agent, now)
+    count_turn(ring.queue, agent)
     hold_out(floor, call=call, agent=agent, choice=choice, now=now)
 
 
@@ -131,6 +133,7 @@ def _serve_first(
     beside = _ringing_too(ring, agent)
     if beside:
         choice = choice._replace(together=tuple(other.settings.name for other in beside))
+    count_turn(ring.queue, agent)
     hold_out(floor, call=call, agent=agent, choice=choice, now=now, beside=beside)
 
 

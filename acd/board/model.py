@@ -336,7 +336,7 @@ class Queue:
     """One queue with its indexes."""
 
     settings: QueueSettings
-    stints: Pool[UUID] = field(default_factory=Pool)  # all who wait, oldest first
+    stints: Pool[Call] = field(default_factory=Pool)  # all who wait, oldest first
     members: dict[str, Agent] = field(default_factory=dict)
     rings: dict[RingKey, Ring] = field(default_factory=dict)
     delays: tuple[int, ...] = (0,)  # of its members' seats, least first

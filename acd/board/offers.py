@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from acd.board import misses, reserving, seats
+from acd.board import misses, reserving
 from acd.board.floor import Floor
 from acd.board.model import Agent, Call, Moment, Offer
 from acd.effects import OfferCall, PopScreen, RecordChoice, TransferIntent, WithdrawPop
@@ -27,16 +27,14 @@ def hold_out(
     beside: Sequence[Agent] = (),
 ) -> None:
     """Pop the agent's screen, then ring his phone; those `beside` ring at the same time."""
-    if choice.queue in agent.places and not choice.by:
-        seats.count_turn(floor.queue(choice.queue), agent)
     floor.leave_line(call)
     if call.callback is not None:
         reserving.reserve(floor, call=call, agent=agent, choice=choice, now=now)
         return
-    others = tuple([other.agent_id for other in beside])
-    call.offer = Offer(agent.agent_id, by=choice.by, beside=others, together=bool(others))
-    floor.timers.put(("offer", call.call_id), (now.clock + CONFIRM_SECONDS,))
-    seconds, why = ring_seconds(floor, call), choice.in_words()
+    others = tuple([other.agent_id for other in beside]) if beside else ()
+    call.offer = Offer(agent.agent_id, False, choice.by, others, bool(others))
+    floor.timers.put(("offer", call), (now.clock + CONFIRM_SECONDS,))
+    seconds = ring_seconds(floor, call)
     sender = floor.agents.get(choice.by) if choice.by else None
     ring = OfferCall(
         agent.agent_id,
@@ -45,22 +43,19 @@ def hold_out(
         agent.settings.extension,
         seconds,
         _intent(sender, agent) if sender else None,
-        tuple([other.settings.extension for other in beside]),
+        tuple([other.settings.extension for other in beside]) if beside else (),
     )
-    asked = (agent, *beside)
-    for each in asked:
-        each.offer = call.call_id
     floor.rung = True
-    floor.effects += [_pop(call, each, seconds, why) for each in asked]
+    for each in (agent, *beside):
+        floor.effects.append(_pop(call, each, seconds, choice))
+        floor.ask(each, call.call_id, now)
     floor.effects += (ring, RecordChoice(choice))
-    for each in asked:
-        floor.settle(each, now)
 
 
 def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
     """Take a ring that others began (the fallback queue, a late redirect) as an offer."""
     floor.leave_line(call)
-    floor.timers.drop(("return", call.call_id))
+    floor.timers.drop(("return", call))
     call.offer = Offer(agent_id=agent.agent_id)
     agent.offer = call.call_id
     choice = Choice(
@@ -70,7 +65,7 @@ def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
         queue=call.queue,
         rule=Rule.RUNG_BY_FALLBACK,
     )
-    floor.emit(_pop(call, agent, ring_seconds(floor, call), choice.in_words()))
+    floor.emit(_pop(call, agent, ring_seconds(floor, call), choice))
     floor.emit(RecordChoice(choice=choice))
     confirm(floor, call, now)
     floor.settle(agent, now)
@@ -82,7 +77,7 @@ def confirm(floor: Floor, call: Call, now: Moment) -> None:
         return
     call.offer.confirmed = True
     due = now.clock + ring_seconds(floor, call) + RING_GRACE_SECONDS
-    floor.timers.put(("offer", call.call_id), (due,))
+    floor.timers.put(("offer", call), (due,))
     for agent in _asked(floor, call.offer):
         agent.unconfirmed = 0
 
@@ -90,7 +85,7 @@ def confirm(floor: Floor, call: Call, now: Moment) -> None:
 def close(floor: Floor, call: Call, now: Moment) -> None:
     """Clear the offer on both sides; the screens keep the pop."""
     offer, call.offer = call.offer, None
-    floor.timers.drop(("offer", call.call_id))
+    floor.timers.drop(("offer", call))
     floor.touch(call)
     for agent in _asked(floor, offer) if offer else ():
         if agent.offer == call.call_id:
@@ -157,7 +152,7 @@ def miss(floor: Floor, call: Call, reason: MissReason, now: Moment) -> None:
             _tell_sender(floor, call.offer, "cancelled")
         withdraw(floor, call, "cancelled", now)
         if call.stint is not None:
-            floor.timers.put(("return", call.call_id), (now.clock + RETURN_SECONDS,))
+            floor.timers.put(("return", call), (now.clock + RETURN_SECONDS,))
         return
     fail(floor, call, str(reason), now)
 
@@ -200,7 +195,7 @@ def release(floor: Floor, agent: Agent, reason: str, now: Moment) -> None:
         return
     _tell_sender(floor, call.offer, reason)
     withdraw(floor, call, reason, now)
-    floor.orphans[call.call_id] = None
+    floor.orphans[call] = None
     floor.stand_in_line(call)
 
 
@@ -211,7 +206,7 @@ def overdue(floor: Floor, call: Call, now: Moment) -> None:
     if not call.offer.confirmed:
         give_up(floor, call, "unconfirmed", now)
         return
-    floor.orphans[call.call_id] = None
+    floor.orphans[call] = None
     if call.offer.together:
         _return(floor, call, "no_answer", now)
         return
@@ -220,8 +215,8 @@ def overdue(floor: Floor, call: Call, now: Moment) -> None:
 
 def ring_seconds(floor: Floor, call: Call) -> int:
     """Return how long a phone may ring for this call."""
-    queue = floor.queues.get(call.queue)
-    return queue.settings.ring_seconds if queue else DEFAULT_RING_SECONDS
+    queue = call.stint.home if call.stint is not None else floor.queues.get(call.queue)
+    return queue.settings.ring_seconds if queue is not None else DEFAULT_RING_SECONDS
 
 
 def transfer_choice(call: Call, *, by: Agent, to: Agent) -> Choice:
@@ -245,7 +240,7 @@ def show_joined(floor: Floor, call: Call, device: str) -> None:
         return
     by = givers[-1] if givers else agent
     choice = transfer_choice(call, by=by, to=agent)
-    floor.emit(_pop(call, agent, ring_seconds(floor, call), choice.in_words()))
+    floor.emit(_pop(call, agent, ring_seconds(floor, call), choice))
 
 
 def _tell_sender(floor: Floor, offer: Offer, reason: str) -> None:
@@ -263,9 +258,9 @@ def _asked(floor: Floor, offer: Offer) -> list[Agent]:
     return [floor.agents[each] for each in offer.agents if each in floor.agents]
 
 
-def _pop(call: Call, agent: Agent, seconds: int, why: str) -> PopScreen:
+def _pop(call: Call, agent: Agent, seconds: int, choice: Choice) -> PopScreen:
     number, name = call.caller_number, call.caller_name
-    return PopScreen(agent.agent_id, call.call_id, call.queue, number, name, seconds, why)
+    return PopScreen(agent.agent_id, call.call_id, call.queue, number, name, seconds, choice)
 
 
 def _intent(sender: Agent, agent: Agent) -> TransferIntent:

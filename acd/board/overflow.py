@@ -19,20 +19,21 @@ def judge(floor: Floor, now: Moment) -> None:
     """Send on whom his queue does not keep, of those something happened to in this step."""
     if floor.stale_since is not None:
         return
-    judged = _judged(floor)
+    judged = [call for call in floor.judged if _stands(call)]
     newcomers, floor.newcomers = floor.newcomers, {}
     floor.judged.clear()
-    for call in judged:
+    for call in sorted(judged, key=_place) if judged else ():
         if _stands(call):
-            _judge_one(floor, call, now, newcomer=call.call_id in newcomers)
+            _judge_one(floor, call, now, newcomer=call in newcomers)
 
 
 def turn_away(floor: Floor, now: Moment) -> None:
     """Send on whose queue is closed, before anybody is asked for them."""
     if floor.stale_since is not None:
         return
-    for call in _judged(floor):
-        if call.stint is not None and _stands(call) and not call.stint.home.is_open:
+    shut_out = [each for each in floor.judged if each.stint and not each.stint.home.is_open]
+    for call in sorted(shut_out, key=_place) if shut_out else ():
+        if _stands(call):
             link = _first_that_can(floor, call, OverflowReason.CLOSED, now)
             if link is not None:
                 _divert(floor, call, link, OverflowReason.CLOSED)
@@ -69,13 +70,13 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     sent_no_longer(floor, call)
     queue = stint.home
     queue.figures.overflowed -= 1
-    queue.stints.put(call.call_id, (stint.clock, stint.rank[-1]))
+    queue.stints.put(call, (stint.clock, stint.rank[-1]))
     call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
-    floor.arrived[call.call_id] = None
+    floor.arrived[call] = None
     places.plan_anew(floor, call, now.clock)  # his queue may be set otherwise meanwhile
     floor.stand_in_line(call)
     floor.touch(call)
-    floor.judged.pop(call.call_id, None)  # the same answer would only come back
+    floor.judged.pop(call, None)  # the same answer would only come back
     if not limits.has_waited_too_long(queue, stint, now):
         limits.arm_wait(floor, queue, call)
 
@@ -148,14 +149,6 @@ def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) ->
             priority=link.priority,
         )
     )
-
-
-def _judged(floor: Floor) -> list[Call]:
-    """Return the calls to be judged, first in line first."""
-    judged = [call for call_id in floor.judged if (call := floor.calls.get(call_id)) is not None]
-    if len(judged) > 1:
-        judged.sort(key=_place)
-    return judged
 
 
 def _place(call: Call) -> tuple[float, ...]:

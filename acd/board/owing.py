@@ -48,12 +48,12 @@ def end(
     keep(floor, call, now, ended=ended)
     floor.calls.pop(call.call_id, None)
     floor.owed.callbacks.pop(call.call_id, None)
-    floor.dirty_calls.pop(call.call_id, None)
+    floor.dirty_calls.pop(call, None)
     queue = floor.queue(call.queue)
     queue.callbacks.pop(call.call_id, None)
     floor.dirty_queues[queue] = None
     for kind in ("expiry", "retry"):
-        floor.timers.drop((kind, call.call_id))
+        floor.timers.drop((kind, call))
 
 
 def owe(floor: Floor, call: Call, now: Moment) -> None:
@@ -67,7 +67,7 @@ def owe(floor: Floor, call: Call, now: Moment) -> None:
     floor.dirty_queues[queue] = None
     left = max(0.0, (callback.expires_at - now.at).total_seconds())
     callback.expires = now.clock + min(left, float(queue.settings.callback.expires_seconds))
-    floor.timers.put(("expiry", call.call_id), (callback.expires,))
+    floor.timers.put(("expiry", call), (callback.expires,))
 
 
 def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
@@ -107,10 +107,10 @@ def take_up(floor: Floor, known: KnownCallback, now: Moment) -> None:
 def stand_at(floor: Floor, call: Call, *, queue: str, since: datetime, now: Moment) -> None:
     """Give a callback its place; it is no caller who waits, so it is not counted as one."""
     floor.enter_line(call, queue=queue, since=since, now=now)
-    floor.queue(queue).stints.drop(call.call_id)
-    floor.timers.drop(("waited", call.call_id))
-    floor.newcomers.pop(call.call_id, None)
-    floor.judged.pop(call.call_id, None)
+    floor.queue(queue).stints.drop(call)
+    floor.timers.drop(("waited", call))
+    floor.newcomers.pop(call, None)
+    floor.judged.pop(call, None)
 
 
 def _take_up_attempt(floor: Floor, call: Call, known: KnownCallback, now: Moment) -> None:
@@ -152,4 +152,4 @@ def pause(floor: Floor, call: Call, seconds: float, now: Moment) -> None:
     if call.callback is not None:
         call.callback.not_before = now.clock + seconds
         call.callback.not_before_at = now.at + timedelta(seconds=seconds)
-        floor.timers.put(("retry", call.call_id), (now.clock + seconds,))
+        floor.timers.put(("retry", call), (now.clock + seconds,))

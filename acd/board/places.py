@@ -57,7 +57,7 @@ def advance(floor: Floor, call: Call, clock: float) -> None:
     if stint.ring is not None:
         stand(floor, call, stint)
     elif stint.due is not None:
-        floor.timers.put(("step", call.call_id), (stint.due,))
+        floor.timers.put(("step", call), (stint.due,))
 
 
 def stand(floor: Floor, call: Call, stint: Stint) -> None:
@@ -75,7 +75,7 @@ def stand(floor: Floor, call: Call, stint: Stint) -> None:
         step_out(call)
     stint.ring = ring
     if stint.due is not None:
-        floor.timers.put(("step", call.call_id), (stint.due,))
+        floor.timers.put(("step", call), (stint.due,))
     ring.stand(call, stint.rank)
     floor.lined[ring] = None
 
@@ -98,7 +98,7 @@ def plan_anew(floor: Floor, call: Call, clock: float) -> None:
     standing = stint.ring is not None
     step_out(call)
     stint.rank = rank_of(call, stint.home.settings, stint.clock, stint.number)
-    floor.timers.drop(("step", call.call_id))
+    floor.timers.drop(("step", call))
     begin(floor, call, clock)
     if standing:
         stand(floor, call, stint)
@@ -106,8 +106,9 @@ def plan_anew(floor: Floor, call: Call, clock: float) -> None:
 
 def plan_queue_anew(floor: Floor, queue: Queue, clock: float) -> None:
     """Do so for all who wait in the queue, and for the callbacks that keep their places."""
-    for call_id in (*queue.stints, *queue.callbacks):
-        plan_anew(floor, floor.calls[call_id], clock)
+    owed = [floor.calls[callback_id] for callback_id in queue.callbacks]
+    for call in (*queue.stints, *owed):
+        plan_anew(floor, call, clock)
 
 
 def wait_no_longer_for(floor: Floor, queue: Queue, agent_ids: tuple[str, ...]) -> None:
@@ -129,19 +130,19 @@ def _go_on(floor: Floor, call: Call, stint: Stint, queue: Queue, clock: float) -
     if len(queue.delays) == 1:
         stint.due = stint.ends
         if stint.due is None:
-            floor.timers.drop(("step", call.call_id))
+            floor.timers.drop(("step", call))
         return
     ahead = [delay for delay in queue.delays if stint.clock + delay > clock]
     stint.reach = max(delay for delay in queue.delays if delay not in ahead)
     due = [stint.clock + delay for delay in ahead] + ([] if stint.ends is None else [stint.ends])
     stint.due = min(due, default=None)
     if stint.due is None:
-        floor.timers.drop(("step", call.call_id))
+        floor.timers.drop(("step", call))
 
 
 def _hurry(floor: Floor, call: Call, stint: Stint) -> None:
     stint.ends, stint.due = AT_ONCE, stint.clock
-    floor.timers.put(("step", call.call_id), (stint.due,))
+    floor.timers.put(("step", call), (stint.due,))
 
 
 def _awaited(queue: Queue, agent_id: str) -> bool:

@@ -26,7 +26,7 @@ def reserve(floor: Floor, *, call: Call, agent: Agent, choice: Choice, now: Mome
     made = _call_to_make(call, callback, attempt, now)
     floor.calls[made.call_id] = made
     agent.offer = made.call_id
-    floor.timers.put(("offer", made.call_id), (now.clock + DIAL_SECONDS,))
+    floor.timers.put(("offer", made), (now.clock + DIAL_SECONDS,))
     ring = floor.queue(call.queue).settings.ring_seconds
     floor.emit(_pop(made, choice, ring))
     floor.emit(
@@ -125,5 +125,5 @@ def _pop(made: Call, choice: Choice, ring_seconds: int) -> PopScreen:
         caller_number=made.caller_number,
         caller_name=made.caller_name,
         ring_seconds=ring_seconds,
-        why=choice.in_words(),
+        choice=choice,
     )

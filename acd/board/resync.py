@@ -64,8 +64,8 @@ def _set_gone_aside(floor: Floor, event: Resynced, now: Moment) -> None:
     for call in [call for call in known if call.call_id not in live]:
         offers.withdraw(floor, call, "caller_left", now)
         floor.leave_line(call)
-        floor.timers.drop(("return", call.call_id))
-        floor.timers.put(("gone", call.call_id), (now.clock + GONE_SECONDS,))
+        floor.timers.drop(("return", call))
+        floor.timers.put(("gone", call), (now.clock + GONE_SECONDS,))
 
 
 def _set_phones(floor: Floor, event: Resynced) -> None:
@@ -80,7 +80,7 @@ def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
     call = floor.calls.get(live.call_id) or _found(floor, live, now)
     call.channel, call.lent = live.channel, live.fallback
     callbacks.found(floor, call, live)
-    floor.timers.drop(("gone", call.call_id))
+    floor.timers.drop(("gone", call))
     floor.touch(call)
     for device in [device for device in call.talkers if not _still_in(device, live, event)]:
         leave_call(floor, call, device, now)
@@ -122,7 +122,7 @@ def _wait_as_known(floor: Floor, call: Call, known: KnownCall, now: Moment) -> N
     call.through.update(dict.fromkeys(known.through))
     stint = floor.enter_line(call, queue=known.queue, since=known.queued_at, now=now)
     floor.queue(known.queue).figures.offered += 1
-    floor.newcomers.pop(call.call_id, None)  # he was let in before
+    floor.newcomers.pop(call, None)  # he was let in before
     if known.answered_at is not None:
         floor.close_stint(call)
         floor.count_answer(stint, known.answered_at, by_agent=True)
@@ -177,7 +177,7 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     call.priority += overflow.priority_of(floor, call, name)
     floor.enter_line(call, queue=name, since=live.started_at or now.at, now=now)
     floor.queue(name).figures.offered += 1
-    floor.newcomers.pop(call.call_id, None)
+    floor.newcomers.pop(call, None)
 
 
 def _leave_queue(floor: Floor, call: Call) -> None:

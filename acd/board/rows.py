@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from acd.board import comfort
-from acd.board.floor import Floor, Timer
+from acd.board.floor import Floor
 from acd.board.levels import service_level
 from acd.board.model import Agent, Call, Moment, Queue
 from acd.board.spread import unevenness
@@ -30,8 +30,6 @@ IN_CALL = (AgentState.TALKING, AgentState.HOLDING, AgentState.CONSULTING)
 BRIEF = timedelta(milliseconds=20)  # a state that lasts no longer need not be told
 QUEUES_EVERY = 0.1  # seconds; under load a queue's row is told no more often than that
 
-_ROWS: Timer = ("rows", "")
-
 Facts: TypeAlias = dict[str, Any]
 
 
@@ -44,6 +42,7 @@ class Told:
         self._calls: dict[UUID, Facts] = {}
         self._pending: dict[Queue, None] = {}  # queues that changed and are not told of yet
         self._queues_told = float("-inf")
+        self.due: float | None = None  # clock reading at which rows are to be told
         self._untold: datetime | None = None  # stamp of the first event whose rows wait
 
     def may_wait(self, at: datetime) -> bool:
@@ -52,13 +51,13 @@ class Told:
             self._untold = at
         return at - self._untold < BRIEF
 
-    def later(self, floor: Floor, now: Moment) -> None:
+    def later(self, now: Moment) -> None:
         """Leave it to the next step, due at once: first a phone is to ring, or more is heard."""
-        floor.timers.put(_ROWS, (now.clock,))
+        self.due = now.clock
 
     def changes(self, floor: Floor, now: Moment) -> list[Tell]:
         """Return a notice for each row that differs from what was told."""
-        self._untold = None
+        self._untold = self.due = None
         told = self._changed_calls(floor)
         told += self._changed_agents(floor)
         if floor.dirty_queues:
@@ -88,10 +87,9 @@ class Told:
         """
         due = self._queues_told + QUEUES_EVERY
         if now.clock < due and not floor.closing:
-            floor.timers.put(_ROWS, (due,))
+            self.due = due
             return []
         self._queues_told = now.clock
-        floor.timers.drop(_ROWS)
         told = []
         for queue in self._pending:
             facts, name = _facts_of_queue(queue, floor), queue.settings.name
@@ -103,11 +101,11 @@ class Told:
 
     def _changed_calls(self, floor: Floor) -> list[Tell]:
         told = []
-        for call_id in floor.dirty_calls:
-            call = floor.calls.get(call_id)
-            if call is not None and call.callback is not None:
+        for call in floor.dirty_calls:
+            if call.callback is not None:
                 continue  # no live call
-            if call is None:
+            call_id = call.call_id
+            if floor.calls.get(call_id) is not call:
                 told.append(self._gone(floor, call_id))
                 continue
             facts = _facts_of_call(call, floor)
@@ -205,8 +203,7 @@ def _expected(queue: Queue) -> dict[str, float]:
 
 def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
     """Return the facts; callers whose next agent already rings still wait."""
-    oldest = queue.stints.first()
-    call = floor.calls.get(oldest) if oldest else None
+    call = queue.stints.first()
     counts, settings, figures = queue.counts, queue.settings, queue.figures
     talking = sum(counts.get(state, 0) for state in IN_CALL)
     return {

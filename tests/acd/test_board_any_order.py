@@ -320,7 +320,7 @@ class AnyOrder(RuleBasedStateMachine):
                 counted[agent.state] += 1
             assert counted == {state: queue.counts.get(state, 0) for state in AgentState}
             waiting = [c for c in self.floor.calls.values() if c.stint and c.stint.queue == name]
-            assert set(queue.stints) == {c.call_id for c in waiting}
+            assert set(queue.stints) == set(waiting)
             assert set(queue.line) <= {c.call_id for c in waiting if c.offer is None}
 
     @invariant()
@@ -336,12 +336,12 @@ class AnyOrder(RuleBasedStateMachine):
             return
         for call in self.floor.calls.values():
             if call.stint is not None and call.offer is None:
-                parked = {("return", call.call_id), ("gone", call.call_id)} & set(
+                parked = {("return", call), ("gone", call)} & set(
                     self.floor.timers
                 )
                 assert parked or call.call_id in self.floor.queue(call.stint.queue).line
             if call.offer is not None:
-                assert ("offer", call.call_id) in self.floor.timers
+                assert ("offer", call) in self.floor.timers
 
     @invariant()
     def every_caller_is_counted_once(self) -> None:

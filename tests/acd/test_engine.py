@@ -20,6 +20,7 @@ from acd.board.settings import RequirementStep
 from acd.bus.memory import InProcessBus
 from acd.engine import Engine, EngineStopped
 from acd.lead import Lead, LeadLost, SoleLead
+from acd.routing import Choice, Rule
 from acd.store import OpenCallKept
 from acd.testing import (
     ZONE,
@@ -737,7 +738,8 @@ async def test_a_ring_goes_before_what_is_only_to_be_told(floor: Floor) -> None:
     performer = floor.engine._performer
     gone = n.CallGone(call_id=call_id(9), outcome="answered")
     performer.add([fx.Tell(notice=gone)])
-    pop = fx.PopScreen("1001", call_id(1), "service", "13800138000", "", 20, "Only free agent.")
+    choice = Choice(call_id(1), "1001", "agent 1001", "service", Rule.LONGEST_IDLE)
+    pop = fx.PopScreen("1001", call_id(1), "service", "13800138000", "", 20, choice)
     ring = fx.OfferCall("1001", call_id(1), "PJSIP/trunk-1", "1001", 20)
     performer.add([pop, ring, fx.Tell(notice=gone)])
     await floor.until(lambda: len(floor.told) >= before + 3)

@@ -32,7 +32,7 @@ def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Repl
         stint.home.figures.left += 1
         call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
         if stint.ends is not None:
-            floor.timers.put(("step", call.call_id), (stint.ends,))
+            floor.timers.put(("step", call), (stint.ends,))
     else:
         owing.stand_at(floor, call, queue=command.queue, since=now.at, now=now)
     if origin is not None:
@@ -45,8 +45,9 @@ def request(floor: Floor, command: ask.RequestCallback, now: Moment) -> ask.Repl
 def decline(floor: Floor, command: ask.DeclineCallback, now: Moment) -> ask.Reply:
     """Let the caller wait on, or go where his queue's overflow says next."""
     del now
-    if command.call_id in floor.calls:
-        floor.judged[command.call_id] = None
+    call = floor.calls.get(command.call_id)
+    if call is not None:
+        floor.judged[call] = None
     return ask.Accepted()
 
 

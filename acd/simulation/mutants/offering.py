@@ -50,7 +50,7 @@ def _all_win(_sound: Method) -> Method:
         del now
         call.offer = None
         winner.offer = None
-        floor.timers.drop(("offer", call.call_id))
+        floor.timers.drop(("offer", call))
 
     return won
 

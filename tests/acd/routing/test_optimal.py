@@ -178,7 +178,7 @@ class Watched:
     def waiting(self) -> list[Call]:
         calls = self.shift.board._floor.calls.values()
         parked = {key for kind, key in self.shift.board._floor.timers if kind == "return"}
-        return [c for c in calls if c.stint and not c.offer and c.call_id not in parked]
+        return [c for c in calls if c.stint and not c.offer and c not in parked]
 
     def nobody_waits_for_a_free_agent(self) -> None:
         clock = self.shift.now.clock
