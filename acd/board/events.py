@@ -73,8 +73,8 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     offers.withdraw(floor, call, "moved", now)
     call.priority = event.priority + overflow.priority_of(floor, call, event.queue)
     since = callbacks.place_of(floor, call, event)
-    floor.enter_line(call, queue=event.queue, since=since, now=now)
-    floor.queue(event.queue).figures.offered += 1
+    stint = floor.enter_line(call, queue=event.queue, since=since, now=now)
+    stint.home.figures.offered += 1
 
 
 def agent_ringing(floor: Floor, event: cti.AgentRinging, now: Moment) -> None:

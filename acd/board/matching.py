@@ -84,7 +84,7 @@ def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
     if not agent.free:
         return
     ring = best_line(agent)
-    call = ring.line.first() if ring is not None else None
+    call = ring.leader if ring is not None else None
     if ring is None or call is None:
         floor.bench(agent)
         return
@@ -123,7 +123,7 @@ def _serve_first(
     rivals_of: Agent | None = None,
     taker: Agent | None = None,
 ) -> None:
-    call, agent = ring.line.first(), taker or ring.first()
+    call, agent = ring.leader, taker or ring.first()
     if call is None or agent is None:
         return
     if rivals_of is agent:

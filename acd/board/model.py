@@ -339,6 +339,8 @@ class Queue:
     stints: Pool[Call] = field(default_factory=Pool)  # all who wait, oldest first
     members: dict[str, Agent] = field(default_factory=dict)
     rings: dict[RingKey, Ring] = field(default_factory=dict)
+    everyone: Ring | None = None  # the one all members belong to
+    usual: dict[tuple[int, int], Ring] = field(default_factory=dict)  # by phase and reach
     delays: tuple[int, ...] = (0,)  # of its members' seats, least first
     widest: RingKey = EVERYONE  # of the ring of everyone
     phases: tuple[Phase, ...] = ANYONE  # of a wait whose call brings nothing of its own

@@ -16,6 +16,8 @@ RING_GRACE_SECONDS = 3.0  # beyond the dialplan's own ring time-out, should its 
 RETURN_SECONDS = 3.0  # a cancelled ring is followed by the caller's end, or by his return
 DEFAULT_RING_SECONDS = 20
 
+_new = tuple.__new__  # of a named tuple, without the call in between
+
 
 def hold_out(
     floor: Floor,
@@ -36,7 +38,7 @@ def hold_out(
     floor.timers.put(("offer", call), (now.clock + CONFIRM_SECONDS,))
     seconds = ring_seconds(floor, call)
     sender = floor.agents.get(choice.by) if choice.by else None
-    ring = OfferCall(
+    ring = (
         agent.agent_id,
         call.call_id,
         call.customers_channel(sender.device) if sender else call.channel,
@@ -49,7 +51,7 @@ def hold_out(
     for each in (agent, *beside):
         floor.effects.append(_pop(call, each, seconds, choice))
         floor.ask(each, call.call_id, now)
-    floor.effects += (ring, RecordChoice(choice))
+    floor.effects += (_new(OfferCall, ring), _new(RecordChoice, (choice,)))
 
 
 def adopt(floor: Floor, *, call: Call, agent: Agent, now: Moment) -> None:
@@ -260,7 +262,8 @@ def _asked(floor: Floor, offer: Offer) -> list[Agent]:
 
 def _pop(call: Call, agent: Agent, seconds: int, choice: Choice) -> PopScreen:
     number, name = call.caller_number, call.caller_name
-    return PopScreen(agent.agent_id, call.call_id, call.queue, number, name, seconds, choice)
+    pop = (agent.agent_id, call.call_id, call.queue, number, name, seconds, choice)
+    return _new(PopScreen, pop)
 
 
 def _intent(sender: Agent, agent: Agent) -> TransferIntent:

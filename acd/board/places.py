@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from acd.board.model import Call, Queue, Stint
 from acd.board.plan import plan
 from acd.board.pool import Rank
-from acd.board.rings import retire, ring_of
+from acd.board.rings import retire, ring_at, ring_of
 from acd.board.settings import QueueSettings
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def stand(floor: Floor, call: Call, stint: Stint) -> None:
     phase = stint.phases[stint.at]
     if phase.only and not any(_awaited(queue, agent_id) for agent_id in phase.only):
         _hurry(floor, call, stint)
-    ring = ring_of(queue, phase, stint.reach)
+    usual = stint.phases is queue.phases
+    at, reach = stint.at, stint.reach
+    ring = ring_at(queue, at, reach) if usual else ring_of(queue, stint.phases[at], reach)
     if stint.ring is not None and stint.ring is not ring:
         step_out(call)
     stint.ring = ring

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from acd.board.settings import Brief, QueueSettings, RequirementStep
@@ -18,12 +18,11 @@ class Phase:
     needs: tuple[str, ...] = ()  # one of these met; empty: anyone of the queue
     only: tuple[str, ...] = ()  # these agents alone, whatever their skills
     named: tuple[str, ...] = ()  # skills that the call asked for up to here
+    words: str = field(init=False, compare=False)  # what it needs; empty: nothing
 
-    def in_words(self) -> str:
-        """Say who may take the call."""
-        if self.only:
-            return "only his own agent"
-        return " or ".join(f"({need})" if " " in need else need for need in self.needs) or "anyone"
+    def __post_init__(self) -> None:
+        words = " or ".join(f"({need})" if " " in need else need for need in self.needs)
+        object.__setattr__(self, "words", words)
 
 
 ANYONE = (Phase(None),)

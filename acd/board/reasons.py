@@ -45,25 +45,31 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
     if phase.only:
         rule = Rule.OWNER if agent.agent_id == call.brief.owner else Rule.LAST_AGENT
     counts, settings = queue.counts, queue.settings
-    alone = not queue.unreachable and ring.key == queue.widest
-    return Choice(
-        call.call_id,
-        agent.agent_id,
-        agent.settings.name,
-        settings.name,
-        rule,
-        settings.strategy,
-        stint.at + 1 if stint else 1,
-        len(stint.phases) if stint else 1,
-        phase.in_words() if phase.needs else "",
-        clock - stint.clock if stint else 0.0,
-        clock - agent.idle_clock,
-        call.priority + call.brief.priority,
-        counts.get(AgentState.READY, 0) - len(queue.unreachable),
-        candidates,
-        () if alone else _passed_over(floor, ring),
-        tuple([each for each in counts.items() if each[1] and each[0] not in _IDLE]),
-        rivals,
+    alone = ring.for_all and not queue.unreachable
+    return _new(
+        Choice,
+        (
+            call.call_id,
+            agent.agent_id,
+            agent.settings.name,
+            settings.name,
+            rule,
+            settings.strategy,
+            stint.at + 1 if stint else 1,
+            len(stint.phases) if stint else 1,
+            phase.words,
+            clock - stint.clock if stint else 0.0,
+            clock - agent.idle_clock,
+            call.priority + call.brief.priority,
+            counts.get(AgentState.READY, 0) - len(queue.unreachable),
+            candidates,
+            () if alone else _passed_over(floor, ring),
+            tuple([each for each in counts.items() if each[1] and each[0] not in _IDLE]),
+            rivals,
+            (),
+            "",
+            "",
+        ),
     )
 
 
@@ -71,17 +77,7 @@ def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
     found = ring.some(_LOOKED_AT)
     found.sort()
     if ring.by_occupancy:
-        return tuple(
-            [
-                Candidate(
-                    agent.agent_id,
-                    agent.settings.name,
-                    clock - idle,
-                    100.0 * agent.occupancy.share(clock),
-                )
-                for _, idle, _, agent in found[:SHOWN]
-            ]
-        )
+        found = [(100.0 * each[3].occupancy.share(clock), *each[1:]) for each in found[:SHOWN]]
     return tuple(
         [
             _new(Candidate, (agent.agent_id, agent.settings.name, clock - idle, score))
@@ -93,7 +89,7 @@ def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
 def _rivals(agent: Agent, taken: Ring, clock: float) -> tuple[WaitingCall, ...]:
     found: list[WaitingCall] = []
     for _, ring in agent.rings:
-        call = None if ring.head is None or ring is taken else ring.line.first()
+        call = None if ring is taken else ring.leader
         if call is None or call.stint is None:
             continue
         stint, priority = call.stint, call.priority + call.brief.priority
@@ -106,8 +102,6 @@ def _rivals(agent: Agent, taken: Ring, clock: float) -> tuple[WaitingCall, ...]:
 
 def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
     queue, everyone = ring.queue, base_ring(ring.queue)
-    if everyone is ring and not queue.unreachable:
-        return ()
     found = [
         PassedOver(agent_id, floor.agents[agent_id].settings.name, why)
         for agent_id, why in islice(queue.unreachable.items(), SHOWN)

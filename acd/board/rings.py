@@ -44,8 +44,10 @@ class Ring:
         "_bench",
         "_strangers",
         "by_occupancy",
+        "for_all",
         "head",
         "key",
+        "leader",
         "line",
         "members",
         "queue",
@@ -56,9 +58,11 @@ class Ring:
         self.queue, self.key = queue, key
         self.score = SCORES[queue.settings.strategy]
         self.by_occupancy = self.score is Score.OCCUPANCY
+        self.for_all = key == queue.widest
         self.members: dict[str, float] = {}  # agent id to the fixed part of his score
         self.line: Pool[Call] = Pool()
-        self.head: Rank | None = None  # of the first in line: an agent compares those of his rings
+        self.leader: Call | None = None  # the first in line,
+        self.head: Rank | None = None  # and its rank: an agent compares those of his rings
         self._bench: list[Entry] = []
         self._strangers: dict[str, str] = {}  # why agents asked about do not belong to it
 
@@ -111,12 +115,12 @@ class Ring:
     def stand(self, call: Call, rank: Rank) -> None:
         """Let the call stand in line at this place."""
         self.line.put(call, rank)
-        self.head = self.line.first_rank()
+        self.leader, self.head = self.line.first(), self.line.first_rank()
 
     def step_out(self, call: Call) -> None:
         """Let it stand there no more."""
         self.line.drop(call)
-        self.head = self.line.first_rank()
+        self.leader, self.head = self.line.first(), self.line.first_rank()
 
     def score_of(self, agent: Agent) -> float:
         """Return what the strategy compares first; the least is asked first."""
@@ -174,10 +178,17 @@ def ring_of(queue: Queue, phase: Phase, reach: int) -> Ring:
     return ring if ring is not None else _made(queue, key)
 
 
+def ring_at(queue: Queue, at: int, reach: int) -> Ring:
+    """Return the ring of a wait by the queue's own plan, at this phase of it."""
+    ring = queue.usual.get((at, reach))
+    if ring is None:
+        ring = queue.usual[at, reach] = ring_of(queue, queue.phases[at], reach)
+    return ring
+
+
 def base_ring(queue: Queue) -> Ring:
     """Return the ring of everyone in the queue."""
-    ring = queue.rings.get(queue.widest)
-    return ring if ring is not None else _made(queue, queue.widest)
+    return queue.everyone if queue.everyone is not None else _made(queue, queue.widest)
 
 
 def retire(ring: Ring) -> None:
@@ -194,10 +205,12 @@ def rebuild(queue: Queue) -> None:
 
 def _made(queue: Queue, key: RingKey) -> Ring:
     if len(queue.rings) >= RINGS_KEPT:
-        idle = (r for r in queue.rings.values() if not len(r.line) and r.key != queue.widest)
+        idle = (r for r in queue.rings.values() if not len(r.line) and not r.for_all)
         if (unused := next(idle, None)) is not None:
             _drop(unused)
     ring = queue.rings[key] = Ring(queue, key)
+    if ring.for_all:
+        queue.everyone = ring
     for agent in queue.members.values():
         if ring.admits(agent):
             ring.add(agent)
@@ -207,9 +220,13 @@ def _made(queue: Queue, key: RingKey) -> Ring:
 
 
 def _drop(ring: Ring) -> None:
-    ring.queue.rings.pop(ring.key, None)
+    queue = ring.queue
+    queue.rings.pop(ring.key, None)
+    queue.usual.clear()
+    if queue.everyone is ring:
+        queue.everyone = None
     for agent_id in list(ring.members):
-        agent = ring.queue.members.get(agent_id)
+        agent = queue.members.get(agent_id)
         if agent is not None:
             ring.remove(agent)
 

@@ -60,7 +60,7 @@ def _counted_twice(sound: Method) -> Method:
 
 def _last_in_first_out(sound: Method) -> Method:
     def put(pool: Any, item: Any, rank: tuple[float, ...]) -> None:
-        waiting = isinstance(item, Call) and len(rank) > 2  # in a line
+        waiting = isinstance(item, Call) and bool(rank[2:])  # in a line, not by age alone
         sound(pool, item, (rank[0], -rank[1], rank[2]) if waiting else rank)
 
     return put
