@@ -336,9 +336,7 @@ class AnyOrder(RuleBasedStateMachine):
             return
         for call in self.floor.calls.values():
             if call.stint is not None and call.offer is None:
-                parked = {("return", call), ("gone", call)} & set(
-                    self.floor.timers
-                )
+                parked = {("return", call), ("gone", call)} & set(self.floor.timers)
                 assert parked or call.call_id in self.floor.queue(call.stint.queue).line
             if call.offer is not None:
                 assert ("offer", call) in self.floor.timers
