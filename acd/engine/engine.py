@@ -218,7 +218,7 @@ class Engine:
     async def _let_ring(self) -> None:
         """Let a redirect that was just decided be written before anything else is done."""
         for _ in range(TURNS_TO_RING):
-            if not self._performer.offering:
+            if not self._performer.rings.unwritten:
                 return
             await asyncio.sleep(0)
 
@@ -250,6 +250,7 @@ class Engine:
         while True:
             await self._timer.due()
             await self._let_ring()  # rows of the same step are due at once, and can wait
+            await self._performer.rings.settled()
             self._perform(self._board.tick(self._clock.now()))
 
     async def _keep_beating(self) -> None:

@@ -21,6 +21,7 @@ from acd.engine.fence import FencedSwitch
 from acd.engine.pops import Pops
 from acd.engine.ports import Tracker
 from acd.engine.records import RecordKeeper
+from acd.engine.ringing import RingsUnderWay
 from acd.notices import AgentChanged, AgentRow, AgentTold, CallChanged, PopWithdrawn
 from acd.recorder.jobs import PutData, RecordEvent
 from acd.recorder.mapping import (
@@ -78,7 +79,7 @@ class Performer:
         self._look_up = look_up
         self._waiting: deque[tuple[float, fx.Effect]] = deque()
         self._doing: float | None = None  # when what is being done was asked for
-        self.offering = 0  # offers that are not written yet
+        self.rings = RingsUnderWay()
         self._changed = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._agents: dict[str, AgentRow] = {}
@@ -90,12 +91,13 @@ class Performer:
         timed = [(asked, effect) for effect in effects]
         offers = [place for place, each in enumerate(effects) if isinstance(each, fx.OfferCall)]
         if offers:
-            self.offering += len(offers)
+            self.rings.unwritten += len(offers)
             ring = offers[-1] + 1
             self._put_before_news(timed[:ring])
             timed = timed[ring:]
         self._waiting.extend(timed)
         self._changed.set()
+        self.rings.more()
 
     def lag(self) -> float:
         """Return how many seconds the oldest effect has waited."""
@@ -107,6 +109,8 @@ class Performer:
         try:
             while True:
                 while self._waiting:
+                    while type(self._waiting[0][1]) in _NEWS and self.rings.pending:
+                        await self.rings.changed()
                     self._doing, effect = self._waiting.popleft()
                     await self._verbs[type(effect)](effect)
                 self._doing = None
@@ -158,9 +162,10 @@ class Performer:
 
     async def _offer(self, offer: fx.OfferCall) -> None:
         self._expect(offer.call_id, offer.transfer)
+        self.rings.begun()
         self._beside(self._offering(offer), "offer")
         await asyncio.sleep(0)  # the redirect is written now; what else is to be told comes after
-        self.offering -= 1
+        self.rings.unwritten -= 1
 
     async def _offering(self, offer: fx.OfferCall) -> None:
         context, phones = "offer", f"agent-{offer.extension}"
@@ -174,6 +179,8 @@ class Performer:
             self._offer_failed(offer.call_id)
         except CtiError as error:  # nobody knows whether it was done: the offer's timer decides
             _log.warning("offer_unanswered", call_id=str(offer.call_id), reason=str(error))
+        finally:
+            self.rings.ended()
 
     async def _withdraw(self, withdrawn: fx.WithdrawPop) -> None:
         self._pops.withdraw(withdrawn.agent_id, withdrawn.call_id)

@@ -27,7 +27,7 @@ from crm_core.ids import uuid_of
 from cti.events import CallEnded, CallOffered, Event
 from cti.records import CallRecord, MissedCall
 
-KEEP_SECONDS = 0.002  # after an event: the phone that is to ring goes first
+KEEP_SECONDS = 0.005  # after an event: the phone that is to ring goes first, and its answer
 SAME = timedelta(seconds=2)  # Asterisk's log and its events time one thing a little apart
 
 _log = structlog.get_logger(__name__)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from typing_extensions import override
 
 from acd import commands as ask
 from acd import effects as fx
@@ -18,7 +19,7 @@ from acd import notices as n
 from acd.board import KnownAgent, KnownCall, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.settings import RequirementStep
 from acd.bus.memory import InProcessBus
-from acd.engine import Engine, EngineStopped
+from acd.engine import Engine, EngineStopped, ringing
 from acd.lead import Lead, LeadLost, SoleLead
 from acd.routing import Choice, Rule
 from acd.store import OpenCallKept
@@ -51,6 +52,13 @@ class OrderedSwitch(FakeSwitch):
         super().__init__()
         self.told = told
         self.seen: list[tuple[str, set[str]]] = []
+        self.answers = asyncio.Event()  # unset: redirects are done and not answered
+        self.answers.set()
+
+    @override
+    async def redirect(self, channel: str, *, context: str, exten: str) -> None:
+        await super().redirect(channel, context=context, exten=exten)
+        await self.answers.wait()
 
     def _do(self, verb: str, **arguments: object) -> None:
         self.seen.append((verb, {envelope.notice.type for envelope in self.told}))
@@ -738,10 +746,37 @@ async def test_a_ring_goes_before_what_is_only_to_be_told(floor: Floor) -> None:
     performer = floor.engine._performer
     gone = n.CallGone(call_id=call_id(9), outcome="answered")
     performer.add([fx.Tell(notice=gone)])
-    choice = Choice(call_id(1), "1001", "agent 1001", "service", Rule.LONGEST_IDLE)
-    pop = fx.PopScreen("1001", call_id(1), "service", "13800138000", "", 20, choice)
-    ring = fx.OfferCall("1001", call_id(1), "PJSIP/trunk-1", "1001", 20)
-    performer.add([pop, ring, fx.Tell(notice=gone)])
+    performer.add([*ring_of(1), fx.Tell(notice=gone)])
     await floor.until(lambda: len(floor.told) >= before + 3)
     kinds = [type(each.notice) for each in floor.told[before : before + 3]]
     assert kinds == [n.ScreenPopped, n.CallGone, n.CallGone]
+
+
+async def test_what_is_only_to_be_told_waits_for_a_rings_answer_and_no_ring_does(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ringing, "ANSWER_SECONDS", 3600.0)
+    floor.switch.answers.clear()
+    gone = fx.Tell(notice=n.CallGone(call_id=call_id(9), outcome="answered"))
+    floor.engine._performer.add([*ring_of(1), gone])
+    await floor.until(lambda: len(floor.switch.asked("redirect")) == 1)
+    floor.engine._performer.add(ring_of(2))
+    await floor.until(lambda: len(floor.switch.asked("redirect")) == 2)
+    assert not floor.notices(n.CallGone)
+    floor.switch.answers.set()
+    await floor.until(lambda: floor.notices(n.CallGone))
+
+
+async def test_a_ring_that_is_never_answered_holds_news_up_for_a_moment_only(floor: Floor) -> None:
+    floor.switch.answers.clear()
+    gone = fx.Tell(notice=n.CallGone(call_id=call_id(9), outcome="answered"))
+    floor.engine._performer.add([*ring_of(1), gone])
+    await floor.until(lambda: floor.notices(n.CallGone))
+    assert len(floor.switch.asked("redirect")) == 1
+
+
+def ring_of(number: int) -> list[fx.Effect]:
+    """Return what is to be done for a call held out to agent 1001."""
+    choice = Choice(call_id(number), "1001", "agent 1001", "service", Rule.LONGEST_IDLE)
+    pop = fx.PopScreen("1001", call_id(number), "service", "13800138000", "", 20, choice)
+    return [pop, fx.OfferCall("1001", call_id(number), f"PJSIP/trunk-{number}", "1001", 20)]
