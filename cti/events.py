@@ -226,6 +226,7 @@ class LiveCall:
     queue: str = ""
     device: str = ""  # phone that rings or talks
     device_channel: str = ""
+    there: tuple[tuple[str, str], ...] = ()  # all phones that are in it, each with its channel
     started_at: datetime | None = None
     fallback: bool = False  # waits in app_queue's queue, which may ring phones for it
 

@@ -115,6 +115,9 @@ def found(floor: Floor, made: Call, live: cti.LiveCall) -> None:
     if call is None or attempt is None:
         return
     attempt.exists = True
+    for device, _ in live.there:
+        attempt.agent_reached |= device in floor.devices
+        attempt.customer_reached |= device not in floor.devices
     if live.stage is CallStage.TALKING:
         attempt.agent_reached = attempt.customer_reached = True
 

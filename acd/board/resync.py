@@ -85,9 +85,23 @@ def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
     for device in [device for device in call.talkers if not _still_in(device, live, event)]:
         leave_call(floor, call, device, now)
     _STAGES[live.stage](floor, call, live, now)
+    _bring_in(floor, call, live, now)
+
+
+def _bring_in(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
+    """Let everybody be in the call who is in it in truth."""
+    for device, channel in live.there:
+        if device in call.talkers:
+            continue
+        if device in floor.devices:
+            take_call(floor, call, device, channel=channel, now=now)
+        else:  # a customer whose phone was called: who rings for him rings on
+            call.talkers[device] = channel
 
 
 def _still_in(device: str, live: LiveCall, event: Resynced) -> bool:
+    if any(device == other for other, _ in live.there):
+        return True
     if live.stage is not CallStage.TALKING:
         return False
     return device == live.device or event.devices.get(device) in _IN_A_CALL

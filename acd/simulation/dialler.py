@@ -101,6 +101,11 @@ class Dialler:
         """Note that the link died while these were owed: nobody may know who has talked."""
         self._cut.update(owed)
 
+    def shown(self, caller: Caller) -> None:
+        """Note that a picture showed the call, and so how far it had come."""
+        if caller.dial is not None:
+            self._cut.discard(caller.dial.kept.callback_id)
+
     def _is_alone(self, dial: DialCallback) -> None:
         key = (dial.kept.callback_id, dial.attempt)
         if key in self._attempts:

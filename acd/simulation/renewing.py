@@ -47,9 +47,10 @@ def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Mo
     if call.lent:
         hearing.leave_line(call)  # until app_queue lets him go
     talking = live.stage is cti.CallStage.TALKING
+    there = [device for device, _ in live.there]
     for device in list(call.talkers):
         in_use = event.devices.get(device) in _IN_A_CALL
-        if not talking or not (device == live.device or in_use):
+        if device not in there and not (talking and (device == live.device or in_use)):
             hearing.parted(call, device, moment)
     if talking:
         by_agent = live.device in hearing.desks.by_device
@@ -62,6 +63,13 @@ def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Mo
         hearing.leave_queue(call, "left", moment)
     else:
         _waits_again(hearing, call, live, moment)
+    for device in there:
+        if device not in call.talkers:
+            hearing.joined(call, device, moment)
+    owed = hearing.owing.of(call)
+    if owed is not None:
+        desks = hearing.desks.by_device
+        owed.reached |= {"agent" if device in desks else "customer" for device in there}
 
 
 def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: Moment) -> None:

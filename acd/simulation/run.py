@@ -87,6 +87,7 @@ class Simulation:
         }
         wire.switch, wire.hear, wire.doubt = switch, self.brain.hear, self._lose
         wire.dies = self._link_dies
+        wire.shown = self.crowd.dialler.shown
         self.crowd.brain = self.brain
         watch.truly_waiting = self._truly_waiting
         self.fallback.beating = self._beating

@@ -36,6 +36,7 @@ class Wire:
         self.hear: Callable[..., None]
         self.doubt: Callable[[cti.Event], None]
         self.dies: Callable[[], None] = lambda: None
+        self.shown: Callable[[Caller], None] = lambda _caller: None
         self.up = True
         self.under_way = 0
         self.link = 0  # goes on with each link; what was under way on an old one is lost
@@ -83,6 +84,8 @@ class Wire:
         alive = {caller.call_id for caller in callers}
         gone = {key: stage for key, stage in self._heard.items() if key not in alive}
         self._heard = {caller.call_id: caller.stage for caller in callers}
+        for caller in callers:
+            self.shown(caller)
         self.hear(
             cti.Resynced(
                 at=at,
@@ -153,9 +156,16 @@ class Wire:
             queue=caller.queue if caller.stage is not Stage.MENU else "",
             device=device,
             device_channel=f"{device}-live" if caller.device else "",
+            there=tuple((each, f"{each}-live") for each in _there(caller)),
             fallback=caller.fallback,
             started_at=self._agenda.day_of(caller.began),
         )
+
+
+def _there(caller: Caller) -> list[str]:
+    """Return the phones that are in the call, but for his who called in."""
+    called = CARRIER if caller.customer else caller.outside
+    return [*([caller.phone.device] if caller.phone else []), *([called] if called else [])]
 
 
 def _is_agents_own(caller: Caller) -> bool:

@@ -115,6 +115,7 @@ class NodeMerge:
                 call,
                 channel=qualified(node, call.channel),
                 device_channel=qualified(node, call.device_channel),
+                there=tuple((device, qualified(node, name)) for device, name in call.there),
             )
             for node in self._devices
             for call in self._live[node]()

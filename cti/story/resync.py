@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from cti import events, facts
-from cti.events import CallStage, Event, LiveCall, Outcome, Party
+from cti.events import CallStage, Direction, Event, LiveCall, Outcome, Party
 from cti.facts import UP
 from cti.found import ChannelFound, OpenCall, SnapshotTaken
 from cti.records import MissedCall
@@ -182,9 +182,19 @@ def live(call: Call) -> LiveCall:
         queue=call.stays[-1].queue if call.stays else "",
         device=phone.device if phone else "",
         device_channel=phone.name if phone else "",
+        there=tuple((each.device, each.name) for each in _there(call)),
         started_at=call.began,
         fallback=call.waiting is not None and call.waiting.fallback,
     )
+
+
+def _there(call: Call) -> list[Channel]:
+    """Return the phones that are in the call: who talks, and who began it from in here."""
+    caller, talking = call.caller, call.talking()
+    if caller is None or call.direction is Direction.INBOUND or not caller.party:
+        return talking
+    waits = caller.uniqueid in call.live and caller.phase in {Phase.IDLE, Phase.ANSWERED}
+    return [caller, *talking] if waits and caller not in talking else talking
 
 
 def _stage(call: Call, *, talking: bool, ringing: bool) -> CallStage:

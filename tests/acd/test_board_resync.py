@@ -182,6 +182,32 @@ def test_a_talk_that_goes_on_stays_as_it_was() -> None:
     assert shift.agent("1001") == before
 
 
+def test_an_agent_who_calls_out_is_in_his_call_though_it_only_rings_outside_yet() -> None:
+    shift = floor("1001")
+    calling = replace(
+        live(1, cti.CallStage.RINGING),
+        channel=f"{phone('1001')}-1",
+        direction=cti.Direction.OUTBOUND,
+        device="PJSIP/trunk",
+        there=((phone("1001"), f"{phone('1001')}-1"),),
+    )
+    lose_link(shift)
+    resync(shift, calling, a1001="INUSE")
+    assert shift.agent("1001").state is AgentState.TALKING
+    lose_link(shift)
+    shift.hear(
+        cti.Resynced(
+            at=shift.at,
+            epoch=3,
+            restarted=False,
+            calls=(calling,),
+            devices={phone("1001"): cti.DeviceState.INUSE},
+        )
+    )
+    assert shift.agent("1001").state is AgentState.TALKING
+    assert shift.agent("1001").call_id == call_id(1)
+
+
 def test_a_phone_that_rings_when_a_new_engine_looks_is_adopted() -> None:
     shift = Shift(roster(agents=AGENTS))
     resync(shift, live(1, STAGE.RINGING, agent="1001", queue="service"), a1001="RINGING")

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import time, timedelta
 from uuid import UUID
 
+import pytest
+
 from acd import commands as ask
 from acd.board import AttemptOutcome, QueueSettings, WrapUpKind, WrapUpRule
 from acd.board.model import Moment
@@ -414,6 +416,58 @@ def test_a_call_for_a_callback_found_alive_after_a_restart_goes_on() -> None:
         cause=16,
     )
     day.hear(end)
+    day.wait(3600)
+    assert (dials(day), kept(day)[-1]) == ([], "done")
+
+
+@pytest.mark.parametrize("order", list(CallbackOrder))
+def test_who_talked_is_not_called_again_though_the_engine_died_between_the_two_answers(
+    order: CallbackOrder,
+) -> None:
+    rule = replace(RULE, order=order)
+    first, second = phone("1001"), TRUNK
+    if order is CallbackOrder.CUSTOMER_FIRST:
+        first, second = second, first
+    day, made = Shift(shift(rule=rule).roster), UUID(int=77)
+    old = KnownCallback(
+        callback_id=own(1),
+        queue="service",
+        number=NUMBER,
+        waits_since=day.at,
+        requested_at=day.at,
+        expires_at=day.at + timedelta(hours=1),
+        attempts=1,
+        attempt=(made, "callback-1.1", "1001"),
+    )
+    day.board.remember_callbacks([old], day.now)
+    live = cti.LiveCall(
+        call_id=made,
+        channel=f"{first}-1",
+        uniqueid="callback-1.1",
+        stage=cti.CallStage.RINGING,
+        direction=cti.Direction.OUTBOUND,
+        caller_number="",
+        caller_name="",
+        dialled_number=NUMBER,
+        device=second,
+        there=((first, f"{first}-1"),),
+    )
+    devices = {phone("1001"): cti.DeviceState.INUSE}
+    day.hear(cti.Resynced(at=day.at, epoch=1, restarted=False, calls=(live,), devices=devices))
+    agents_turn = order is CallbackOrder.CUSTOMER_FIRST
+    assert day.agent("1001").state is not (AgentState.TALKING if agents_turn else AgentState.READY)
+    day.hear(cti.CallAnswered(at=day.at, call_id=made, device=second, channel=f"{second}-2"))
+    assert day.agent("1001").state is AgentState.TALKING
+    assert kept(day)[-1] == "talking"
+    day.hear(
+        cti.CallEnded(
+            at=day.at,
+            call_id=made,
+            outcome=cti.Outcome.ANSWERED,
+            hung_up_by=cti.Party.AGENT,
+            cause=16,
+        )
+    )
     day.wait(3600)
     assert (dials(day), kept(day)[-1]) == ([], "done")
 

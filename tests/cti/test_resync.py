@@ -118,6 +118,7 @@ def test_a_talk_that_began_before_us_is_found() -> None:
         dialled_number="4000",
         device="PJSIP/agent-1001",
         device_channel="PJSIP/agent-1001-00000002",
+        there=(("PJSIP/agent-1001", "PJSIP/agent-1001-00000002"),),
         started_at=datetime.fromtimestamp(1772352000, UTC),
     )
     assert resynced.devices == {"PJSIP/agent-1001": DeviceState.INUSE}
@@ -171,6 +172,26 @@ def test_a_ringing_phone_is_found_and_answers() -> None:
     assert live.stage is CallStage.RINGING
     assert live.queue == "service"
     assert [type(event) for event in told] == [CallAnswered]
+
+
+def called_out(agent: str, customer: str, *, bridge: str = "") -> LiveCall:
+    """An agent's phone is the first channel of a call; both are as far as told."""
+    first = AGENT._replace(linkedid=AGENT.uniqueid)
+    other = ChannelSeen("1772352010.9", AGENT.uniqueid, "PJSIP/trunk-00000009", 6)
+    app = "AppDial2" if agent == "5" else "Dial"
+    channels = [shown(first, context="dial-out", app=app, state=agent, bridge=bridge)]
+    if customer:
+        channels.append(shown(other, app="AppDial", state=customer, bridge=bridge))
+    return only(CallTracker().apply(snapshot(channels)))[1]
+
+
+def test_an_agent_who_calls_out_is_in_the_call_from_when_his_own_phone_has_answered() -> None:
+    own = ("PJSIP/agent-1001", "PJSIP/agent-1001-00000002")
+    customer = ("PJSIP/trunk", "PJSIP/trunk-00000009")
+    assert called_out("5", "").there == ()
+    ringing = called_out("6", "5")
+    assert (ringing.stage, ringing.there) == (CallStage.RINGING, (own,))
+    assert called_out("6", "6", bridge="b1").there == (own, customer)
 
 
 def test_a_caller_in_our_wait_is_found_waiting() -> None:
