@@ -46,13 +46,8 @@ def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Mo
     call.lent = live.fallback
     if call.lent:
         hearing.leave_line(call)  # until app_queue lets him go
-    talking = live.stage is cti.CallStage.TALKING
-    there = [device for device, _ in live.there]
-    for device in list(call.talkers):
-        in_use = event.devices.get(device) in _IN_A_CALL
-        if device not in there and not (talking and (device == live.device or in_use)):
-            hearing.parted(call, device, moment)
-    if talking:
+    _part(hearing, call, live, event, moment)
+    if live.stage is cti.CallStage.TALKING:
         by_agent = live.device in hearing.desks.by_device
         hearing.leave_queue(call, "answered" if by_agent else "left", moment)
         hearing.close_offer(call)
@@ -63,13 +58,29 @@ def _renew(hearing: Hearing, live: cti.LiveCall, event: cti.Resynced, moment: Mo
         hearing.leave_queue(call, "left", moment)
     else:
         _waits_again(hearing, call, live, moment)
-    for device in there:
+    _bring_in(hearing, call, live, moment)
+
+
+def _part(
+    hearing: Hearing, call: HeardCall, live: cti.LiveCall, event: cti.Resynced, moment: Moment
+) -> None:
+    """Let those be out of the call whom the picture does not show in it."""
+    talking, there = live.stage is cti.CallStage.TALKING, [device for device, _ in live.there]
+    for device in list(call.talkers):
+        in_use = event.devices.get(device) in _IN_A_CALL
+        if device not in there and not (talking and (device == live.device or in_use)):
+            hearing.parted(call, device, moment)
+
+
+def _bring_in(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: Moment) -> None:
+    """Let those be in it whom the picture shows there."""
+    owed = hearing.owing.of(call)
+    for device, _ in live.there:
         if device not in call.talkers:
             hearing.joined(call, device, moment)
-    owed = hearing.owing.of(call)
-    if owed is not None:
-        desks = hearing.desks.by_device
-        owed.reached |= {"agent" if device in desks else "customer" for device in there}
+        if owed is not None:
+            by_agent = device in hearing.desks.by_device
+            owed.reached.add("agent" if by_agent else "customer")
 
 
 def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: Moment) -> None:
