@@ -11,6 +11,7 @@ from acd.board.offers import hold_out
 from acd.board.rings import Ring
 from acd.board.seats import count_turn
 from acd.board.settings import Strategy
+from acd.routing.order import Score
 
 EXTENSIONS_ROOM = 60  # characters of what the dialplan can take in one go
 
@@ -89,7 +90,8 @@ def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
         floor.bench(agent)
         return
     choice = reasons.first_in_line(floor, ring, call, agent, now)
-    count_turn(ring.queue, agent)
+    if ring.score is Score.TURN:
+        count_turn(ring.queue, agent)
     hold_out(floor, call=call, agent=agent, choice=choice, now=now)
 
 
@@ -133,7 +135,8 @@ def _serve_first(
     beside = _ringing_too(ring, agent)
     if beside:
         choice = choice._replace(together=tuple(other.settings.name for other in beside))
-    count_turn(ring.queue, agent)
+    if ring.score is Score.TURN:
+        count_turn(ring.queue, agent)
     hold_out(floor, call=call, agent=agent, choice=choice, now=now, beside=beside)
 
 

@@ -22,10 +22,13 @@ from acd.board.settings import (
     WrapUpRule,
 )
 from acd.notices import AgentState, CallState
+from acd.routing import WaitingCall
 from acd.routing.occupancy import Occupancy
 from cti.events import DeviceState, Direction
 
 STEPPED = timedelta(seconds=60)
+
+_NO_TICKET = WaitingCall(UUID(int=0), "", 0, 0.0, ())
 
 
 def is_past(at: datetime, last: datetime) -> bool:
@@ -81,6 +84,7 @@ class Stint:
     next_word: float | None = None  # clock reading of the next
     unsure: bool = False  # a phone may have rung unheard of: perhaps he talks already
     ring: Ring | None = None  # where the call stands, while it may be offered
+    ticket: WaitingCall = _NO_TICKET  # what the reasons of other calls' offers say of it
 
     @property
     def phase(self) -> Phase:

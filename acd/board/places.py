@@ -9,9 +9,12 @@ from acd.board.plan import plan
 from acd.board.pool import Rank
 from acd.board.rings import retire, ring_at, ring_of
 from acd.board.settings import QueueSettings
+from acd.routing import WaitingCall
 
 if TYPE_CHECKING:
     from acd.board.floor import Floor
+
+_new = tuple.__new__  # of a named tuple, without the call in between
 
 AT_ONCE = float("-inf")  # a phase that ends so begins the next one whenever it is looked at
 
@@ -35,6 +38,9 @@ def begin(floor: Floor, call: Call, clock: float) -> None:
     if stint is None:
         return
     queue, brief = stint.home, call.brief
+    priority = call.priority + brief.priority
+    ticket = (call.call_id, stint.queue, priority, stint.clock, stint.rank)
+    stint.ticket = _new(WaitingCall, ticket)
     if brief.steps or brief.owner or brief.last_agent:
         stint.phases = plan(
             queue.settings, brief, awaited=lambda agent_id: _awaited(queue, agent_id)

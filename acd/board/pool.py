@@ -37,15 +37,14 @@ class Pool(Generic[Item]):
 
     def put(self, item: Item, rank: Rank) -> None:
         """Place the item, or move it when its rank is new."""
-        before = self.live.get(item)
-        if before is not None and before[0] == rank:
-            return
         self._next += 1
         entry = (rank, self._next, item)
-        self.live[item] = entry
-        heap = self._heap
-        heappush(heap, entry)
-        if before is not None:
+        before = self.live.setdefault(item, entry)
+        if before is entry:
+            heappush(self._heap, entry)
+        elif before[0] != rank:
+            self.live[item] = entry
+            heappush(self._heap, entry)
             self._left(before)
 
     def drop(self, item: Item) -> bool:

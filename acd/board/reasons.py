@@ -26,7 +26,7 @@ def first_in_line(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Momen
     clock = now.clock
     score = 100.0 * agent.occupancy.share(clock) if ring.by_occupancy else ring.score_of(agent)
     me = Candidate(agent.agent_id, agent.settings.name, clock - agent.idle_clock, score)
-    rivals = _rivals(agent, ring, clock)
+    rivals = _rivals(agent, ring)
     return _choice(floor, ring, call, agent, Rule.FIRST_IN_LINE, (me,), rivals, clock)
 
 
@@ -69,6 +69,7 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
             (),
             "",
             "",
+            clock,
         ),
     )
 
@@ -86,15 +87,13 @@ def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
     )
 
 
-def _rivals(agent: Agent, taken: Ring, clock: float) -> tuple[WaitingCall, ...]:
+def _rivals(agent: Agent, taken: Ring) -> tuple[WaitingCall, ...]:
     found: list[WaitingCall] = []
     for _, ring in agent.rings:
         call = None if ring is taken else ring.leader
         if call is None or call.stint is None:
             continue
-        stint, priority = call.stint, call.priority + call.brief.priority
-        place = (call.call_id, stint.queue, priority, clock - stint.clock, stint.rank)
-        found.append(_new(WaitingCall, place))
+        found.append(call.stint.ticket)
         if len(found) == SHOWN:
             break
     return tuple(found)

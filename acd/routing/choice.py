@@ -53,7 +53,7 @@ class WaitingCall(NamedTuple):
     call_id: UUID
     queue: str
     priority: int
-    waited_seconds: float
+    came: float  # clock reading since which it waits
     rank: tuple[float, ...]
 
 
@@ -80,6 +80,7 @@ class Choice(NamedTuple):
     together: tuple[str, ...] = ()  # other agents whose phones ring at once, by name
     by: str = ""  # agent who handed the call over
     by_name: str = ""
+    clock: float = 0.0  # reading at which it was made
 
     def in_words(self) -> str:
         """Say it to the agent and to the supervisor in one sentence."""
@@ -117,7 +118,12 @@ class Choice(NamedTuple):
             ],
             "busy": [list(each) for each in self.busy],
             "rivals": [
-                {"call_id": str(each.call_id), "queue": each.queue, "priority": each.priority}
+                {
+                    "call_id": str(each.call_id),
+                    "queue": each.queue,
+                    "priority": each.priority,
+                    "waited_seconds": self.clock - each.came,
+                }
                 for each in self.rivals
             ],
             "together": list(self.together),

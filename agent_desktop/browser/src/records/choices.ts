@@ -7,6 +7,7 @@ import { t } from "../words/i18n";
 import { whyWord } from "../words/why";
 
 interface Candidate { agent_id: string; name: string; idle_seconds: number; score?: number }
+interface Rival { queue: string; priority: number; waited_seconds?: number }
 interface PassedOver { agent_id: string; name: string; why: string }
 
 /** What the engine stored; records of older calls lack what was added since. */
@@ -19,7 +20,7 @@ interface Choice {
   steps?: number;
   candidates?: Candidate[];
   passed_over?: PassedOver[];
-  rivals?: { queue: string; priority: number }[];
+  rivals?: Rival[];
 }
 
 /** One entry for each offer, or nothing when the call was offered to nobody. */
@@ -55,8 +56,9 @@ function passedOver(found: PassedOver[]): HTMLElement | null {
     found.map((one) => `${one.name} (${one.why.replaceAll("_", " ")})`).join(", "));
 }
 
-function rivals(found: { queue: string; priority: number }[]): HTMLElement | null {
+function rivals(found: Rival[]): HTMLElement | null {
   if (!found.length) return null;
   return h("p", { class: "muted" }, t("other calls that waited"), ": ",
-    found.map((one) => `${one.queue} (${one.priority})`).join(", "));
+    found.map((one) => [one.queue, `(${one.priority})`,
+      one.waited_seconds === undefined ? "" : durationOr(one.waited_seconds)].join(" ").trim()).join(", "));
 }
