@@ -7,6 +7,7 @@ import re
 from uuid import UUID
 
 _EPOCH_SECONDS = re.compile(r"(?:^|-)(\d{1,14})\.\d+$")
+_ASKED_FOR = ("callback-", "dial-")  # by ourselves: its uniqueid is of our choice
 _VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
 
@@ -26,3 +27,8 @@ def call_id_of(uniqueid: str, system: str = "") -> UUID:
     rand_b = int.from_bytes(digest[2:10], "big") & ((1 << 62) - 1)
     time_bits = (milliseconds & ((1 << 48) - 1)) << 80
     return UUID(int=time_bits | _VERSION_7 | rand_a << 64 | _VARIANT | rand_b)
+
+
+def was_asked_for(uniqueid: str) -> bool:
+    """Tell whether a channel did not come in: we had Asterisk call it, to begin a call."""
+    return uniqueid.startswith(_ASKED_FOR)

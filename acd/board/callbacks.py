@@ -80,10 +80,8 @@ def answered(floor: Floor, made: Call, event: cti.CallAnswered, now: Moment) -> 
             talker = floor.devices.get(device)
             if talker is not None:
                 floor.dirty_agents[talker.agent_id] = None
-        if made.stint is not None:
-            return False  # he waited on the line: the wait is to be counted, too
         _enter(floor, call, CallbackState.TALKING, now)
-    return made.stint is None
+    return made.stint is None  # else he waited on the line: the wait is to be counted, too
 
 
 def place_of(floor: Floor, made: Call, event: cti.CallQueued) -> datetime:

@@ -39,7 +39,7 @@ _WHY = {
     OverflowReason.WAITED: sentence("waited", "it has waited too long"),
 }
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
-_PROMPT = re.compile(r"[a-z0-9_-]{1,80}")  # as the dialplan lets them through
+_PROMPT = re.compile(r"[a-z0-9-]{1,60}")  # the dialplan parts several by _, and takes no more
 _MAILBOX = re.compile(r"[a-z0-9_-]{0,40}")
 _KEYS = frozenset("0123456789*#")
 _LONGEST_DELAY = HOUR
@@ -181,7 +181,7 @@ def _prompt(place: Place, path: str, name: str, known: Known) -> Iterator[Proble
         yield place.error(
             path,
             "bad_prompt",
-            "'{prompt}' is no name of a prompt: a-z, 0-9, - and _",
+            "'{prompt}' is no name of a prompt: up to 60 of a-z, 0-9 and -",
             prompt=name,
         )
     elif known.prompts is not None and name not in known.prompts:

@@ -8,6 +8,7 @@ from cti import events, facts
 from cti.events import CallStage, Direction, Event, LiveCall, Outcome, Party
 from cti.facts import UP
 from cti.found import ChannelFound, OpenCall, SnapshotTaken
+from cti.ids import was_asked_for
 from cti.records import MissedCall
 from cti.story import bridging, dialling, lines, switching, waiting
 from cti.story.call import Call
@@ -67,8 +68,9 @@ def _adopt(world: World, found: ChannelFound) -> None:
     call.began = min(call.began, found.began)
     call.restored = True
     call.dialled_number = call.dialled_number or found.dialled_number
-    if found.called:
+    if found.called or was_asked_for(channel.uniqueid):
         channel.came_in = False
+    if found.called:
         channel.dialled_at = channel.dialled_at or world.now
         world.endpoints.saw_dialled(channel.device, "")
 
@@ -80,7 +82,7 @@ def _join(world: World, snapshot: SnapshotTaken) -> None:
         if channel is None:
             continue
         world.offer_call(world.call_of[channel.uniqueid])
-        if found.called and channel.party:
+        if channel.party and (found.called or was_asked_for(channel.uniqueid)):
             _ring_or_answer(world, channel, found)
         bridge = snapshot.bridges.get(found.bridge)
         if found.bridge:
@@ -102,7 +104,7 @@ def _join(world: World, snapshot: SnapshotTaken) -> None:
 def _ring_or_answer(world: World, channel: Channel, found: ChannelFound) -> None:
     if found.seen.state == UP:
         dialling.answer(world, channel)
-    elif channel.phase is Phase.IDLE:
+    elif channel.phase is Phase.IDLE and found.called:
         channel.phase = Phase.RINGING
         world.teller.phone_changed(world.call_of[channel.uniqueid], channel, world.now)
 

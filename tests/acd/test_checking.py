@@ -178,6 +178,16 @@ FAULTS: dict[str, tuple[QueueSettings, str, str]] = {
         "callback.key",
         "no_key",
     ),
+    "a comfort message whose name would be taken for two": (
+        replace(SERVICE, comfort=Comfort(messages=("please_wait",))),
+        "comfort.messages.0",
+        "bad_prompt",
+    ),
+    "an overflow to a prompt whose name is too long for the dialplan": (
+        replace(SERVICE, overflow=(to(OverflowKind.MESSAGE, "x" * 61),)),
+        "overflow.0.target",
+        "bad_prompt",
+    ),
     "a comfort message that is not there": (
         replace(SERVICE, comfort=Comfort(messages=("soon",))),
         "comfort.messages.0",

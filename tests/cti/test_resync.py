@@ -194,6 +194,26 @@ def test_an_agent_who_calls_out_is_in_the_call_from_when_his_own_phone_has_answe
     assert called_out("6", "6", bridge="b1").there == (own, customer)
 
 
+def test_a_customer_whom_we_called_is_in_the_call_while_an_agents_phone_rings_for_him() -> None:
+    first = ChannelSeen(
+        "callback-1772352000.1", "callback-1772352000.1", "PJSIP/trunk-00000001", 6
+    )
+    agent = AGENT._replace(linkedid=first.uniqueid)
+    channels = [
+        shown(first, context="offer", app="Dial"),
+        shown(agent, app="AppDial", state="5"),
+    ]
+    tracker = CallTracker()
+    _, live = only(tracker.apply(snapshot(channels)))
+    assert live.direction is Direction.OUTBOUND
+    assert (live.stage, live.device) == (CallStage.RINGING, "PJSIP/agent-1001")
+    assert live.there == (("PJSIP/trunk", "PJSIP/trunk-00000001"),)
+    told = tracker.apply(facts.DialEnded(NOW + seconds(2), first, agent, "ANSWER"))
+    assert [event.device for event in told if isinstance(event, CallAnswered)] == [live.device]
+    _, live = only(CallTracker().apply(snapshot([shown(first, app="AppDial2", state="5")])))
+    assert live.there == ()
+
+
 def test_a_caller_in_our_wait_is_found_waiting() -> None:
     waiting = (shown(CALLER, context="wait", app="Wait"),)
 
