@@ -1,4 +1,4 @@
-"""What a supervisor does to an agent: set the state, give queues, log out."""
+"""What a supervisor does to an agent: set the state, give queues, take him for outbound work."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from acd.commands import AssignQueues, Command, SetNotReady, SetReady, SignOut
+from acd.commands import (
+    AssignQueues,
+    Command,
+    ReleaseOutbound,
+    ReserveForOutbound,
+    SetNotReady,
+    SetReady,
+    SignOut,
+)
 from agent_desktop.api import deeds
 from agent_desktop.api.engine import Taken, give
 from agent_desktop.api.operation import Ask, Operation
@@ -37,6 +45,12 @@ class QueuesGiven(Body):
     queues: Annotated[list[Code], Field(max_length=100)]
 
 
+class Reserved(Body):
+    """How long an agent is taken for outbound work at most, in seconds."""
+
+    seconds: Annotated[int, Field(ge=1, le=600)] = 60
+
+
 async def force_state(ask: Ask, *, agent_id: UUID, body: StateForced) -> Taken:
     """Set an agent ready or not ready; a call in his hands goes on."""
     about, by, name = str(agent_id), ask.visitor.agent_id, _name(ask)
@@ -62,6 +76,24 @@ async def log_out(ask: Ask, *, agent_id: UUID, body: Nothing) -> Taken:
     del body
     command = SignOut(agent_id=str(agent_id), by=ask.visitor.agent_id, by_name=_name(ask))
     return await _do(ask, agent_id, "log_out", command, {})
+
+
+async def reserve(ask: Ask, *, agent_id: UUID, body: Reserved) -> Taken:
+    """Take a blended agent for an outbound call; refused unless he is free, and no call waits."""
+    command = ReserveForOutbound(
+        agent_id=str(agent_id),
+        seconds=body.seconds,
+        by=ask.visitor.agent_id,
+        by_name=_name(ask),
+    )
+    return await _do(ask, agent_id, "reserve_for_outbound", command, body.model_dump())
+
+
+async def release(ask: Ask, *, agent_id: UUID, body: Nothing) -> Taken:
+    """Give an agent who was taken for an outbound call back to his queues."""
+    del body
+    command = ReleaseOutbound(agent_id=str(agent_id), by=ask.visitor.agent_id, by_name=_name(ask))
+    return await _do(ask, agent_id, "release_outbound", command, {})
 
 
 async def _do(
@@ -93,5 +125,7 @@ OPERATIONS = tuple(
         ("state", force_state),
         ("queues", assign_queues),
         ("log-out", log_out),
+        ("reserve", reserve),
+        ("release", release),
     )
 )

@@ -11,7 +11,9 @@ from acd.commands import (
     ChooseQueues,
     ExtendWrapUp,
     Refused,
+    ReleaseOutbound,
     ReportMicrophone,
+    ReserveForOutbound,
     SetNotReady,
     SetReady,
     SignIn,
@@ -50,12 +52,28 @@ async def test_a_supervisor_sets_states_gives_queues_and_logs_out(house: House) 
     ]
 
 
+async def test_a_blended_agent_is_taken_for_outbound_work_and_given_back(house: House) -> None:
+    sue, anna = await house.browser("sue"), house.id_of("anna")
+    path = f"/agents/{anna}"
+    assert (await sue.post(f"{path}/reserve", {"seconds": 30})).status == 202
+    assert (await sue.post(f"{path}/release")).status == 202
+    [taken] = house.engine.of(ReserveForOutbound)
+    assert (taken.agent_id, taken.seconds) == (anna, 30)
+    [given] = house.engine.of(ReleaseOutbound)
+    assert given.agent_id == anna
+    for seconds in (0, 601, "long"):
+        told = await sue.post(f"{path}/reserve", {"seconds": seconds})
+        assert (told.status, told.body["field"]) == (400, "seconds")
+
+
 async def test_an_agent_may_do_nothing_of_it(house: House) -> None:
     ben = await house.browser("anna")
     for path, body in (
         ("state", {"state": "ready"}),
         ("queues", {"queues": []}),
         ("log-out", {}),
+        ("reserve", {}),
+        ("release", {}),
     ):
         told = await ben.post(f"/agents/{house.id_of('anna')}/{path}", body)
         assert (told.status, told.body["code"]) == (403, "not_permitted")
