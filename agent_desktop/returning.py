@@ -20,7 +20,9 @@ class Returning:
     def remember(self, rows: Mapping[str, AgentRow]) -> None:
         """Keep how people were; who was offline has nothing to come back to."""
         self._before |= {
-            key: row for key, row in rows.items() if row.state is not AgentState.OFFLINE
+            key: row
+            for key, row in rows.items()
+            if AgentState.OFFLINE not in {row.state, row.next_state}
         }
 
     def take(

@@ -39,6 +39,7 @@ def test_who_is_in_a_call_becomes_ready_after_it_only_when_he_chose_so() -> None
 def test_who_left_or_was_never_there_stays_away() -> None:
     assert brought_back(row("ready"), present=set()) == {}
     assert brought_back(row("offline")) == {}
+    assert brought_back(row("talking", next_state=AgentState.OFFLINE)) == {}
     assert brought_back(row("ready"), rows={}) == {}
 
 
