@@ -4,11 +4,13 @@ import { h, icon } from "../page/dom";
 import { now, since } from "../wire/clock";
 import type { AgentRow, QueueRow } from "../wire/shapes";
 import { count, percent } from "../words/format";
-import { t, titled } from "../words/i18n";
+import { nt, t, titled } from "../words/i18n";
 import { stateIcon, stateWord } from "../words/trade";
 import { GROUPS } from "./agents";
 import { staffBar } from "./bar";
 import { judge, serviceLevel } from "./judge";
+
+const MOST_TILES = 12; // more cannot be read from five metres
 
 export const isWall = () => document.body.classList.contains("is-wall");
 
@@ -18,10 +20,14 @@ export function toggleWall(): void {
 }
 
 export function wallView(queues: QueueRow[], agents: AgentRow[]): HTMLElement {
-  const across = queues.length <= 3 ? queues.length : Math.ceil(Math.sqrt(queues.length));
-  const grid = h("div", { class: "wall-queues" }, queues.map(tile));
+  const shown = queues.slice(0, MOST_TILES); // the worst come first
+  const more = queues.length - shown.length;
+  const across = shown.length <= 3 ? shown.length : Math.ceil(Math.sqrt(shown.length));
+  const grid = h("div", { class: "wall-queues" }, shown.map(tile));
   grid.style.setProperty("--across", String(Math.max(1, across)));
-  return h("div", { class: "wall" }, h("h1", { class: "visually-hidden" }, t("Wallboard")), grid, h("ul", { class: "wall-states" }, GROUPS.map((state) => {
+  grid.style.setProperty("--part", shown.length > 2 * across ? "0.6" : "1");
+  return h("div", { class: "wall" }, h("h1", { class: "visually-hidden" }, t("Wallboard")), grid,
+    more > 0 && h("p", { class: "wall-more" }, nt("{n} more queue is not worse than these", "{n} more queues are not worse than these", more)), h("ul", { class: "wall-states" }, GROUPS.map((state) => {
     const n = agents.filter((agent) => agent.state === state).length;
     return h("li", { class: `s-${state}` }, icon(stateIcon(state)), h("strong", {}, count(n)),
       h("span", {}, stateWord(state)));

@@ -125,7 +125,7 @@ function events(call: CallDetail): HTMLElement {
   if (!call.events.length) return empty("history", t("No events kept"));
   return h("ol", { class: "events" }, call.events.map((event) => h("li", {},
     h("time", { class: "figures muted", datetime: event.at }, exactly(event.at).slice(11)),
-    h("span", {}, eventWord(event.kind)),
+    h("span", {}, eventWord(event.kind, call.direction)),
     h("span", { class: "muted" }, event.kind === "offered_to_agent"
       ? String(event.payload["agent_name"] ?? "") : eventFigures(event.payload)))));
 }

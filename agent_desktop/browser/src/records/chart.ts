@@ -75,7 +75,7 @@ function options(width: number, span: Span): uPlot.Options {
         ...(bars ? { paths: bars } : {}), points: { show: false } },
       { label: t("answered"), value: (_plot, n) => n === null ? "" : String(n), fill: colour("--state-talking"), stroke: colour("--state-talking"), width: 0,
         ...(bars ? { paths: bars } : {}), points: { show: false } },
-      { label: t("service level"), scale: "level", stroke: colour("--ink"), width: 2, spanGaps: true,
+      { label: t("service level"), scale: "level", stroke: colour("--ink"), width: 2, spanGaps: false, // hours without calls have no level
         points: { show: true, size: 6, fill: colour("--surface") },
         value: (_plot, level) => level === null ? "" : `${Math.round(level)} %` }],
   };

@@ -1,13 +1,14 @@
 // A call's events and what they carry, in the reader's language.
 
 import { t } from "../words/i18n";
+import { queueTitle } from "../words/titles";
 import { outcomeWord, partyWord } from "../words/trade";
 
 const HIDDEN = new Set(["call_id", "agent_id", "flow", "version"]); // ids are no news
 
-export function eventWord(kind: string): string {
+export function eventWord(kind: string, direction = "inbound"): string {
   switch (kind) {
-    case "offered": case "call_offered": return t("reached us");
+    case "offered": case "call_offered": return direction === "inbound" ? t("reached us") : t("was dialled");
     case "queued": case "call_queued": return t("entered the queue");
     case "ringing": case "agent_ringing": return t("rang an agent");
     case "missed": case "agent_missed_call": return t("was not taken");
@@ -63,6 +64,7 @@ function figureWord(name: string, value: unknown): string {
     case "hung_up_by": return partyWord(word);
     case "reason": return reasonWord(word);
     case "kind": return kindWord(word);
+    case "queue": return queueTitle(word);
     default: return word;
   }
 }

@@ -7,7 +7,7 @@ import { strategies } from "../settings/words";
 import { api, ApiProblem } from "../wire/api";
 import { count, isoDay, percent } from "../words/format";
 import { t } from "../words/i18n";
-import { dayField, queueOptions, readField } from "./filters";
+import { queueOptions, readField } from "./filters";
 import { backLink, pageHead } from "./head";
 
 interface Day {
@@ -56,12 +56,14 @@ class WhatIf {
   private playing: AbortController | null = null;
 
   constructor(private readonly page: PageContext) {
+    const whose = readField("queue", t("every queue"), queueOptions);
+    whose.removeAttribute("aria-label"); // it has a label of its own here
     const yesterday = new Date(Date.now() - 86_400_000);
     this.form = h("form", { class: "panel what-if", on: { submit: (event) => {
       event.preventDefault();
       void this.play();
     } } },
-    dayField("day", t("Day"), isoDay(yesterday)),
+    field(t("Date"), h("input", { class: "form-control", type: "date", name: "day", required: true, value: isoDay(yesterday) })),
     field(t("Strategy"), h("select", { class: "form-select", name: "strategy" },
       option("", t("as it is")), strategies().map(([value, word]) => option(value, word)))),
     field(t("Agents more or fewer"), h("input", { class: "form-control", type: "number", name: "agents",
@@ -70,7 +72,7 @@ class WhatIf {
       name: "max_wait", min: "1", step: "1", placeholder: t("as it is") })),
     field(t("Most who wait"), h("input", { class: "form-control", type: "number", name: "max_waiting",
       min: "1", step: "1", placeholder: t("as it is") })),
-    readField("queue", t("Limits of every queue"), queueOptions), this.run);
+    field(t("Limits of"), whose), this.run);
     fill(page.root, backLink("/reports", t("Reports")), pageHead(t("What if")), this.form, this.place);
     fill(this.place, empty("chart-bar", t("Nothing was played yet"),
       t("Choose a day and what is to be different: the same callers come again, twice.")));

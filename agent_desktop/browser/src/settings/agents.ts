@@ -9,6 +9,7 @@ import { exactly, when } from "../words/format";
 import { nt, t, titled } from "../words/i18n";
 import { learnTitles, queueTitle } from "../words/titles";
 import { coming, Editor, gone, section } from "./editor";
+import { byCount, findField } from "./find";
 import type { Form } from "./form";
 import type { AgentDocument, Configured, Problem, QueueDocument, Seat, SkillDocument } from "./shapes";
 import { settingsHead } from "./tabs";
@@ -17,6 +18,8 @@ import { problemWords, wrapUps, wrapUpWords } from "./words";
 
 type AgentSet = Configured<AgentDocument>;
 type Named = Configured<QueueDocument>[];
+
+const MOST_TAGS = 6; // queues named in the list; his own page has all of them
 
 const mayMake = ({ me }: PageContext) => me.user.roles.includes("admin");
 const link = (agent: AgentSet) => `/settings/agents/${encodeURIComponent(agent.key)}`;
@@ -37,17 +40,18 @@ export function showAgents(page: PageContext): void {
 
 function table(agents: AgentSet[], problems: Problem[], page: PageContext): HTMLElement {
   const live = agents.filter((one) => !one.archived)
-    .sort((a, b) => a.document.extension.localeCompare(b.document.extension));
+    .sort((a, b) => byCount(a.document.extension, b.document.extension));
   const old = agents.filter((one) => one.archived);
   if (!live.length && !old.length) {
     return empty("user-plus", t("No agents yet"), t("An agent logs in, has an extension and sits in queues."),
       mayMake(page) && h("a", { class: "btn", href: "/settings/agents/new" }, icon("plus"), t("New agent")));
   }
   const columns = [t("Agent"), t("Extension"), t("Queues"), t("Skills"), t("Wrap-up"), t("Last changed")];
-  return h("div", {}, h("table", { class: "record-table settings-table" },
+  const rows = live.map((one) => row(one, problems));
+  return h("div", {}, findField(t("Find an agent"), rows), h("table", { class: "record-table settings-table" },
     h("caption", { class: "visually-hidden" }, t("Agents")),
     h("thead", {}, h("tr", {}, columns.map((one) => h("th", { scope: "col" }, one)))),
-    h("tbody", {}, live.map((one) => row(one, problems)))),
+    h("tbody", {}, rows)),
   old.length > 0 && h("details", { class: "out-of-use" },
     h("summary", {}, nt("{n} agent out of use", "{n} agents out of use", old.length)),
     h("ul", {}, old.map((one) => h("li", {}, h("a", { href: link(one) }, one.document.name))))));
@@ -56,11 +60,14 @@ function table(agents: AgentSet[], problems: Problem[], page: PageContext): HTML
 function row(agent: AgentSet, problems: Problem[]): HTMLElement {
   const { document: one } = agent;
   const wrong = problems.filter((problem) => problem.kind === "agent" && problem.key === agent.key);
-  return h("tr", { data: { key: agent.key } },
+  const queues = one.seats.map((seat) => queueTitle(seat.queue));
+  return h("tr", { data: { key: agent.key, find: [one.name, one.extension, ...queues, ...Object.keys(one.skills)].join(" ") } },
     h("td", { class: "main" }, h("span", { class: "with-face" }, face(one.name), h("a", { href: link(agent), title: one.name }, one.name)),
       wrong.map((problem) => h("p", { class: `told is-${problem.severity}` }, icon("alert-circle"), problemWords(problem)))),
     h("td", { class: "figures" }, one.extension),
-    h("td", {}, h("span", { class: "tag-list" }, one.seats.map((seat) => h("span", { class: "tag" }, queueTitle(seat.queue))))),
+    h("td", {}, h("span", { class: "tag-list" }, queues.slice(0, MOST_TAGS).map((queue) => h("span", { class: "tag", title: queue }, queue)),
+      queues.length > MOST_TAGS && h("span", { class: "muted", title: queues.slice(MOST_TAGS).join("\n") },
+        t("and {n} more", { n: queues.length - MOST_TAGS })))),
     h("td", {}, h("span", { class: "tag-list" }, Object.entries(one.skills).sort().map(([skill, level]) =>
       h("span", { class: "tag mono" }, `${skill} ${level}`)), !Object.keys(one.skills).length && h("span", { class: "muted" }, "–"))),
     h("td", {}, one.wrap_up ? wrapUpWords(one.wrap_up) : h("span", { class: "muted" }, t("the queue's"))),
@@ -124,29 +131,35 @@ class Account {
 function seats(editor: Editor<"agent">, queues: Named): HTMLElement {
   const place = h("div", { class: "is-wide", tabindex: "-1" });
   const head = [t("Queue"), t("Tier"), t("Weight"), t("Delay (s)"), t("Priority")];
-  const draw = () => {
+  // Those he sits in come first; they keep their places while boxes are ticked.
+  const sits = new Set(editor.document.seats.map((seat) => seat.queue));
+  const ordered = [...queues].sort((a, b) => Number(sits.has(b.key)) - Number(sits.has(a.key)) || byCount(titled(a.document), titled(b.document)));
+  const draw = (focus = "") => {
     editor.form.forget("seats.");
-    fill(place, h("table", { class: "seat-table" },
+    const rows = ordered.map((queue) => seatRow(editor, queue, draw));
+    fill(place, findField(t("Find a queue"), rows), h("table", { class: "seat-table" },
       h("caption", { class: "visually-hidden" }, t("Queues")),
       h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col" }, one)))),
-      h("tbody", {}, queues.map((queue) => seatRow(editor, queue, draw)))));
+      h("tbody", {}, rows)));
     editor.form.again();
+    if (focus) place.querySelector<HTMLElement>(`[data-seat="${focus}"]`)?.focus();
   };
   draw();
   return section(t("Queues"), "inbox", place, editor.form.place("seats", place),
     h("p", { class: "form-hint is-wide" }, t("Tier and weight count in queues of those strategies; after the delay a call may reach him; calls of the queue with the higher priority come first.")));
 }
 
-function seatRow(editor: Editor<"agent">, queue: Configured<QueueDocument>, draw: () => void): HTMLElement {
+function seatRow(editor: Editor<"agent">, queue: Configured<QueueDocument>, draw: (focus: string) => void): HTMLElement {
   const all = editor.document.seats;
   const at = all.findIndex((seat) => seat.queue === queue.key);
   const seat = all[at];
-  const box = h("input", { type: "checkbox", class: "form-check-input", checked: seat !== undefined, disabled: editor.locked });
+  const box = h("input", { type: "checkbox", class: "form-check-input", checked: seat !== undefined, disabled: editor.locked,
+    data: { seat: queue.key } });
   box.addEventListener("change", () => {
     const rest = all.filter((one) => one.queue !== queue.key);
     const added: Seat = { queue: queue.key, tier: 1, weight: 1, delay_seconds: 0, priority: 0 };
     editor.form.set("seats", box.checked ? [...rest, added] : rest);
-    draw();
+    draw(queue.key);
   });
   const told = h("div", {});
   const cell = (name: keyof Seat, label: string) => {

@@ -8,7 +8,7 @@ import { exactly, when } from "../words/format";
 import { t } from "../words/i18n";
 import type { Change, Configured, Kind, Version } from "./shapes";
 import { type Documents, readVersions, rollBack, tellSaved } from "./wire";
-import { pathWords, valueWords } from "./words";
+import { NOTHING, pathWords, valueWords } from "./words";
 
 /** Open the drawer; `done` is called when an older version was brought back. */
 export async function openHistory<K extends Kind>(
@@ -55,9 +55,33 @@ function entry<Document>(
       : !version.archived && h("p", { class: "muted" }, t("as it was made")));
 }
 
+interface Line { path: string; before: string; after: string }
+
+/** What changed, a line for each value; a part that came or went as a whole is one line. */
 export function changeList(changes: Change[]): HTMLElement {
-  return h("ul", { class: "change-list" }, changes.map((change) => h("li", {},
-    h("span", { class: "change-path" }, pathWords(change.path)),
-    h("del", {}, valueWords(change.before)), h("span", { "aria-hidden": "true" }, "→"),
-    h("ins", {}, valueWords(change.after)))));
+  const told = changes.map(({ path, before, after }): Line =>
+    ({ path, before: valueWords(before, path), after: valueWords(after, path) }));
+  return h("ul", { class: "change-list" }, wholeParts(told).filter((one) => one.before !== one.after).map((one) => h("li", {},
+    h("span", { class: "change-path" }, pathWords(one.path)),
+    h("del", {}, one.before), h("span", { "aria-hidden": "true" }, "→"), h("ins", {}, one.after))));
+}
+
+/** Put the values of one row of a list into one line, where all of them are new or all are gone. */
+function wholeParts(lines: Line[]): Line[] {
+  const rowOf = ({ path }: Line) => /^(.*\.\d+|seats\.[^.]+)\.[^.]+$/.exec(path)?.[1] ?? "";
+  const found: Line[] = [];
+  for (const line of lines) {
+    const row = rowOf(line);
+    if (row && found.some((one) => one.path === row)) continue;
+    const part = row ? lines.filter((one) => rowOf(one) === row) : [];
+    const side = part.every((one) => one.before === NOTHING) ? "after" : part.every((one) => one.after === NOTHING) ? "before" : "";
+    if (part.length < 2 || !side) {
+      found.push(line);
+      continue;
+    }
+    const words = part.filter((one) => one[side] !== NOTHING)
+      .map((one) => `${pathWords(one.path.slice(row.length + 1))} ${one[side]}`).join(" · ");
+    found.push({ path: row, before: NOTHING, after: NOTHING, [side]: words });
+  }
+  return found;
 }

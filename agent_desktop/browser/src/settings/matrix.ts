@@ -8,6 +8,7 @@ import { tellFailure, toast } from "../page/toast";
 import { ApiProblem } from "../wire/api";
 import { nt, t, titled } from "../words/i18n";
 import { mayWrite } from "./editor";
+import { byCount } from "./find";
 import type { AgentDocument, Configured, Saved } from "./shapes";
 import { settingsHead } from "./tabs";
 import { readAll, save, tellSaved } from "./wire";
@@ -26,7 +27,7 @@ export function showMatrix(page: PageContext): void {
       const column = (part: string) => (one: Configured<{ title: string; title_en: string }>): Column =>
         ({ key: one.key, title: titled(one.document), link: `/settings/${part}/${encodeURIComponent(one.key)}` });
       return { agents: agents.filter((one) => !one.archived)
-        .sort((a, b) => a.document.extension.localeCompare(b.document.extension)),
+        .sort((a, b) => byCount(a.document.extension, b.document.extension)),
       skills: skills.filter((one) => !one.archived).map(column("skills")),
       queues: queues.filter((one) => !one.archived).map(column("queues")) };
     },
@@ -34,6 +35,8 @@ export function showMatrix(page: PageContext): void {
   }, page.signal);
   void region.load();
 }
+
+const CELLS_AT_ONCE = 3000; // a table of all of a large house takes a quarter of a minute
 
 class Matrix {
   readonly place = h("div", {});
@@ -69,9 +72,30 @@ class Matrix {
     const table = h("table", { class: "matrix" }, h("caption", { class: "visually-hidden" }, t("Skills and queues of agents")),
       h("thead", {}, h("tr", {}, h("td", {}), group(t("Skills"), skills), group(t("Queues"), queues)),
         h("tr", {}, h("th", { scope: "col" }, t("Agent")), heads)),
-      h("tbody", {}, agents.map((agent, row) => this.row(agent, row))));
+      this.body(agents));
     table.addEventListener("keydown", (event) => walk(event, table));
     return table;
+  }
+
+  /** The first rows at once; those after them when they come near to being seen. */
+  private body(agents: AgentSet[]): HTMLElement {
+    const body = h("tbody", {});
+    let drawn = 0;
+    const more = () => {
+      const part = Math.max(4, Math.round(CELLS_AT_ONCE / (this.world.skills.length + this.world.queues.length + 1)));
+      const next = agents.slice(drawn, drawn + part);
+      body.append(...next.map((agent, at) => this.row(agent, drawn + at)));
+      drawn += next.length;
+      const last = body.lastElementChild;
+      if (last && drawn < agents.length) watch.observe(last);
+    };
+    const watch = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      watch.disconnect();
+      more();
+    }, { rootMargin: "600px" });
+    more();
+    return body;
   }
 
   private row(agent: AgentSet, row: number): HTMLElement {

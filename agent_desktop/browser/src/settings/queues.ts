@@ -10,6 +10,7 @@ import { count, exactly, percent, when } from "../words/format";
 import { nt, t, titled } from "../words/i18n";
 import { learnTitles } from "../words/titles";
 import { mayWrite } from "./editor";
+import { byCount, findField } from "./find";
 import type { AgentDocument, Configured, Problem, QueueDocument } from "./shapes";
 import { settingsHead } from "./tabs";
 import { closeQueue, readAll, readProblems, tellSaved } from "./wire";
@@ -40,7 +41,7 @@ export function showQueues(page: PageContext): void {
 }
 
 function table(found: Found, page: PageContext, again: () => void): HTMLElement {
-  const live = found.queues.filter((one) => !one.archived);
+  const live = found.queues.filter((one) => !one.archived).sort((a, b) => byCount(a.key, b.key));
   const old = found.queues.filter((one) => one.archived);
   if (!live.length && !old.length) {
     return empty("inbox", t("No queue yet"), t("A queue needs a name and at least one agent. Make the agents first."),
@@ -48,11 +49,12 @@ function table(found: Found, page: PageContext, again: () => void): HTMLElement 
   }
   const columns = [t("Queue"), t("Takes calls"), t("Who is asked first"), t("Hours"), t("Overflow"), t("Goal"),
     t("Last changed"), ""];
-  return h("div", {}, h("table", { class: "record-table settings-table" },
+  const rows = live.map((one) => row(one, found, page, again));
+  return h("div", {}, findField(t("Find a queue"), rows), h("table", { class: "record-table settings-table" },
     h("caption", { class: "visually-hidden" }, t("Queues")),
     h("thead", {}, h("tr", {}, columns.map((one) => h("th", { scope: "col" }, one || h("span", {
       class: "visually-hidden" }, t("Close at once"))))),
-    ), h("tbody", {}, live.map((one) => row(one, found, page, again)))),
+    ), h("tbody", {}, rows)),
   old.length > 0 && h("details", { class: "out-of-use" }, h("summary", {}, nt("{n} queue out of use", "{n} queues out of use", old.length)),
     h("ul", {}, old.map((one) => h("li", {}, h("a", { href: link(one) }, titled(one.document)))))));
 }

@@ -4,6 +4,7 @@ import { fill, h, icon } from "../page/dom";
 import { button } from "../page/parts";
 import { t } from "../words/i18n";
 import type { Editor } from "./editor";
+import { byCount, findField } from "./find";
 import type { Form } from "./form";
 import { rowActs, swapped } from "./rows";
 import type { AgentDocument, Configured } from "./shapes";
@@ -28,7 +29,8 @@ export class SittingAgents {
   }
 
   bind(editor: Editor<"queue">): void {
-    const boxes = this.agents.map((agent) => {
+    const sits = (agent: Configured<AgentDocument>) => Number(this.before.has(agent.key));
+    const boxes = [...this.agents].sort((a, b) => sits(b) - sits(a) || byCount(a.document.extension, b.document.extension)).map((agent) => {
       const box = h("input", { type: "checkbox", class: "form-check-input", checked: this.now.has(agent.key), disabled: editor.locked });
       box.addEventListener("change", () => {
         if (box.checked) this.now.add(agent.key);
@@ -39,7 +41,7 @@ export class SittingAgents {
         h("span", { class: "form-check-label" }, h("span", { class: "sitting-name" }, agent.document.name),
           h("span", { class: "muted figures" }, agent.document.extension)));
     });
-    fill(this.place, boxes.length ? h("div", { class: "sitting-list" }, boxes)
+    fill(this.place, findField(t("Find an agent"), boxes), boxes.length ? h("div", { class: "sitting-list" }, boxes)
       : h("p", { class: "muted" }, icon("user-plus"), t("No agents yet."), " ", h("a", { href: "/settings/agents" }, t("Make one"))));
   }
 }

@@ -133,8 +133,8 @@ function ringed(values: Record<string, string>): Record<string, string> {
 
 /** A field's name, for the history: `hours.periods.0.since` -> Hours · 1 · opens. */
 export function pathWords(path: string): string {
-  return path.split(".").map((part) => /^\d+$/.test(part) ? String(Number(part) + 1)
-    : partWords()[part] ?? part).join(" · ");
+  return path.split(".").map((part, at, all) => /^\d+$/.test(part) ? String(Number(part) + 1)
+    : all[at - 1] === "seats" ? queueTitle(part) : partWords()[part] ?? part).join(" · ");
 }
 
 let parts: Record<string, string> | null = null;
@@ -164,12 +164,19 @@ function partWords(): Record<string, string> {
   return parts;
 }
 
-export function valueWords(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "–";
+/** What stands where there is no value. */
+export const NOTHING = "–";
+
+/** A value as the field of this path shows it. */
+export function valueWords(value: unknown, path = ""): string {
+  if (value === null || value === undefined || value === "") return NOTHING;
   if (value === true) return t("yes");
   if (value === false) return t("no");
-  if (Array.isArray(value)) return value.length ? value.map(valueWords).join(", ") : "–";
+  if (Array.isArray(value)) return value.length ? value.map((one) => valueWords(one)).join(", ") : NOTHING;
   const text = String(value);
+  if (path.endsWith(".weekday")) return weekdays()[Number(value)] ?? text;
+  if (/\.(since|until)$/.test(path)) return path.endsWith("until") && text.startsWith("00:00") ? "24:00" : text.slice(0, 5);
+  if (path.endsWith(".target")) return queueTitle(text);
   const known = [...strategies(), ...wrapUps(), ...overflowKinds(), ...overflowReasons()]
     .find(([one]) => one === text);
   return known?.[1] ?? text;
