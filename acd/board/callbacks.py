@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from acd.board import offers, owing, places
+from acd.board import misses, offers, owing, places
 from acd.board.floor import Floor
 from acd.board.hands import end_call, take_call
 from acd.board.model import Call, Moment
@@ -151,8 +151,16 @@ def overdue(floor: Floor, made: Call, now: Moment) -> None:
     if made.offer is not None and made.offer.confirmed:
         offers.fail(floor, made, "no_answer", now)
     else:
+        _phone_never_rang(floor, made, attempt, now)
         offers.withdraw(floor, made, "unconfirmed", now)
     floor.owed.unserved[made.call_id] = None
+
+
+def _phone_never_rang(floor: Floor, made: Call, attempt: Attempt, now: Moment) -> None:
+    """Let others go first, unless it was the customer who did not answer."""
+    agent = floor.agents.get(made.offer.agent_id) if made.offer else None
+    if agent is not None and (attempt.customer_reached or not _customer_first(floor, made)):
+        misses.never_rang(floor, agent, made, now)
 
 
 def not_dialled(

@@ -237,6 +237,32 @@ def test_after_an_agent_who_let_it_ring_the_next_tier_is_asked() -> None:
     assert [one.agent_id for one in dials(day)] == ["1001", "1002"]
 
 
+def test_after_an_agent_whose_phone_never_rang_for_the_customer_on_the_line_another_is_asked() -> (
+    None
+):
+    rule = replace(RULE, order=CallbackOrder.CUSTOMER_FIRST)
+    queue = QueueSettings(name="service", callback=rule, strategy=Strategy.ORDERED_TIERS)
+    staff = roster(agents={"1001": ("service",), "1002": ("service",)}, queues=(queue,))
+    first, second = staff.agents
+    second = replace(second, seats=(Seat(queue="service", tier=2),))
+    day = Shift(replace(staff, agents=(first, second))).start(ready=("1001",))
+    day.enter(0)
+    day.answer(0, "1001")
+    day.enter(1)
+    keep_place(day, 1)
+    day.leave(0, "1001")
+    [dial] = dials(day)
+    is_made(day, dial)
+    answers(day, dial, TRUNK)
+    day.give(ask.SignIn(agent_id="1002"))
+    day.ready("1002")
+    day.effects.clear()
+    day.wait(4)
+    assert [one.call_id for one in day.asked(ReturnToWait)] == [dial.call_id]
+    day.hear(cti.CallQueued(at=day.at, call_id=dial.call_id, channel="c", queue="service"))
+    assert [one.agent_id for one in day.asked(OfferCall)] == ["1002"]
+
+
 def test_an_attempt_that_was_refused_frees_the_agent_and_comes_back() -> None:
     day = shift()
     day.enter(0)
