@@ -71,6 +71,7 @@ def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     if (stint := floor.close_stint(call)) is not None:
         stint.home.figures.left += 1
     offers.withdraw(floor, call, "moved", now)
+    call.own_priority = event.priority
     call.priority = event.priority + overflow.priority_of(floor, call, event.queue)
     since = callbacks.place_of(floor, call, event)
     stint = floor.enter_line(call, queue=event.queue, since=since, now=now)

@@ -289,6 +289,7 @@ class Call:
     started_at: datetime
     queue: str = ""
     priority: int = 0
+    own_priority: int = 0  # that it came to the queue with, without what an overflow gave it
     stint: Stint | None = None
     offer: Offer | None = None
     talkers: dict[str, str] = field(default_factory=dict)  # device to channel, in order

@@ -132,7 +132,7 @@ def _wait_as_known(floor: Floor, call: Call, known: KnownCall, now: Moment) -> N
     """Take up the wait where the store left it; the day's figures hold ended calls alone."""
     if not known.queue or known.queued_at is None:
         return
-    call.priority = known.priority
+    call.priority = call.own_priority = known.priority
     call.through.update(dict.fromkeys(known.through))
     stint = floor.enter_line(call, queue=known.queue, since=known.queued_at, now=now)
     floor.queue(known.queue).figures.offered += 1
@@ -188,7 +188,9 @@ def _wait_again(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:
     if call.stint is not None:
         floor.stand_in_line(call)
         return
-    call.priority += overflow.priority_of(floor, call, name)
+    led, more = call.diverted, overflow.priority_of(floor, call, name)
+    if led is not None and led.stint.queue != name:  # he arrived there unheard of
+        call.priority = call.own_priority + more
     floor.enter_line(call, queue=name, since=live.started_at or now.at, now=now)
     floor.queue(name).figures.offered += 1
     floor.newcomers.pop(call, None)

@@ -43,6 +43,7 @@ def call_queued(hearing: Hearing, event: cti.CallQueued, moment: Moment) -> None
     hearing.close_offer(call)
     queue, more = call.more
     call.more = ("", 0)
+    call.own = event.priority
     call.priority = event.priority + (more if queue == event.queue else 0)
     since, owed = event.at, hearing.owing.of(call)
     if owed is not None and owed.place.queue == event.queue:

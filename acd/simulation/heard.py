@@ -38,6 +38,7 @@ class HeardCall:
     held_until: float = 0.0  # clock; a cancelled ring is followed by the caller's end or return
     talkers: dict[str, None] = field(default_factory=dict)  # devices
     through: set[str] = field(default_factory=set)  # queues, since somebody spoke with him
+    own: int = 0  # priority without what an overflow gave
     more: tuple[str, int] = ("", 0)  # priority that an overflow gives, and in which queue
     queued_at: datetime | None = None
     answered_at: datetime | None = None

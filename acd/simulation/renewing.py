@@ -91,6 +91,11 @@ def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: 
     hearing.close_offer(call)
     if call.serves is not None and not live.queue:
         return  # made for a callback: nobody waits on it
+    if call.stage == "diverted":
+        led, more = call.more
+        call.more = ("", 0)
+        if call.queue != queue:
+            call.priority = call.own + (more if led == queue else 0)
     if call.stage == "waiting" and call.queue != queue:
         hearing.leave_queue(call, "left", moment)
     if call.stage != "waiting":
@@ -108,7 +113,8 @@ def _found(hearing: Hearing, live: cti.LiveCall, moment: Moment) -> HeardCall:
     hearing.calls[live.call_id] = call
     call.queue = live.queue or (known.queue if known else "")
     if known is not None and known.queue and known.queued_at is not None:
-        call.priority, call.answered_at = known.priority, known.answered_at
+        call.priority = call.own = known.priority
+        call.answered_at = known.answered_at
         hearing.enter(call, known.queue, since=known.queued_at, moment=moment)
         if known.answered_at is not None:
             hearing.leave_queue(call, "answered", moment, at=known.answered_at)

@@ -257,6 +257,40 @@ def test_an_overflow_may_raise_the_calls_priority_where_it_goes() -> None:
     assert [one.call_id for one in day.asked(OfferCall)] == [call_id(1)]
 
 
+def test_who_arrived_while_the_link_was_gone_has_the_priority_that_his_overflow_gives() -> None:
+    way = replace(link(OverflowKind.QUEUE, "sales"), priority=5)
+    day = shift(
+        QueueSettings(name="service", overflow=(way,)), QueueSettings(name="sales"), ready=""
+    )
+    day.enter(1, "sales")
+    day.enter(2, priority=1)
+    closed = QueueSettings(name="service", overflow=(way,), hours=Hours(closed_now=True))
+    queues = (closed, day.roster.queues[1])
+    day.effects += day.board.configure(replace(day.roster, queues=queues), day.now)
+    assert diverted(day) == [(2, "closed", "queue-sales")]
+    day.hear(cti.LinkLost(at=day.at))
+    live = [
+        cti.LiveCall(
+            call_id=call_id(number),
+            channel=f"PJSIP/trunk-{number:08x}",
+            uniqueid=f"1700000000.{number}",
+            stage=cti.CallStage.WAITING,
+            direction=cti.Direction.INBOUND,
+            caller_number="13800138000",
+            caller_name="",
+            dialled_number="4000",
+            queue="sales",
+        )
+        for number in (1, 2)
+    ]
+    phones = {"PJSIP/agent-1001": cti.DeviceState.NOT_INUSE}
+    there = cti.Resynced(at=day.at, epoch=2, restarted=False, calls=tuple(live), devices=phones)
+    day.hear(there)
+    day.ready("1001")
+    assert [offer.call_id.int - 1 for offer in day.asked(OfferCall)] == [2]
+    assert conserved(day)
+
+
 def test_a_ring_of_overflows_ends_where_it_began() -> None:
     day = shift(
         QueueSettings(
