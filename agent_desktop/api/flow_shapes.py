@@ -111,7 +111,7 @@ class DeadEndShown(Shown):
     """A path that does not end well."""
 
     reason: Worded
-    path: list[str]
+    path: list[Worded]
 
 
 class JudgementShown(Shown):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from crm_core.sentences import Sentence, pattern, sentence
 from ivr.flow import (
     Answer,
     Ask,
@@ -48,6 +50,35 @@ class Choice:
     given: Input | None = None
     by_caller: bool = False
     onward: str = ""
+
+
+_WORDED: Final[Mapping[str, str]] = {
+    words: words
+    for words in (
+        pattern("done"),
+        pattern("fails"),
+        pattern("silence"),
+        pattern("the agent hangs up"),
+        pattern("nobody answers"),
+        pattern("digits pressed ahead"),
+        pattern("digits that fit"),
+        pattern("keys that do not fit"),
+        pattern("the end key alone"),
+    )
+}
+
+
+def said(words: str) -> str:
+    """Give a choice's words as a sentence; the name of a way on stays as it is."""
+    if words in _WORDED:
+        return Sentence("way", words, {})
+    first, _, rest = words.partition(" ")
+    if first != "key":
+        return words
+    key, _, ahead = rest.partition(" ")
+    if ahead:
+        return sentence("key_ahead", "key {key} pressed ahead", key=key)
+    return sentence("key", "key {key}", key=key)
 
 
 def choices_of(flow: Flow, step: Step) -> Iterator[Choice]:

@@ -167,7 +167,12 @@ def _observe_end(round_: Round, wanted: EndsAs) -> None:
                 sentence(
                     "other_end",
                     "the flow ended with {found}, not with {wanted}",
-                    found=tuple(f"{name}: {one}" for name, one in ended.items()),
-                    wanted=f"{field}: {value}",
+                    found=tuple(f"{name}: {_shown(one)}" for name, one in ended.items()),
+                    wanted=f"{field}: {_shown(value)}",
                 )
             )
+
+
+def _shown(value: object) -> str:
+    """Write a value as the tests do."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

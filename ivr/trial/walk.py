@@ -25,7 +25,7 @@ from ivr.flow import (
     next_step,
 )
 from ivr.flow.steps import what
-from ivr.trial.choices import Choice, choices_of
+from ivr.trial.choices import Choice, choices_of, said
 
 MOST_PLACES = 100_000
 
@@ -184,7 +184,7 @@ class _Walk:
         place = self.places[key]
         path = [f"{_where(place)}: {what(place.step)}"]
         while place.came_from is not None:
-            path.append(place.by)
+            path.append(_stretch(place.by))
             place = self.places[place.came_from]
         return path[::-1]
 
@@ -219,3 +219,9 @@ def _where(place: _Place) -> str:
 
 def _told(place: _Place, choice: Choice) -> str:
     return f"{_where(place)}: {what(place.step)} → {choice.words}"
+
+
+def _stretch(told: str) -> str:
+    """Give one stretch of a path as a sentence."""
+    where, _, words = told.partition(" → ")
+    return sentence("stretch", "{where} → {choice}", where=where, choice=said(words))

@@ -81,8 +81,19 @@ async def test_why_tests_fail_and_where_calls_die_is_chinese(house: House) -> No
         reasons = [one["reason"] for one in judged["trials"] if not one["passed"]]
         assert len(reasons) >= 7, reasons
         for reason in [*reasons, *(one["reason"] for one in judged["dead_ends"])]:
-            assert left_english(reason, "hangup", "hang_up", "True", "service") == set(), reason
+            assert left_english(reason, "hangup", "hang_up", "true", "service") == set(), reason
     assert [one["reason"] for one in judged["dead_ends"]] == ["没有任何播报就挂断"]
+
+
+async def test_the_way_to_a_dead_end_is_told_in_the_readers_words(house: House) -> None:
+    menu = {"kind": "menu", "prompt": "closed", "choices": {"1": "bye"}, "give_up": "person"}
+    ways = menu | {"wrong": "closed", "silent": "closed"}
+    nodes = GOOD["nodes"] | {"closed": ways, "bye": {"kind": "hang_up"}}
+    readers = (await chinese(house, "ada"), "按 1"), (await house.browser("ada"), "key 1")
+    for reader, key in readers:
+        judged = await reader.post("/flows/judge", {"document": GOOD | {"nodes": nodes}})
+        [end, *_] = judged.body["dead_ends"]
+        assert end["path"] == [f"closed: ask → {key}", "bye: hang_up"]
 
 
 async def test_what_is_wrong_with_plans_and_hours_is_chinese(house: House) -> None:

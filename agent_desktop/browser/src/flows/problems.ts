@@ -15,7 +15,7 @@ export function showProblems(
   const lines = [
     ...judgement.faults.map((one) => line("alert-circle", one.place, one.reason, nodeIn(one.place), choose)),
     ...judgement.dead_ends.map((one) => line("route", t("A dead end"),
-      `${one.reason}: ${one.path.join(" → ")}`, lastNode(one.path), choose)),
+      `${one.reason}: ${one.path.map(withoutKind).join(" → ")}`, lastNode(one.path), choose)),
     ...judgement.trials.filter((one) => !one.passed).map((one) =>
       line("x", t("Test “{name}”", { name: one.name }), one.reason, "", choose)),
   ];
@@ -46,5 +46,8 @@ export function nodeIn(place: string): string {
   const [first = "", second = ""] = place.split(".");
   return first === "nodes" ? second : "";
 }
+
+/** `greeting: play → done`, without the word of its kind, which the list of steps tells. */
+const withoutKind = (stretch: string) => stretch.replace(/^([^:\s]+): [^→]*?(?= →|$)/, "$1");
 
 const lastNode = (path: string[]) => (path.at(-1) ?? "").split(":")[0] ?? "";

@@ -40,7 +40,7 @@ function row(
     now && chip("ready", "check", t("callers get this")),
     flow.in_force?.canary_version === one.version && chip("offered", "users", t("some callers try this")),
     h("span", { class: "muted" }, `${exactly(one.at)} · ${one.user_name || "–"}`),
-    h("span", {}, one.note),
+    h("span", {}, one.note === "as it was shipped" ? t("as it was shipped") : one.note),
     h("span", { class: "push" },
       before && button(t("What changed"), "list-details", () => void compare(flow, before, one, changes), { class: "btn-sm" }),
       mayWrite && !now && button(t("Go back to this"), "refresh", () => void back(flow, one, told), { class: "btn-sm" })));

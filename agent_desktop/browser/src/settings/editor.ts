@@ -8,7 +8,7 @@ import { toast, tellFailure } from "../page/toast";
 import { backLink, pageHead, panel } from "../records/head";
 import { ApiProblem } from "../wire/api";
 import { exactly, when } from "../words/format";
-import { t } from "../words/i18n";
+import { nt, t } from "../words/i18n";
 import { Form } from "./form";
 import { changeList, openHistory } from "./history";
 import type { Checked, Configured, Kind, Problem } from "./shapes";
@@ -97,7 +97,7 @@ export class Editor<K extends Kind> {
   private drawSide(): void {
     const held = document.activeElement?.id;
     const errors = this.problems.filter((one) => one.severity === "error" && this.counts(one));
-    const state = errors.length ? t("{n} things to put right", { n: errors.length })
+    const state = errors.length ? nt("{n} thing to put right", "{n} things to put right", errors.length)
       : this.isNew ? t("Not saved yet") : this.dirty ? t("Changed, not saved") : t("As it is in force");
     fill(this.side,
       h("section", { class: "panel settings-save", "aria-label": t("Save") },

@@ -81,7 +81,7 @@ export function linkWords(link: Link): string {
 }
 
 /** What is wrong, in the reader's language; the server's words where no own ones are known. */
-export function problemWords({ code, path, values, message }: Problem): string {
+export function problemWords({ kind, code, path, values, message }: Problem): string {
   switch (code) {
     case "out_of_range": return t("Must be between {low} and {high}.", values);
     case "does_not_parse": return t("Not understood at character {place}: {reason}.", values);
@@ -112,7 +112,8 @@ export function problemWords({ code, path, values, message }: Problem): string {
     case "in_no_queue": return t("In no queue: no call would ever arrive.");
     case "bad_skill": return t("A skill is named like tech or language:zh.");
     case "nobody_has": return t("No agent has this skill.");
-    case "invalid": return invalidWords(path, message);
+    case "invalid": return kind === "skill" && path === "key" ? t("A skill is named like tech or language:zh.")
+      : invalidWords(path, message);
     default: return message;
   }
 }
