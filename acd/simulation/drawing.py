@@ -186,3 +186,14 @@ def _overflow(own: str, names: list[str], chance: Random) -> tuple[Overflow, ...
 def _link(reason: OverflowReason, kind: OverflowKind, target: str, chance: Random) -> Overflow:
     priority = chance.choice((0, 1)) if kind is OverflowKind.QUEUE else 0
     return Overflow(reasons=frozenset({reason}), kind=kind, target=target, priority=priority)
+
+
+def drawn_target(roster: Roster, chance: Random) -> dict[str, str]:
+    """Return to whom a call is handed on: `target_kind` and `target`, as the command has them."""
+    kind = chance.choice(("agent", "queue", "queue", "number"))
+    targets = {
+        "agent": chance.choice(roster.agents).agent_id,
+        "queue": chance.choice(roster.queues).name,
+        "number": "13900139000",
+    }
+    return {"target_kind": kind, "target": targets[kind]}

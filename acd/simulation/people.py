@@ -11,7 +11,7 @@ from acd import effects as fx
 from acd.notices import AgentState
 from acd.simulation.agenda import Agenda
 from acd.simulation.dialler import Dialler
-from acd.simulation.drawing import drawn_brief
+from acd.simulation.drawing import drawn_brief, drawn_target
 from acd.simulation.scenario import PlannedCaller, PlannedWish, Scenario, Script, seeded
 from acd.simulation.switch import Refused, Switch
 from acd.simulation.tally import Tally
@@ -267,23 +267,9 @@ class Crowd:
     def _hands_on(self, phone: Phone, caller: Caller, turn: int) -> None:
         if caller.turn != turn or phone.talks is not caller:
             return
-        chance, roster = self._chance, self._scenario.roster
-        kind = chance.choice(("agent", "queue", "queue", "number"))
-        target = {
-            "agent": chance.choice(roster.agents).agent_id,
-            "queue": chance.choice(roster.queues).name,
-            "number": "13900139000",
-        }[kind]
-        self.give(
-            ask.TransferCall.model_validate(
-                {
-                    "agent_id": phone.agent_id,
-                    "call_id": caller.call_id,
-                    "target_kind": kind,
-                    "target": target,
-                }
-            )
-        )
+        target = drawn_target(self._scenario.roster, self._chance)
+        whose = {"agent_id": phone.agent_id, "call_id": caller.call_id}
+        self.give(ask.TransferCall.model_validate(whose | target))
 
     def dial(self, effect: fx.DialNumber) -> None:
         """Begin the call that an agent dials."""
