@@ -99,9 +99,6 @@ def _waits_again(hearing: Hearing, call: HeardCall, live: cti.LiveCall, moment: 
     if call.stage == "waiting" and call.queue != queue:
         hearing.leave_queue(call, "left", moment)
     if call.stage != "waiting":
-        sent_to, more = call.more
-        call.more = ("", 0)
-        call.priority += more if sent_to == queue else 0
         hearing.enter(call, queue, since=live.started_at or moment.at, moment=moment)
     else:
         hearing.stand(call)
