@@ -32,6 +32,7 @@ def configure(floor: Floor, roster: Roster, now: Moment) -> None:
         _remove(floor, agent, now)
     for settings_of_agent in roster.agents:
         place(floor, settings_of_agent, now)
+    floor.let_others_first_everywhere()
     serve_again(floor)
     limits.arm_all(floor, now)
     if floor.stale_since is None:

@@ -202,6 +202,12 @@ class Floor:
                 self.resting[agent_id] = None
                 self._index(agent)
 
+    def let_others_first_everywhere(self) -> None:
+        """Do so for every call in line: many agents may have come free in this step."""
+        for call in self.calls.values():
+            if call.passed and call.stint is not None and call.stint.ring is not None:
+                self.let_others_first(call)
+
     def leave_line(self, call: Call) -> None:
         """Hold the call back from offers; its wait goes on."""
         places.step_out(call)

@@ -53,6 +53,7 @@ def _serve(floor: Floor, now: Moment) -> None:
     floor.stale_since = None
     for agent in floor.agents.values():
         floor.settle(agent, now)
+    floor.let_others_first_everywhere()
     serve_again(floor)
     floor.closing.append(Tell(notice=FeedFresh()))
 

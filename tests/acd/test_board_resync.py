@@ -182,6 +182,23 @@ def test_a_talk_that_goes_on_stays_as_it_was() -> None:
     assert shift.agent("1001") == before
 
 
+def test_who_let_a_call_ring_goes_behind_others_who_come_free_with_the_link() -> None:
+    staff = roster(agents=AGENTS)
+    patient = tuple(replace(agent, missed_limit=3) for agent in staff.agents)
+    shift = Shift(replace(staff, agents=patient)).start(ready=("1001",))
+    shift.enter(1)
+    shift.ring(1, "1001")
+    shift.phone("1001", cti.DeviceState.UNAVAILABLE)
+    shift.miss(1, "1001")
+    lose_link(shift)
+    shift.wait(5)
+    shift.give(ask.SignIn(agent_id="1002"))
+    shift.ready("1002")  # later than the other
+    shift.effects.clear()
+    resync(shift, live(1, cti.CallStage.WAITING, queue="service"))
+    assert [offer.agent_id for offer in shift.asked(OfferCall)] == ["1002"]
+
+
 def test_an_agent_who_calls_out_is_in_his_call_though_it_only_rings_outside_yet() -> None:
     shift = floor("1001")
     calling = replace(
