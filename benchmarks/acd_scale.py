@@ -28,8 +28,9 @@ from uuid import UUID
 
 from acd import commands as ask
 from acd.board import AgentSettings, Board, Moment, QueueSettings, Roster
+from acd.board.agent import Agent
 from acd.board.matching import best_line
-from acd.board.model import Agent, Call
+from acd.board.model import Call
 from acd.board.reasons import first_in_line
 from acd.board.settings import RequirementStep, Seat, Strategy
 from acd.effects import Effect, OfferCall, RecordChoice

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from acd.board import wrapping
+from acd.board.agent import Agent
 from acd.board.floor import Floor, TimerKind
-from acd.board.model import Agent, Moment
+from acd.board.model import Moment
 from acd.board.orders import outbound
 
 

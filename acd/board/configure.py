@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Set
 
 from acd.board import limits, offers, seats, wrapping
+from acd.board.agent import Agent
 from acd.board.floor import Floor, TimerKind
 from acd.board.matching import serve_again
-from acd.board.model import Agent, Moment
+from acd.board.model import Moment
 from acd.board.placing import place
 from acd.board.settings import Roster
 

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from acd.board import places, seats
+from acd.board.agent import Agent
 from acd.board.known import KnownCall
-from acd.board.model import STEPPED, Agent, Call, Moment, Owed, Queue, Stint
+from acd.board.model import STEPPED, Call, Moment, Owed, Queue, Stint
 from acd.board.pool import Pool
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from acd.board import offers, overflow, wrapping
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment
+from acd.board.model import Call, Moment
 
 
 def take_call(floor: Floor, call: Call, device: str, *, channel: str, now: Moment) -> None:

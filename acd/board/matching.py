@@ -5,8 +5,9 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 
 from acd.board import reasons
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Moment
+from acd.board.model import Moment
 from acd.board.offers import hold_out
 from acd.board.rings import Ring
 from acd.board.seats import count_turn

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment
+from acd.board.model import Call, Moment
 from acd.notices import AgentState
 
 UNCONFIRMED_LIMIT = 2  # offers in a row that never rang, until the agent is set not ready

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from acd.board import misses, reserving
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, Offer
+from acd.board.model import Call, Moment, Offer
 from acd.effects import OfferCall, PopScreen, RecordChoice, TransferIntent, WithdrawPop
 from acd.routing import Choice, Rule
 from cti.events import MissReason

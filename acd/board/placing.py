@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Moment
+from acd.board.model import Moment
 from acd.board.settings import AgentSettings
 from cti.events import DeviceState
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment
+from acd.board.model import Call, Moment
 from acd.board.plan import ANYONE
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Strategy

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from acd.board import wrapping
+from acd.board.agent import WrapUp
 from acd.board.floor import Floor
 from acd.board.known import KnownAgent
-from acd.board.model import Moment, WrapUp
+from acd.board.model import Moment
 from acd.board.settings import WrapUpKind
 
 BELIEVED_SECONDS = 3600.0  # a wrap-up without an end, begun before that, is not taken up

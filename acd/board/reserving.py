@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, Offer
+from acd.board.model import Call, Moment, Offer
 from acd.board.promised import Attempt, Callback, CallbackState
 from acd.board.settings import CallbackOrder, CallbackRule
 from acd.effects import CallbackKept, DialCallback, KeepCallback, PopScreen, RecordChoice

@@ -12,7 +12,8 @@ from acd.routing import parse
 from acd.routing.order import SCORES, Score, fixed_score
 
 if TYPE_CHECKING:
-    from acd.board.model import Agent, Call, Queue
+    from acd.board.agent import Agent
+    from acd.board.model import Call, Queue
 
 RINGS_KEPT = 64  # of a queue; beyond it those without a caller go, the oldest first
 

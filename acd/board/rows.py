@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from acd.board import comfort
+from acd.board.agent import Agent
 from acd.board.floor import Floor
 from acd.board.levels import service_level
-from acd.board.model import Agent, Call, Moment, Queue
+from acd.board.model import Call, Moment, Queue
 from acd.board.spread import unevenness
 from acd.board.wrapping import rule_for
 from acd.effects import Tell

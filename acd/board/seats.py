@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acd.board import places
-from acd.board.model import Agent, Queue
+from acd.board.agent import Agent
+from acd.board.model import Queue
 from acd.board.plan import ANYONE, of_steps
 from acd.board.rings import RingKey, base_ring, rebuild, ring_of
 from acd.board.settings import Strategy

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from acd.board.agent import Agent, WrapUp
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, WrapUp
+from acd.board.model import Call, Moment
 from acd.board.settings import WrapUpKind, WrapUpRule
 from acd.notices import AgentState
 from cti.events import Direction

@@ -6,8 +6,9 @@ import re
 
 from acd import commands as ask
 from acd.board import offers
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment
+from acd.board.model import Call, Moment
 from acd.board.orders.refusals import ACCEPTED, link_lost, refuse, unknown_agent
 from acd.effects import DialNumber, HangUpCall, MoveCall, PutCallData, TransferIntent
 from acd.notices import AgentState

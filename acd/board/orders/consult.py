@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from acd import commands as ask
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Moment
+from acd.board.model import Moment
 from acd.board.orders.calls import NUMBER, note, own_call
 from acd.board.orders.refusals import ACCEPTED, refuse, unknown_agent
 from acd.notices import AgentState

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from acd import commands as ask
 from acd.board import offers, placing, wrapping
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Moment
+from acd.board.model import Moment
 from acd.board.orders.refusals import ACCEPTED, by_another, refuse, unknown_agent
 from acd.notices import AgentState
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acd import commands as ask
-from acd.board.model import Agent
+from acd.board.agent import Agent
 
 ACCEPTED = ask.Accepted()
 

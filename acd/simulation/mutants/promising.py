@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from acd.board import owing, reserving
+from acd.board.agent import Agent
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment
+from acd.board.model import Call, Moment
 from acd.simulation.mutants.mutant import Method, Mutant, does_nothing
 
 

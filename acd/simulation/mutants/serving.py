@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from acd.board import board, limits, misses, overflow
+from acd.board.agent import Agent, WrapUp
 from acd.board.floor import Floor
-from acd.board.model import Agent, Call, Moment, Queue, WrapUp
+from acd.board.model import Call, Moment, Queue
 from acd.simulation.mutants.mutant import Method, Mutant, does_nothing, is_false
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from acd import commands as ask
 from acd.board import AgentSettings, Board, Brief, QueueSettings, Roster
-from acd.board.model import Agent, Call
+from acd.board.agent import Agent
+from acd.board.model import Call
 from acd.board.settings import RequirementStep, Seat, Strategy
 from acd.effects import Effect, RecordChoice
 from acd.routing import Rule, parse
