@@ -182,3 +182,29 @@ async def test_a_server_that_dropped_its_connections_costs_nobody_an_error(
         await other.close()
     await database.ping()
     await database.close()
+
+
+async def test_a_writer_who_is_cancelled_at_any_moment_lets_others_write_at_once(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/one.sqlite3")
+    async with database.transaction() as session:
+        await session.execute(text("CREATE TABLE t (a)"))
+
+    async def write() -> None:
+        async with database.transaction() as session:
+            for _ in range(3):
+                await session.execute(text("INSERT INTO t VALUES (1)"))
+                (await session.execute(text("SELECT a FROM t"))).all()
+
+    kept: list[BaseException] = []  # with the frames of who was cancelled, and what lives there
+    for moment in range(40):
+        writer = asyncio.create_task(write())
+        await asyncio.wait({writer}, timeout=moment * 0.00015)
+        writer.cancel()
+        kept += [one for one in await asyncio.gather(writer, return_exceptions=True) if one]
+        other = sqlite3.connect(tmp_path / "one.sqlite3", timeout=0.5, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        other.close()
+    await database.close()
+    assert kept
