@@ -1,0 +1,1 @@
+"""What `acd_scale` measures."""
