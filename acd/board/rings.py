@@ -79,11 +79,14 @@ class Ring:
 
     def why_not(self, agent: Agent) -> str:
         """Say why an agent of the queue does not belong to the ring; empty when he does."""
-        if agent.agent_id in self.members:
-            return ""
         why = self._strangers.get(agent.agent_id)
         if why is None:
-            why = self._strangers[agent.agent_id] = self._why_not(agent)
+            why = "" if agent.agent_id in self.members else self.leave_out(agent)
+        return why
+
+    def leave_out(self, agent: Agent) -> str:
+        """Write down, before a decision has to say it, why he does not belong to it."""
+        why = self._strangers[agent.agent_id] = self._why_not(agent)
         return why
 
     def _why_not(self, agent: Agent) -> str:
@@ -96,7 +99,7 @@ class Ring:
     def add(self, agent: Agent) -> None:
         """Let the agent belong to the ring."""
         place = agent.places[self.queue.settings.name]
-        self._strangers.clear()
+        self._strangers.pop(agent.agent_id, None)
         self.members[agent.agent_id] = fixed_score(
             self.queue.settings.strategy,
             tier=place.tier,
@@ -217,6 +220,8 @@ def _made(queue: Queue, key: RingKey) -> Ring:
             ring.add(agent)
             if agent.number:
                 ring.put(agent)
+        elif not key.only:
+            ring.leave_out(agent)
     return ring
 
 

@@ -31,6 +31,8 @@ def take(floor: Floor, agent: Agent, clock: float) -> None:
         for ring in queue.rings.values():
             if ring.admits(agent):
                 ring.add(agent)
+            elif not ring.key.only:
+                ring.leave_out(agent)
 
 
 def leave(floor: Floor, agent: Agent, clock: float) -> None:
