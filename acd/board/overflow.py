@@ -22,9 +22,8 @@ def judge(floor: Floor, now: Moment) -> None:
     judged = [call for call in floor.judged if _stands(call)]
     newcomers, floor.newcomers = floor.newcomers, {}
     floor.judged.clear()
-    for call in sorted(judged, key=_place) if judged else ():
-        if _stands(call):
-            _judge_one(floor, call, now, newcomer=call in newcomers)
+    for call in sorted(judged, key=_place):
+        _judge_one(floor, call, now, newcomer=call in newcomers)
 
 
 def turn_away(floor: Floor, now: Moment) -> None:
@@ -32,7 +31,7 @@ def turn_away(floor: Floor, now: Moment) -> None:
     if floor.stale_since is not None:
         return
     shut_out = [each for each in floor.judged if each.stint and not each.stint.home.is_open]
-    for call in sorted(shut_out, key=_place) if shut_out else ():
+    for call in sorted(shut_out, key=_place):
         if _stands(call):
             link = _first_that_can(floor, call, OverflowReason.CLOSED, now)
             if link is not None:

@@ -14,8 +14,6 @@ from acd.routing import WaitingCall
 if TYPE_CHECKING:
     from acd.board.floor import Floor
 
-_new = tuple.__new__  # of a named tuple, without the call in between
-
 AT_ONCE = float("-inf")  # a phase that ends so begins the next one whenever it is looked at
 
 
@@ -39,8 +37,7 @@ def begin(floor: Floor, call: Call, clock: float) -> None:
         return
     queue, brief = stint.home, call.brief
     priority = call.priority + brief.priority
-    ticket = (call.call_id, stint.queue, priority, stint.clock, stint.rank)
-    stint.ticket = _new(WaitingCall, ticket)
+    stint.ticket = WaitingCall(call.call_id, stint.queue, priority, stint.clock, stint.rank)
     if brief.steps or brief.owner or brief.last_agent:
         stint.phases = plan(
             queue.settings, brief, awaited=lambda agent_id: _awaited(queue, agent_id)
@@ -76,9 +73,10 @@ def stand(floor: Floor, call: Call, stint: Stint) -> None:
     phase = stint.phases[stint.at]
     if phase.only and not any(_awaited(queue, agent_id) for agent_id in phase.only):
         _hurry(floor, call, stint)
-    usual = stint.phases is queue.phases
-    at, reach = stint.at, stint.reach
-    ring = ring_at(queue, at, reach) if usual else ring_of(queue, stint.phases[at], reach)
+    if stint.phases is queue.phases:
+        ring = ring_at(queue, stint.at, stint.reach)
+    else:
+        ring = ring_of(queue, phase, stint.reach)
     if stint.ring is not None and stint.ring is not ring:
         step_out(call)
     stint.ring = ring

@@ -402,9 +402,8 @@ def test_what_was_being_dialled_when_we_went_down_is_not_dialled_again_at_once()
     assert [one.attempt for one in dials(day)] == [2]
 
 
-def test_a_call_for_a_callback_found_alive_after_a_restart_goes_on() -> None:
-    day = Shift(shift().roster)
-    made = UUID(int=77)
+def remember_dialled(day: Shift, made: UUID) -> None:
+    """Let the store know of a callback for which this call was asked for, to agent 1001."""
     old = KnownCallback(
         callback_id=own(1),
         queue="service",
@@ -416,75 +415,25 @@ def test_a_call_for_a_callback_found_alive_after_a_restart_goes_on() -> None:
         attempt=(made, "callback-1.1", "1001"),
     )
     day.board.remember_callbacks([old], day.now)
-    live = cti.LiveCall(
+
+
+def live_call(made: UUID, channel: str, stage: cti.CallStage, device: str) -> cti.LiveCall:
+    """Return that call as a look at Asterisk finds it."""
+    return cti.LiveCall(
         call_id=made,
-        channel="PJSIP/agent-1001-1",
+        channel=channel,
         uniqueid="callback-1.1",
-        stage=cti.CallStage.TALKING,
+        stage=stage,
         direction=cti.Direction.OUTBOUND,
         caller_number="",
         caller_name="",
         dialled_number=NUMBER,
-        device=phone("1001"),
-        device_channel="PJSIP/agent-1001-1",
+        device=device,
     )
-    devices = {phone("1001"): cti.DeviceState.INUSE}
-    day.hear(cti.Resynced(at=day.at, epoch=1, restarted=False, calls=(live,), devices=devices))
-    assert day.agent("1001").state is AgentState.TALKING
-    row = day.board.call(made)
-    assert row is not None
-    assert row.state is CallState.TALKING
-    end = cti.CallEnded(
-        at=day.at,
-        call_id=made,
-        outcome=cti.Outcome.ANSWERED,
-        hung_up_by=cti.Party.AGENT,
-        cause=16,
-    )
-    day.hear(end)
-    day.wait(3600)
-    assert (dials(day), kept(day)[-1]) == ([], "done")
 
 
-@pytest.mark.parametrize("order", list(CallbackOrder))
-def test_who_talked_is_not_called_again_though_the_engine_died_between_the_two_answers(
-    order: CallbackOrder,
-) -> None:
-    rule = replace(RULE, order=order)
-    first, second = phone("1001"), TRUNK
-    if order is CallbackOrder.CUSTOMER_FIRST:
-        first, second = second, first
-    day, made = Shift(shift(rule=rule).roster), UUID(int=77)
-    old = KnownCallback(
-        callback_id=own(1),
-        queue="service",
-        number=NUMBER,
-        waits_since=day.at,
-        requested_at=day.at,
-        expires_at=day.at + timedelta(hours=1),
-        attempts=1,
-        attempt=(made, "callback-1.1", "1001"),
-    )
-    day.board.remember_callbacks([old], day.now)
-    live = cti.LiveCall(
-        call_id=made,
-        channel=f"{first}-1",
-        uniqueid="callback-1.1",
-        stage=cti.CallStage.RINGING,
-        direction=cti.Direction.OUTBOUND,
-        caller_number="",
-        caller_name="",
-        dialled_number=NUMBER,
-        device=second,
-        there=((first, f"{first}-1"),),
-    )
-    devices = {phone("1001"): cti.DeviceState.INUSE}
-    day.hear(cti.Resynced(at=day.at, epoch=1, restarted=False, calls=(live,), devices=devices))
-    agents_turn = order is CallbackOrder.CUSTOMER_FIRST
-    assert day.agent("1001").state is not (AgentState.TALKING if agents_turn else AgentState.READY)
-    day.hear(cti.CallAnswered(at=day.at, call_id=made, device=second, channel=f"{second}-2"))
-    assert day.agent("1001").state is AgentState.TALKING
-    assert kept(day)[-1] == "talking"
+def ends_for_good(day: Shift, made: UUID) -> None:
+    """Let the agent hang up; nobody is called any more."""
     day.hear(
         cti.CallEnded(
             at=day.at,
@@ -496,6 +445,44 @@ def test_who_talked_is_not_called_again_though_the_engine_died_between_the_two_a
     )
     day.wait(3600)
     assert (dials(day), kept(day)[-1]) == ([], "done")
+
+
+def test_a_call_for_a_callback_found_alive_after_a_restart_goes_on() -> None:
+    day = Shift(shift().roster)
+    made = UUID(int=77)
+    remember_dialled(day, made)
+    channel = f"{phone('1001')}-1"
+    found = live_call(made, channel, cti.CallStage.TALKING, phone("1001"))
+    live = replace(found, device_channel=channel)
+    devices = {phone("1001"): cti.DeviceState.INUSE}
+    day.hear(cti.Resynced(at=day.at, epoch=1, restarted=False, calls=(live,), devices=devices))
+    assert day.agent("1001").state is AgentState.TALKING
+    row = day.board.call(made)
+    assert row is not None
+    assert row.state is CallState.TALKING
+    ends_for_good(day, made)
+
+
+@pytest.mark.parametrize("order", list(CallbackOrder))
+def test_who_talked_is_not_called_again_though_the_engine_died_between_the_two_answers(
+    order: CallbackOrder,
+) -> None:
+    rule = replace(RULE, order=order)
+    first, second = phone("1001"), TRUNK
+    if order is CallbackOrder.CUSTOMER_FIRST:
+        first, second = second, first
+    day, made = Shift(shift(rule=rule).roster), UUID(int=77)
+    remember_dialled(day, made)
+    found = live_call(made, f"{first}-1", cti.CallStage.RINGING, second)
+    live = replace(found, there=((first, f"{first}-1"),))
+    devices = {phone("1001"): cti.DeviceState.INUSE}
+    day.hear(cti.Resynced(at=day.at, epoch=1, restarted=False, calls=(live,), devices=devices))
+    agents_turn = order is CallbackOrder.CUSTOMER_FIRST
+    assert day.agent("1001").state is not (AgentState.TALKING if agents_turn else AgentState.READY)
+    day.hear(cti.CallAnswered(at=day.at, call_id=made, device=second, channel=f"{second}-2"))
+    assert day.agent("1001").state is AgentState.TALKING
+    assert kept(day)[-1] == "talking"
+    ends_for_good(day, made)
 
 
 def test_a_customer_on_the_line_whose_agent_went_waits_on_in_his_place() -> None:
