@@ -1,11 +1,12 @@
 """What the manager port tells our engine, and what it refuses even to it."""
 
+import asyncio
 import re
-import socket
 from collections.abc import Iterator
+from typing import Self
 
 import pytest
-from house import ami_says, house, no_channels, until
+from house import ami_says, house
 
 from callcenter.asterisk import AsteriskServer
 from callcenter.demo.caller import TrunkCall
@@ -20,20 +21,49 @@ def asterisk() -> Iterator[AsteriskServer]:
         yield server
 
 
+class Ear:
+    """A login of the engine's user that keeps every word it is told."""
+
+    def __init__(self, asterisk: AsteriskServer) -> None:
+        self._plan = asterisk.plan
+        self._told = b""
+
+    async def __aenter__(self) -> Self:
+        self._reader, self._writer = await asyncio.open_connection(
+            "127.0.0.1", self._plan.ports.ami
+        )
+        login = f"Action: Login\r\nUsername: callcenter\r\nSecret: {self._plan.ami_secret}\r\n\r\n"
+        self._writer.write(login.encode())
+        await self.hears("Response: Success")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.close()
+        await self._writer.wait_closed()
+
+    async def hears(self, first: str) -> None:
+        """Read on until a message that begins with this line was told."""
+        line = re.compile(rf"^{first}\r\n".encode(), re.MULTILINE)
+        async with asyncio.timeout(10):
+            while not line.search(self._told):
+                self._told += await self._reader.readuntil(b"\r\n\r\n")
+
+    async def everything(self) -> str:
+        """Say good-bye; return what was told from the beginning."""
+        self._writer.write(b"Action: Logoff\r\n\r\n")
+        async with asyncio.timeout(10):
+            self._told += await self._reader.read()
+        return self._told.decode()
+
+
 async def test_a_call_is_told_without_noise(asterisk: AsteriskServer) -> None:
-    with socket.create_connection(("127.0.0.1", asterisk.plan.ports.ami), timeout=5) as ami:
-        secret = asterisk.plan.ami_secret
-        login = f"Action: Login\r\nUsername: callcenter\r\nSecret: {secret}\r\n\r\n"
-        ami.sendall(login.encode())
+    async with Ear(asterisk) as ear:
         who = Caller(from_number="13800138000", to_number="4000", name="张三", longest_seconds=20)
         async with TrunkCall(who, sip_port=asterisk.plan.ports.sip) as call:
             assert await call.answered(5)
-        await until("the call is gone", lambda: no_channels(asterisk))
-        ami.sendall(b"Action: Logoff\r\n\r\n")
-        told = b""
-        while block := ami.recv(65536):
-            told += block
-    text = told.decode()
+            await ear.hears("Event: QueueCallerJoin")  # a caller who leaves sooner never joins
+        await ear.hears("Event: Hangup")
+        text = await ear.everything()
     names = re.findall(r"^Event: (\w+)", text, re.MULTILINE)
     assert {"Newchannel", "QueueCallerJoin", "Hangup"} <= set(names)
     assert not {"VarSet", "Newexten", "TestEvent", "RTCPSent"} & set(names)
