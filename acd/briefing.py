@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import structlog
 
@@ -39,6 +40,29 @@ def brief_from(card: CallerCard | None, data: Mapping[str, str], *, queued_with:
         owner=card.owner_agent_id if card else "",
         last_agent=card.last_agent_id if card else "",
         do_not_call=card.do_not_call if card else False,
+    )
+
+
+def brought_by(brief: Brief, *, queued_with: int) -> dict[str, Any]:
+    """Return what a call brought to its queue, plain and short, as its record keeps it."""
+    steps = [[step.needs, step.seconds] for step in brief.steps]
+    brought = {
+        "priority": brief.priority + queued_with,
+        "steps": steps,
+        "owner": brief.owner,
+        "last_agent": brief.last_agent,
+    }
+    return {name: value for name, value in brought.items() if value}
+
+
+def brief_brought(kept: Mapping[str, Any]) -> Brief:
+    """Return what a record keeps of a call as the brief of one that brings the same."""
+    steps = kept.get("steps", ())
+    return Brief(
+        steps=tuple(RequirementStep(needs=needs, seconds=seconds) for needs, seconds in steps),
+        priority=kept.get("priority", 0),
+        owner=kept.get("owner", ""),
+        last_agent=kept.get("last_agent", ""),
     )
 
 

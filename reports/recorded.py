@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +27,7 @@ class RecordedVisit:
     outcome: str
     talked: float
     wrap_up: float
+    brought: Mapping[str, Any]  # by the call: priority, steps, owner, last_agent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +73,7 @@ async def _visits(
             QueueVisitRow.outcome,
             QueueVisitRow.talked_seconds,
             QueueVisitRow.wrap_up_seconds,
+            QueueVisitRow.brought,
         )
         .where(
             QueueVisitRow.tenant_id == scope.tenant_id,
@@ -83,7 +87,7 @@ async def _visits(
     found = []
     stream = await session.stream(query)
     async for portion in stream.partitions(_PORTION):
-        for queue, entered_at, waited, outcome, talked, wrap_up in portion:
+        for queue, entered_at, waited, outcome, talked, wrap_up, brought in portion:
             found.append(
                 RecordedVisit(
                     queue=queue,
@@ -92,6 +96,7 @@ async def _visits(
                     outcome=outcome,
                     talked=talked,
                     wrap_up=wrap_up,
+                    brought=brought or {},
                 )
             )
     return tuple(found)

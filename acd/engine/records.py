@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
+from acd.briefing import brief_of, brought_by
 from acd.engine.ports import Tracker
 from acd.recorder import Recorder
 from acd.recorder.closing import (
@@ -19,12 +20,12 @@ from acd.recorder.closing import (
     with_events,
 )
 from acd.recorder.jobs import CloseCall, Job, KeepMissed, OpenCall, RecordEvent
-from acd.recorder.mapping import jobs_of
+from acd.recorder.mapping import NOTHING, jobs_of
 from acd.store import OpenCallKept
 from crm_core.calls import CallClosing, CallEvent, CallOpening
 from crm_core.contexts import CallContexts
 from crm_core.ids import uuid_of
-from cti.events import CallEnded, CallOffered, Event
+from cti.events import CallEnded, CallOffered, CallQueued, Event
 from cti.records import CallRecord, MissedCall
 
 KEEP_SECONDS = 0.005  # after an event: the phone that is to ring goes first, and its answer
@@ -78,7 +79,7 @@ class RecordKeeper:
         self._recorder.add(*jobs)
 
     def _keep(self, event: Event) -> None:
-        jobs = jobs_of(event)
+        jobs = jobs_of(event, brought=self._brought(event))
         self._recorder.add(*jobs)
         for job in jobs:
             self._remember(job)
@@ -86,6 +87,13 @@ class RecordKeeper:
             self._events.setdefault(event.call_id, [])
         elif isinstance(event, CallEnded):
             self._close(event)
+
+    def _brought(self, event: Event) -> Mapping[str, object]:
+        """Return what a call brings to its queue."""
+        if not isinstance(event, CallQueued):
+            return NOTHING
+        brief = brief_of(self._contexts.get(event.call_id), queued_with=event.priority)
+        return brought_by(brief, queued_with=event.priority)
 
     def keep_missed(self, missed: Iterable[MissedCall]) -> None:
         """Write down what only Asterisk's log tells; calls the store has open are closed later."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from acd.board import KnownCall
@@ -164,6 +165,7 @@ class _Visit:
     outcome: str = "abandoned"
     device: str = ""
     until: datetime | None = None
+    brought: dict[str, Any] = field(default_factory=dict)
 
     def leave(self, at: datetime, outcome: str, device: str = "") -> None:
         """End the wait; for an answered one the talk begins."""
@@ -196,7 +198,7 @@ def _tell(visits: list[_Visit], event: CallEvent) -> None:
     last = visits[-1] if visits else None
     device = str(event.payload.get("device", ""))
     if event.kind == "queued":
-        _enter(visits, str(event.payload.get("queue", "")), event.at)
+        _enter(visits, event)
     elif last is None:
         return
     elif event.kind == "answered":
@@ -211,13 +213,14 @@ def _tell(visits: list[_Visit], event: CallEvent) -> None:
         last.until = event.at
 
 
-def _enter(visits: list[_Visit], queue: str, at: datetime) -> None:
+def _enter(visits: list[_Visit], event: CallEvent) -> None:
+    queue, at = str(event.payload.get("queue", "")), event.at
     last = visits[-1] if visits else None
     if last is not None and last.left_at is None:
         if last.queue == queue:
             return  # back from a phone that did not answer: the same stay
         last.leave(at, "moved")
-    visits.append(_Visit(queue=queue, entered_at=at))
+    visits.append(_Visit(queue=queue, entered_at=at, brought=event.payload.get("brought", {})))
 
 
 def _closed(visit: _Visit, ended_at: datetime) -> VisitClosing:
@@ -232,6 +235,7 @@ def _closed(visit: _Visit, ended_at: datetime) -> VisitClosing:
         outcome=visit.outcome,
         device=visit.device,
         talked_seconds=round(talked, 3),
+        brought=visit.brought,
     )
 
 

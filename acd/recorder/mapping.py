@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +26,14 @@ from crm_core.ids import uuid_of
 from cti import events as cti
 
 _Payload = dict[str, object]
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
-def jobs_of(event: cti.Event) -> list[Job]:
-    """Return what is to be written about a telephone event."""
+def jobs_of(event: cti.Event, *, brought: Mapping[str, object] = NOTHING) -> list[Job]:
+    """Return what is to be written about a telephone event.
+
+    `brought` is what a call that comes to a queue brings with it, see `acd.briefing`.
+    """
     if isinstance(event, cti.CallOffered):
         return [OpenCall(opening=_opening(event))]
     if isinstance(event, cti.Resynced):
@@ -36,6 +41,8 @@ def jobs_of(event: cti.Event) -> list[Job]:
     if isinstance(event, cti.DeviceChanged | cti.LinkLost | cti.Settled):
         return []
     kind, payload = _KINDS[type(event)](event)
+    if brought:
+        payload["brought"] = dict(brought)
     record = RecordEvent(call_id=event.call_id, kind=kind, at=event.at, payload=payload)
     if isinstance(event, cti.VoicemailLeft):
         return [record, _message(event)]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from acd import commands as ask
 from acd import effects as fx
+from acd.board.settings import NO_BRIEF
 from acd.notices import AgentState
 from acd.simulation.agenda import Agenda
 from acd.simulation.dialler import Dialler
@@ -70,9 +71,11 @@ class Crowd:
 
     def _planned_comes(self, planned: PlannedCaller) -> None:
         caller = self._new_caller("PJSIP/trunk")
-        caller.queue, caller.priority = planned.queue, planned.priority
+        caller.queue = planned.queue
         caller.talk_seconds, caller.wrap_up_seconds = planned.talk, planned.wrap_up
         caller.patience = planned.patience
+        if planned.brief != NO_BRIEF:
+            self.brain.brief(caller.call_id, planned.brief)
         self._switch.arrive(caller)
         self._enters(caller)
 

@@ -9,7 +9,8 @@ from math import log, sqrt
 from random import Random
 from typing import Literal
 
-from acd.board import AgentSettings, QueueSettings, Roster, WrapUpRule
+from acd.board import AgentSettings, Brief, QueueSettings, Roster, WrapUpRule
+from acd.board.settings import NO_BRIEF
 from acd.simulation.drawing import ruled
 from acd.simulation.faults import NO_FAULTS, Faults
 
@@ -103,7 +104,7 @@ class PlannedCaller:
     talk: float
     wrap_up: float
     patience: float
-    priority: int = 0
+    brief: Brief = NO_BRIEF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

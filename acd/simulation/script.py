@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from acd.briefing import brief_brought
 from acd.simulation.scenario import PlannedCaller, PlannedWish, Script, seeded
 
 _AT_WORK = frozenset({"ready", "offered", "talking", "holding", "consulting", "wrap_up"})
@@ -47,6 +48,11 @@ class Visit(Protocol):
     @property
     def wrap_up(self) -> float:
         """Return how long the agent worked on."""
+        ...
+
+    @property
+    def brought(self) -> Mapping[str, Any]:
+        """Return what the call came with: priority, steps, owner, last_agent."""
         ...
 
 
@@ -131,6 +137,7 @@ def _caller(
         talk=max(0.1, talk),
         wrap_up=wrap_up,
         patience=min(visit.waited + longer, _LONGEST),
+        brief=brief_brought(visit.brought),
     )
 
 

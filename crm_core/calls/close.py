@@ -222,6 +222,7 @@ async def _write_visits(
             "agent_id": agents.get(agent_extension(visit.device) or ""),
             "talked_seconds": visit.talked_seconds,
             "wrap_up_seconds": visit.wrap_up_seconds,
+            "brought": clean_json(visit.brought),
         }
         for position, visit in enumerate(visits_of(closing))
     ]

@@ -50,6 +50,7 @@ class VisitClosing:
     device: str = ""  # that answered
     talked_seconds: float = 0.0
     wrap_up_seconds: float = 0.0  # mostly told later, see `add_wrap_up`
+    brought: dict[str, Any] = field(default_factory=dict)  # see `QueueVisitRow`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -107,6 +107,8 @@ class QueueVisitRow(Identified, Row):
     agent_id: Mapped[UUID | None]
     talked_seconds: Mapped[float] = mapped_column(default=0.0)
     wrap_up_seconds: Mapped[float] = mapped_column(default=0.0)
+    # What the call came with: priority, steps, owner, last_agent; null: it was not kept yet
+    brought: Mapped[dict[str, Any] | None]
 
 
 class CallEventRow(Identified, Row):

@@ -21,6 +21,7 @@ from acd.board.settings import RequirementStep
 from acd.bus.memory import InProcessBus
 from acd.engine import Engine, EngineStopped, ringing
 from acd.lead import Lead, LeadLost, SoleLead
+from acd.recorder.jobs import CloseCall
 from acd.routing import Choice, Rule
 from acd.store import OpenCallKept
 from acd.testing import (
@@ -475,8 +476,8 @@ async def test_when_one_part_ends_the_whole_engine_stops_loudly(
 async def test_an_event_that_cannot_be_written_down_stops_the_engine_loudly(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(event: object) -> None:
-        del event
+    def broken(event: object, *, brought: object) -> None:
+        del event, brought
         raise ZeroDivisionError
 
     monkeypatch.setattr("acd.engine.records.jobs_of", broken)
@@ -739,6 +740,25 @@ async def test_who_calls_decides_the_place_in_line(floor: Floor) -> None:
     await floor.ready("1001")
     await floor.until(lambda: floor.notices(n.ScreenPopped))
     assert floor.notices(n.ScreenPopped)[0].call_id == call_id(2)
+
+
+async def test_what_a_call_brought_to_its_queue_is_kept_with_its_stay(floor: Floor) -> None:
+    steps = "language:zh>=4 for 20 s then anyone"
+    card = CallerCard(
+        number="1", raw_number="1", kind="mobile", tags=("VIP",), owner_agent_id="1002"
+    )
+    floor.contexts.put(call_id(1), {"priority": "4", "requirements": steps})
+    floor.contexts.set_card(call_id(1), card)
+    floor.call(1)
+    floor.call(2)
+    floor.end(1)
+    floor.end(2)
+    await floor.until(lambda: floor.store.kinds().count("close_call") == 2)
+    closed = [job.closing for job in floor.store.jobs if isinstance(job, CloseCall)]
+    assert [visit.brought for closing in closed for visit in closing.visits or ()] == [
+        {"priority": 5, "steps": [["language:zh>=4", 20], ["", None]], "owner": "1002"},
+        {},
+    ]
 
 
 async def test_a_ring_goes_before_what_is_only_to_be_told(floor: Floor) -> None:

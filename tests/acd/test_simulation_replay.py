@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -34,6 +36,7 @@ class Visit:
     outcome: str
     talked: float
     wrap_up: float
+    brought: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

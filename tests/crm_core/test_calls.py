@@ -8,10 +8,12 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from crm_core import billing, calls, directory, messages, people, timeline
 from crm_core.calls import CallClosing, CallOpening, LegClosing, VisitClosing
 from crm_core.database import Database
+from crm_core.tables import QueueVisitRow
 from crm_core.tenancy import Scope
 from crm_core.testing import CALLER, DEVICE, NOON, after, ended_call
 
@@ -259,6 +261,7 @@ async def test_a_moved_caller_has_a_visit_in_each_queue(
                 outcome="answered",
                 device=DEVICE,
                 talked_seconds=20,
+                brought={"priority": 3, "steps": [["language:zh>=4", None]]},
             ),
             VisitClosing(
                 queue="sales", entered_at=after(60), left_at=after(75), outcome="abandoned"
@@ -271,6 +274,13 @@ async def test_a_moved_caller_has_a_visit_in_each_queue(
         ("service", "answered", agent.id),
         ("sales", "abandoned", None),
     ]
+    async with database.read() as session:
+        brought = await session.scalars(
+            select(QueueVisitRow.brought)
+            .where(QueueVisitRow.call_id == closing.call_id)
+            .order_by(QueueVisitRow.position)
+        )
+        assert list(brought) == [{"priority": 3, "steps": [["language:zh>=4", None]]}, {}]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ class MadeVisit:
     agent_id: UUID | None
     talked: float
     wrap_up: float
+    brought: dict[str, Any] | None = None
 
     @property
     def left_at(self) -> datetime:
@@ -119,6 +121,7 @@ def _visit_row(call_id: UUID, visit: MadeVisit, scope: Scope) -> QueueVisitRow:
         agent_id=agent_in(scope, visit.agent_id) if visit.agent_id else None,
         talked_seconds=visit.talked,
         wrap_up_seconds=visit.wrap_up,
+        brought=visit.brought,
     )
 
 
