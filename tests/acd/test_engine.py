@@ -744,10 +744,8 @@ async def test_who_calls_decides_the_place_in_line(floor: Floor) -> None:
 
 async def test_what_a_call_brought_to_its_queue_is_kept_with_its_stay(floor: Floor) -> None:
     steps = "language:zh>=4 for 20 s then anyone"
-    card = CallerCard(
-        number="1", raw_number="1", kind="mobile", tags=("VIP",), owner_agent_id="1002"
-    )
-    floor.contexts.put(call_id(1), {"priority": "4", "requirements": steps})
+    card = CallerCard(number="1", raw_number="1", kind="mobile", owner_agent_id="1002")
+    floor.contexts.put(call_id(1), {"priority": "5", "requirements": steps})
     floor.contexts.set_card(call_id(1), card)
     floor.call(1)
     floor.call(2)

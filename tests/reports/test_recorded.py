@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from report_days import MadeVisit, store, utc
 
 from crm_core.database import Database
@@ -11,6 +12,11 @@ from crm_core.tenancy import Scope
 from reports.recorded import recorded
 
 DAY = utc(2026, 3, 2)
+
+
+@pytest.fixture
+def scope() -> Scope:
+    return Scope()
 
 
 def visit(minute: int, brought: dict[str, object] | None) -> MadeVisit:
