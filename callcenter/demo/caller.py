@@ -19,6 +19,7 @@ from callcenter.errors import CommandFailed
 _POLL_SECONDS = 0.02
 _SPARE_SECONDS = 10
 _LAST_SECONDS = 5
+_FIRST_PORT, _PORTS = 30000, 2700  # below the range of ports that programs are given unasked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +35,15 @@ class CallResult:
 
 
 def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that the kernel gives to nobody by itself before SIPp has it."""
+    while True:
+        port = _FIRST_PORT + secrets.randbelow(_PORTS)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 class TrunkCall:

@@ -99,9 +99,12 @@ def link(descriptor: Path) -> str:
         return ""  # closed while we looked
 
 
-def children(pid: int) -> list[str]:
-    listing = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return listing.split()
+async def childless(name: str, pid: int) -> None:
+    async def alone() -> bool:
+        listing = Path(f"/proc/{pid}/task/{pid}/children")
+        return not await asyncio.to_thread(listing.read_text)
+
+    await until(f"{name} has no child process", alone)
 
 
 @contextlib.asynccontextmanager
@@ -117,7 +120,7 @@ async def nothing_left_behind(center: Center, *, spare_files: int = 3) -> AsyncI
     await until("no call is left on the board", board_empty)
     for name, process in center.processes.items():
         assert process.poll() is None, center.log(name)[-2000:]
-        assert children(process.pid) == []
+        await childless(name, process.pid)
         if name in before:
             await closed_again(center, name, before[name], spare_files)
 

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import aiohttp
 from ports import free_ports, free_span
 
+from callcenter.asterisk.control import run_command
 from callcenter.asterisk.process import KnownProcess
 
 PASSWORD = "story-Password-1"
@@ -151,7 +152,7 @@ class Center:
 
     def asterisk(self, command: str) -> str:
         """Ask Asterisk's own console."""
-        return self.command("asterisk", "cli", command)
+        return run_command(self.home / "asterisk" / "run" / "asterisk.ctl", command)
 
     def kill_asterisk(self) -> None:
         """End Asterisk as a crash would, and wait until it is gone."""
@@ -205,12 +206,15 @@ class Center:
         items: list[dict[str, Any]] = listing["items"]
         return items
 
-    async def ended_call(self, number: str, seconds: float = 30) -> dict[str, Any]:
-        """Wait until the newest call of the number has its record; return the whole detail."""
+    async def ended_call(
+        self, number: str, seconds: float = 30, *, calls: int = 1
+    ) -> dict[str, Any]:
+        """Wait until the number's so many calls have their records; return the newest whole."""
 
         async def ended() -> str | None:
             items = await self.calls_from(number)
-            return items[0]["call_id"] if items and items[0]["outcome"] else None
+            whole = len(items) >= calls and items[0]["outcome"]
+            return items[0]["call_id"] if whole else None
 
         try:
             call_id = await until(f"the call of {number} is recorded", ended, seconds=seconds)

@@ -4,6 +4,7 @@ from typing import Any
 
 from center import PASSWORD, Center, until
 from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 FLAGS = [
     "--no-sandbox",
@@ -56,14 +57,23 @@ class Desk:
     async def ready_for_call(self) -> None:
         """Press r until the agent is no longer not ready: a waiting call may come at once."""
         await self.registered()
-        await until("the agent is ready", self._leave_not_ready, seconds=15, step=0.4)
+        await until("the agent is ready", self._leave_not_ready, seconds=25)
 
     async def _leave_not_ready(self) -> bool:
-        idle = self.page.locator("#state-button.s-not_ready, #state-button.s-offline")
-        if not await idle.count():
+        """Press r, and again only when it was in vain: a second r would take it back."""
+        away = ".s-not_ready, .s-offline"
+        if not await self.page.locator(f"#state-button:is({away})").count():
             return True
-        await self.page.locator("body").press("r")
-        return False
+        try:
+            async with self.page.expect_request("**/me/state", timeout=2000) as pressed:
+                await self.page.locator("body").press("r")
+        except PlaywrightTimeoutError:
+            return False  # the page itself knows why not: the microphone, the phone line
+        answer = await (await pressed.value).response()
+        if answer is None or not answer.ok:
+            return False
+        await self.page.wait_for_selector(f"#state-button:not({away})")
+        return True
 
     async def state(self, state: str, *, seconds: float = 25) -> None:
         await self.page.wait_for_selector(f"#state-button.s-{state}", timeout=seconds * 1000)
@@ -74,6 +84,11 @@ class Desk:
     async def answer(self) -> None:
         await self.page.click('[data-key="answer"]:not([disabled])', timeout=30_000)
         await self.talks()
+
+    async def take_call(self) -> None:
+        """Answer, and see that the board knows: the phone itself talks before the switch does."""
+        await self.answer()
+        await self.state("talking")
 
     async def talks(self, *, seconds: float = 25) -> None:
         await self._phone_says("state", "talking", seconds=seconds)

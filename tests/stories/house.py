@@ -89,13 +89,19 @@ def no_channels(server: AsteriskServer) -> bool:
     return server.command("core show channels count").startswith("0 active channels")
 
 
+def caller_of(server: AsteriskServer) -> list[str]:
+    """Return what Asterisk says of the caller, his channel first; nothing when there is none.
+
+    Channels come in no order: a phone that rings for him may stand before him.
+    """
+    lines = server.command("core show channels concise").splitlines()
+    return next((line.split("!") for line in lines if line.startswith("PJSIP/trunk-")), [])
+
+
 def application_of_caller(server: AsteriskServer) -> str:
-    """Return what the first channel does now: `context:application`."""
-    for line in server.command("core show channels concise").splitlines():
-        fields = line.split("!")
-        if len(fields) > 5:
-            return f"{fields[1]}:{fields[5]}"
-    return ""
+    """Return what the caller's channel does now: `context:application`."""
+    fields = caller_of(server)
+    return f"{fields[1]}:{fields[5]}" if len(fields) > 5 else ""
 
 
 def ami_says(server: AsteriskServer, *actions: str, secret: str = "") -> str:
@@ -112,7 +118,7 @@ def ami_says(server: AsteriskServer, *actions: str, secret: str = "") -> str:
 
 def redirect(server: AsteriskServer, context: str, extension: str) -> None:
     """Send the first caller elsewhere, as the engine does, over AMI."""
-    channel = server.command("core show channels concise").split("!")[0]
+    channel = caller_of(server)[0]
     target = f"Context: {context}\nExten: {extension}\nPriority: 1"
     order = f"Action: Redirect\nChannel: {channel}\n{target}"
     said = ami_says(server, order)

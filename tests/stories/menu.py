@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from house import no_channels, redirect, until
+
 from callcenter.asterisk import AsteriskServer
 from callcenter.demo.caller import TrunkCall
 from callcenter.demo.scenario import Caller
@@ -122,6 +124,10 @@ class Switchboard:
         event = (await self.hears(is_queued, seconds=seconds))[0]
         return event.get("Queue"), event.get("Priority")
 
+    async def came_by(self, context: str) -> None:
+        """Wait until a channel is told of in this context of the dialplan."""
+        await self.hears(lambda message: message.get("Context") == context, seconds=10)
+
     async def hung_up(self, *, seconds: float = 10) -> None:
         await self.hears(lambda message: message.event == "Hangup", seconds=seconds)
 
@@ -147,10 +153,18 @@ class Ivr:
             assert await call.answered()
             yield call
         await self.board.hung_up()
-        assert "0 active channels" in self.asterisk.command("core show channels count")
-        async with asyncio.timeout(5):
-            while self.agi.sessions:  # noqa: ASYNC110 - the server tells no news of them
-                await asyncio.sleep(0.01)
+        await until("no channel is left", lambda: no_channels(self.asterisk))
+        await self.sessions(0)
+
+    async def sessions(self, count: int) -> None:
+        """Wait until so many callers are in our hands."""
+        await until(f"{count} sessions", lambda: self.agi.sessions == count)
+
+    async def asks_after_the_call(self) -> None:
+        """Do what the dialplan does when an agent has hung up; wait until we have the caller."""
+        await self.sessions(0)
+        await asyncio.to_thread(redirect, self.asterisk, "after-call", "s")
+        await self.sessions(1)
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ async def test_agent_does_not_answer_and_the_next_one_does(home: Path, browser: 
             async with calling(center) as caller:
                 await caller.press("2")
                 await wang.rings()
-                await li.ready()
+                await li.ready_for_call()
                 await wang.state("not_ready", seconds=40)
                 await li.rings()
                 await li.card_says("张三")

@@ -61,7 +61,7 @@ async def test_missed_twice_then_set_ready_by_the_supervisor_and_rung_at_once(
                 await chief.page.locator(".agent-row", has_text="王敏").click()
                 await choose(chief, '[data-key="set-state"]', "Ready")
                 await wang.rings()
-                await wang.answer()
+                await wang.take_call()
                 await choose(chief, '[data-key="set-state"]', "Training")
                 await expect(wang.page.locator("#state-button")).to_contain_text("then Not ready")
                 await wang.hang_up()
@@ -90,13 +90,13 @@ async def test_a_wrap_up_asked_for_and_one_that_lasts(home: Path, browser: Brows
             async with calling(center) as caller:
                 await caller.press("2")
                 await wang.rings()
-                await wang.answer()
+                await wang.take_call()
             await wang.state("ready")
             forced = {"kind": "timed_forced", "seconds": 12, "extension_seconds": 3}
             async with calling(center) as caller:
                 await caller.press("2")
                 await wang.rings()
-                await wang.answer()
+                await wang.take_call()
                 await wang.page.click('[data-key="after"]')
                 await expect(wang.page.locator('[data-key="after"]')).to_have_attribute(
                     "aria-pressed", "true"
@@ -108,7 +108,7 @@ async def test_a_wrap_up_asked_for_and_one_that_lasts(home: Path, browser: Brows
             async with calling(center) as caller:
                 await caller.press("2")
                 await wang.rings()
-                await wang.answer()
+                await wang.take_call()
             await wang.state("wrap_up")
             assert await wang.page.locator('[data-key="finish"]').count() == 0
             await wang.page.click('[data-key="extend"]')
@@ -126,7 +126,7 @@ async def test_a_wrap_up_outlives_the_engine(home: Path, browser: Browser) -> No
         async with calling(center) as caller:
             await caller.press("2")
             await wang.rings()
-            await wang.answer()
+            await wang.take_call()
         await wang.state("wrap_up")
         before = await row_of(center, "王敏")
         await center.ended_call(ZHANG_SAN)  # its record is stored, and so is what came with it

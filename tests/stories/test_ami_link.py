@@ -228,7 +228,8 @@ async def test_a_caller_is_taken_out_of_a_session_by_a_redirect(asterisk: Asteri
                 async with asyncio.timeout(5):
                     assert call_id_of(await ended) == offered.call_id
             await listener.hears(CallEnded)
-            assert agi_server.sessions == 0
+            await until("the session is over", lambda: agi_server.sessions == 0)
+        await until("no channel is left", lambda: no_channels(asterisk))
     finally:
         await agi_server.close()
 

@@ -106,7 +106,7 @@ async def test_two_calls_at_once_have_two_agents(home: Path, browser: Browser) -
             async with calling(center) as first, calling(center, "13911112222") as second:
                 await asyncio.gather(first.press("2"), second.press("2"))
                 await asyncio.gather(wang.rings(), li.rings())
-                await asyncio.gather(wang.answer(), li.answer())
+                await asyncio.gather(wang.take_call(), li.take_call())
                 board = await center.get("/board")
                 pairs = {row["agent_id"] for row in board["snapshot"]["calls"]}
                 assert len(pairs) == 2, json.dumps(board["snapshot"]["calls"])

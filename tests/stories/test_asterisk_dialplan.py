@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from house import application_of_caller, house, no_channels, redirect, until
+from house import application_of_caller, caller_of, house, no_channels, redirect, until
 from websocket_phone import WebsocketPhone, call_id_of, ha1, header
 
 from asterisk_conf.credentials import PhoneCredentials
@@ -80,6 +80,11 @@ def beat(asterisk: AsteriskServer, *, age: int = 0) -> None:
 
 def waits(asterisk: AsteriskServer) -> bool:
     return application_of_caller(asterisk).startswith("wait:")
+
+
+def waits_for(asterisk: AsteriskServer, queue: str) -> bool:
+    told = asterisk.command(f"core show channel {caller_of(asterisk)[0]}")
+    return waits(asterisk) and f"CC_QUEUE={queue}\n" in told
 
 
 async def test_with_the_engine_gone_a_caller_is_in_app_queue_within_two_seconds(
@@ -237,7 +242,7 @@ async def test_a_caller_who_withholds_his_number_is_offered_with_the_calls_id_an
         caller(asterisk),
     ):
         await until("the caller waits", lambda: waits(asterisk))
-        channel = asterisk.command("core show channels concise").split("!")[0]
+        channel = caller_of(asterisk)[0]
         asterisk.command(f"dialplan set chanvar {channel} CALLERID(pres) prohib")
         beat(asterisk)
         redirect(asterisk, "offer", "agent-1001_20")
@@ -317,9 +322,7 @@ async def test_a_caller_is_handed_to_another_queue_and_to_a_number(
     ):
         await until("the caller waits", lambda: waits(asterisk))
         redirect(asterisk, "transfer", "queue-sales")
-        await until("the caller waits again", lambda: waits(asterisk))
-        channel = asterisk.command("core show channels concise").split("!")[0]
-        assert "CC_QUEUE=sales" in asterisk.command(f"core show channel {channel}")
+        await until("the caller waits in the other queue", lambda: waits_for(asterisk, "sales"))
         redirect(asterisk, "transfer", "number-+8613900139000")
         invite = await outside.rings()  # without a carrier the demo's phone is the world
         assert "4000" in header(invite, "From")

@@ -1,6 +1,5 @@
 """The whole product: flows published over the API lead the next call, to its last question."""
 
-import asyncio
 import sys
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from info_callers import info_callers
 from menu import Switchboard
 from playwright.async_api import Browser
 
+from callcenter.demo.caller import TrunkCall
 from callcenter.secrets import Secrets
 from cti.connection import AmiConnection
 
@@ -103,7 +103,12 @@ async def callback_is_promised(center: Center) -> None:
     async with calling(center, "13900000021", to=NUMBER) as caller:
         await caller.press("2")
         assert await caller.ended(20)
-    [owed] = (await center.get("/callbacks?owed=true"))["items"]
+
+    async def promised() -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await center.get("/callbacks?owed=true"))["items"]
+        return items
+
+    [owed] = await until("the callback is owed", promised)
     assert (owed["number"], owed["queue"]) == ("13900000021", "sales")
     detail = await center.ended_call("13900000021")
     assert (owed["origin_call_id"], detail["outcome"]) == (detail["call_id"], "overflowed")
@@ -129,7 +134,7 @@ async def survey_is_asked_when_the_agent_hangs_up(center: Center, desk: Desk) ->
         await desk.hears_and_speaks(50)
         await desk.hang_up()
         await desk.state("wrap_up")
-        assert not await caller.ended(1.5)  # the question is being asked
+        await hears_more(caller)  # the question is being asked
         await caller.press("1")
         assert await caller.ended(20)
     detail = await center.ended_call("13900000023")
@@ -141,6 +146,16 @@ async def survey_is_asked_when_the_agent_hangs_up(center: Center, desk: Desk) ->
         return [subject for subject in subjects if subject.startswith("评分过低 1/5")]
 
     assert await until("a low score opens a task", task)
+
+
+async def hears_more(caller: TrunkCall, packets: int = 10) -> None:
+    """Wait until the caller hears something from now on."""
+    before = caller.media.received
+
+    async def more() -> bool:
+        return caller.media.received >= before + packets
+
+    await until("the caller hears something", more)
 
 
 async def test_a_canary_that_loses_callers_rolls_back_by_itself(home: Path) -> None:
@@ -185,7 +200,7 @@ async def test_an_engine_killed_under_a_menu_leaves_its_caller_to_asterisk(home:
         await link.connect(within=10)
         try:
             async with calling(center, "13900000031", to=NUMBER) as caller:
-                await asyncio.sleep(1.5)  # in the menu
+                await hears_more(caller)  # in the menu
                 died = time.monotonic()
                 center.kill("all")
                 await board.hears(lambda m: m.event == "QueueCallerJoin", seconds=20)

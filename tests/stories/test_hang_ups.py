@@ -38,7 +38,7 @@ async def test_caller_hangs_up_at_the_moment_the_agent_answers(
             async with calling(center) as caller:
                 await caller.press("2")
                 await desk.rings()
-                answer = desk.page.click('[data-key="answer"]:not([disabled])')
+                answer = desk.page.click('[data-key="answer"]:not([disabled])', timeout=5000)
                 await asyncio.gather(answer, caller.hang_up(), return_exceptions=True)
             detail = await center.ended_call(ZHANG_SAN)
             assert detail["outcome"] in {"answered", "abandoned_in_queue"}

@@ -53,10 +53,8 @@ async def test_two_pressed_in_the_menu_waits_for_service(ivr: Ivr) -> None:
 async def test_a_key_cuts_the_menu(ivr: Ivr) -> None:
     async with ivr.caller() as call:
         await ivr.journal.reached("greeting")
-        began = time.monotonic()
         await call.press("1")
-        await ivr.journal.reached("main")
-        assert time.monotonic() - began < 2  # the question alone takes seven seconds
+        await ivr.journal.reached("main", seconds=4)  # the question alone takes seven
         assert await ivr.board.queued() == ("sales", "0")
 
 
@@ -64,8 +62,8 @@ async def test_two_pressed_in_the_greeting_is_enough(ivr: Ivr) -> None:
     async with ivr.caller() as call:
         await call.press("2")
         assert await ivr.board.queued(seconds=6) == ("service", "0")
+        assert await ivr.journal.inputs(2) == ["2", "2"]
     assert ivr.journal.nodes[:2] == ["greeting", "main"]
-    assert [step.input for step in ivr.journal.steps[:2]] == ["2", "2"]
 
 
 @pytest.mark.parametrize("key", ["7", "#", "*"])
@@ -76,6 +74,7 @@ async def test_a_wrong_key_is_told_and_the_menu_asked_again(brief_ivr: Ivr, key:
         await brief_ivr.journal.reached("main")
         await call.press("1")
         assert await brief_ivr.board.queued() == ("sales", "0")
+        await brief_ivr.journal.reached("hold-sales")
     asked = [step.input for step in brief_ivr.journal.steps if step.node == "main"]
     assert asked == [key, "1"]
 
@@ -101,9 +100,9 @@ async def test_a_silent_caller_reaches_the_operator(asterisk: AsteriskServer) ->
     async with at_work(asterisk, brief_flow(seconds=1)) as ivr:
         async with ivr.caller():
             assert await ivr.board.queued() == ("service", "0")
+        await ivr.journal.reached("operator")
         asked = [step.input for step in ivr.journal.steps if step.node == "main"]
         assert asked == ["silence", "silence"]
-        await ivr.journal.reached("operator")
         assert ivr.journal.steps[-1].what == "operator:service"
 
 

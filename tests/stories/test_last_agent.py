@@ -24,17 +24,17 @@ async def test_a_customer_who_calls_again_rings_the_agent_he_spoke_with(
         async with nothing_left_behind(center), at_work(center, "liqiang") as (phone, post):
             async with waiting(center):
                 await desk.rings()
-                await desk.answer()
+                await desk.take_call()
                 await post("/me/state", {"state": "ready"})  # idle from now on
                 await desk.hang_up()
             first = await center.ended_call(ZHANG_SAN)
             await desk.state("ready")
             async with waiting(center):
                 await desk.rings()
-                await desk.answer()
+                await desk.take_call()
                 await desk.hang_up()
             seen = phone.unheard()
-        detail = await center.ended_call(ZHANG_SAN)
+        detail = await center.ended_call(ZHANG_SAN, calls=2)
         assert detail["call_id"] != first["call_id"]
         told = [one for one in detail["events"] if one["kind"] == "offered_to_agent"]
         choices = [(one["payload"]["rule"], one["payload"]["agent_name"]) for one in told]

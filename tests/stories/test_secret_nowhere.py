@@ -121,6 +121,13 @@ async def did(center: Center, node: str, times: int = 1) -> None:
     await until(f"{node} was done {times} times", done, seconds=40)
 
 
+async def file_is_there(path: Path) -> None:
+    async def there() -> bool:
+        return await asyncio.to_thread(path.exists)
+
+    await until(f"{path.name} is there", there)
+
+
 async def log_in(center: Center) -> None:
     """Call, try a wrong PIN, then the right one, and wait for a person."""
     async with calling(center) as caller:
@@ -154,7 +161,7 @@ async def test_a_pin_is_found_nowhere_after_the_call(
         listener.heard = b""
         await send(center, "POST", "/numbers/4000/publish", {"document": PLAN})
         center.start("tap", "cti", "tap", str(home / "tap.gz"))
-        await asyncio.sleep(1)  # until the tap hears
+        await file_is_there(home / "tap.gz")  # from now on the tap hears
         await log_in(center)
         detail = await center.ended_call(ZHANG_SAN)
         pushed = str(await center.get("/board")).encode()

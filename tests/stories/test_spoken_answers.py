@@ -83,13 +83,20 @@ async def noise(seconds: float) -> bytes:
     return await run_program(["sox", "-V1", "-n", *line, "whitenoise", "vol", "0.3"], b"")
 
 
-async def listened(ears: Ears) -> None:
-    """Wait until Asterisk sends the caller's sound to us."""
+class Attention:
+    """Tells when we listen to the caller; each question has a connection of its own."""
 
-    async def sends() -> bool:
-        return bool(ears._door._open)
+    def __init__(self, ears: Ears) -> None:
+        self._door = ears._door
+        self._known: set[asyncio.Task[None]] = set()
 
-    await until("the caller is listened to", sends, seconds=20, step=0.02)
+    async def begins(self) -> None:
+        """Wait until Asterisk sends us the caller's sound for a question that is new."""
+
+        async def sends() -> set[asyncio.Task[None]]:
+            return self._door._open - self._known
+
+        self._known |= await until("the caller is listened to", sends, seconds=20, step=0.02)
 
 
 async def test_yes_and_three_digits_said_aloud_get_there(
@@ -97,9 +104,11 @@ async def test_yes_and_three_digits_said_aloud_get_there(
 ) -> None:
     async with at_work(asterisk, spoken_flow(), ears=ears) as ivr, ivr.caller() as call:
         call.media.hush()
+        attention = Attention(ears)
         for count, words in enumerate(("yes", "one two three", "yes"), start=1):
-            await listened(ears)
-            await call.say(await spoken(words))
+            sound = await spoken(words)
+            await attention.begins()
+            await call.say(sound)
             await ivr.journal.inputs(count)
         assert await ivr.board.queued() == ("sales", "0")
         said = ["1 (spoken)", "123 (spoken)", "1 (spoken)"]
@@ -110,10 +119,11 @@ async def test_yes_and_three_digits_said_aloud_get_there(
 async def test_noise_is_not_understood_and_a_key_is(asterisk: AsteriskServer, ears: Ears) -> None:
     async with at_work(asterisk, spoken_flow(), ears=ears) as ivr, ivr.caller() as call:
         call.media.hush()
-        await listened(ears)
-        await call.say(await noise(1.0))
+        attention, sound = Attention(ears), await noise(1.0)
+        await attention.begins()
+        await call.say(sound)
         assert await ivr.journal.inputs(1) == ["silence"]
-        await listened(ears)
+        await attention.begins()
         await call.press("2")
         assert await ivr.board.queued() == ("sales", "0")
         assert await ivr.journal.inputs(2) == ["silence", "2"]
@@ -126,7 +136,7 @@ async def test_a_caller_who_hangs_up_while_we_listen_leaves_nothing(
     async with at_work(asterisk, spoken_flow(), ears=ears) as ivr:
         async with ivr.caller() as call:
             call.media.hush()
-            await listened(ears)
+            await Attention(ears).begins()
         assert await ivr.journal.inputs(1) == ["left"]
     left = {task.get_name() for task in asyncio.all_tasks() - before}
     assert not left & {"agi-session", "audio-socket", "caller-lookup"}
