@@ -53,6 +53,7 @@ class AgentRow(_Shape):
     phone_ready: bool = False  # registered and reachable
     trouble: str = ""  # why no call can come though he is ready; by code
     wanted: AgentState = AgentState.OFFLINE  # what he is when nothing is in his hands
+    wanted_reason: str = ""  # of that, when it is not ready
     next_state: AgentState | None = None  # chosen during a call
     set_by: str = ""  # id of the user who set the state for him
     set_by_name: str = ""

@@ -1,7 +1,7 @@
 """The board: every call, agent and queue, and what is to be done; pure."""
 
 from acd.board.board import Board
-from acd.board.known import KnownAgent, KnownCall
+from acd.board.known import KnownAgent, KnownCall, NextState
 from acd.board.model import Figures, Moment
 from acd.board.promised import AttemptOutcome, KnownCallback
 from acd.board.settings import AgentSettings, Brief, QueueSettings, Roster, WrapUpKind, WrapUpRule
@@ -16,6 +16,7 @@ __all__ = [
     "KnownCall",
     "KnownCallback",
     "Moment",
+    "NextState",
     "QueueSettings",
     "Roster",
     "WrapUpKind",

@@ -30,7 +30,7 @@ from acd.board.model import Call, Figures, Moment
 from acd.board.promised import AttemptOutcome, KnownCallback
 from acd.board.rows import Told, agent_row, call_row, queue_row
 from acd.board.settings import Brief, Roster
-from acd.commands import Command, Reply
+from acd.commands import Command, Reply, SignIn
 from acd.effects import Effect, ReturnToWait
 from acd.notices import AgentRow, CallRow, QueueRow
 from cti.events import Event, MissReason, Outcome
@@ -46,6 +46,7 @@ class Board:
         """Begin with nobody signed in; `zone` says when a day of figures ends."""
         self._floor = Floor(now)
         self._told = Told()
+        self._returning: dict[str, KnownAgent] = {}  # who chose, before we began, what to be next
         self._zone = zone
         self._day = now.at.astimezone(zone).date()
         self._arm_midnight(now)
@@ -78,6 +79,8 @@ class Board:
         """Carry out a person's command, or refuse it."""
         self._floor.clock = now.clock
         reply = orders.obey(self._floor, command, now)
+        if isinstance(command, SignIn) and command.agent_id in self._returning:
+            recalling.take_up_next(self._floor, self._returning.pop(command.agent_id), now)
         return reply, self._finish(now)
 
     def tick(self, now: Moment) -> list[Effect]:
@@ -140,6 +143,8 @@ class Board:
         """Learn what the store knows of the agents' day; wrap-ups that still last go on."""
         for known in agents:
             recalling.recall(self._floor, known, now)
+            if known.next_state is not None:
+                self._returning[known.agent_id] = known
         return self._finish(now)
 
     def remember_callbacks(self, owed: Iterable[KnownCallback], now: Moment) -> list[Effect]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from acd.board.settings import NO_BRIEF, Brief
@@ -24,6 +25,15 @@ class KnownCall:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NextState:
+    """What an agent chose, or was set, during a call to be after it."""
+
+    state: Literal["ready", "not_ready"]
+    reason: str = ""
+    set_by: tuple[str, str] = ("", "")  # id and name of who set it for him
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KnownAgent:
     """What the store remembers of an agent's day."""
 
@@ -34,3 +44,4 @@ class KnownAgent:
     wrapping_queue: str = ""
     since: datetime | None = None  # when the last thing stored began
     extended_seconds: float = 0.0  # that the wrap-up was given beside its own
+    next_state: NextState | None = None  # kept for after the call he was in

@@ -8,8 +8,9 @@ from acd.board.floor import Floor
 from acd.board.known import KnownAgent
 from acd.board.model import Moment
 from acd.board.settings import WrapUpKind
+from acd.notices import AgentState
 
-BELIEVED_SECONDS = 3600.0  # a wrap-up without an end, begun before that, is not taken up
+BELIEVED_SECONDS = 3600.0  # what has no end of its own and began before that is not taken up
 
 
 def recall(floor: Floor, known: KnownAgent, now: Moment) -> None:
@@ -34,3 +35,16 @@ def recall(floor: Floor, known: KnownAgent, now: Moment) -> None:
     wrapping.begin(floor, agent, wrap_up, seconds=0 if endless else left, now=now)
     floor.settle(agent, now)
     agent.since = known.since  # it began then, and is stored already
+
+
+def take_up_next(floor: Floor, known: KnownAgent, now: Moment) -> None:
+    """Let who has come back be, now or after his call, what he chose in it before."""
+    agent, kept = floor.agents.get(known.agent_id), known.next_state
+    if agent is None or kept is None or agent.wanted is AgentState.OFFLINE:
+        return
+    fresh = known.since is not None and (now.at - known.since).total_seconds() < BELIEVED_SECONDS
+    if not (agent.busy or agent.wrap_up is not None or fresh):
+        return
+    agent.wanted, agent.reason, agent.set_by = AgentState(kept.state), kept.reason, kept.set_by
+    agent.chosen = agent.busy or agent.wrap_up is not None
+    floor.settle(agent, now)

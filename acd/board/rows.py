@@ -171,6 +171,7 @@ def _facts_of_agent(agent: Agent, floor: Floor) -> Facts:
         "phone_ready": agent.phone_ready,
         "trouble": agent.trouble(),
         "wanted": agent.wanted,
+        "wanted_reason": agent.reason,
         "next_state": agent.wanted if agent.chosen and busy else None,
         "set_by": agent.set_by[0],
         "set_by_name": agent.set_by[1],

@@ -21,7 +21,7 @@ from acd.recorder.jobs import (
 )
 from acd.routing import Choice
 from crm_core.callbacks import CallbackWritten
-from crm_core.calls import WRAP_UP_EXTENDED, CallOpening
+from crm_core.calls import NEXT_STATE_CHOSEN, WRAP_UP_EXTENDED, CallOpening
 from crm_core.ids import uuid_of
 from cti import events as cti
 
@@ -115,9 +115,9 @@ def written(kept: CallbackKept) -> CallbackWritten:
 
 def jobs_of_agent(before: AgentRow | None, after: AgentRow, at: datetime) -> list[Job]:
     """Return what is to be written when an agent's row changed at that time."""
-    jobs: list[Job] = []
+    jobs: list[Job] = _next_state(before, after, at)
     if before is not None and _stay(before) == _stay(after):
-        return _extension(before, after, at)
+        return jobs + _extension(before, after, at)
     agent_id = uuid_of(after.agent_id)
     if before is not None and before.state is AgentState.WRAP_UP and before.call_id and agent_id:
         seconds = (after.since - before.since).total_seconds()
@@ -143,6 +143,23 @@ def _extension(before: AgentRow, after: AgentRow, at: datetime) -> list[Job]:
         return []
     told = {"agent_id": after.agent_id, "seconds": (ends - ended).total_seconds()}
     return [RecordEvent(call_id=after.call_id, kind=WRAP_UP_EXTENDED, at=at, payload=told)]
+
+
+def _next_state(before: AgentRow | None, after: AgentRow, at: datetime) -> list[Job]:
+    """Return what is to be written of a state chosen during a call, for after it."""
+    chosen = _chosen(after)
+    if after.call_id is None or chosen is None or (before and chosen == _chosen(before)):
+        return []
+    told: dict[str, object] = {"agent_id": after.agent_id, "state": str(after.wanted)}
+    told |= {"reason": after.wanted_reason} if after.wanted_reason else {}
+    told |= {"set_by": after.set_by, "by": after.set_by_name} if after.set_by else {}
+    return [RecordEvent(call_id=after.call_id, kind=NEXT_STATE_CHOSEN, at=at, payload=told)]
+
+
+def _chosen(row: AgentRow) -> tuple[object, ...] | None:
+    if row.next_state is None:
+        return None
+    return row.next_state, row.wanted_reason, row.set_by, row.call_id
 
 
 def _stay(row: AgentRow) -> tuple[AgentState, str, datetime]:

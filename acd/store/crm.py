@@ -65,7 +65,7 @@ class CrmStore:
         async with self._database.read() as session:
             found = await agents_since(session, self._scope, since)
             return [
-                remembering.known_agent(history, await self._wrapped_up(session, history))
+                remembering.known_agent(history, await self._in_hand(session, history))
                 for history in found.values()
             ]
 
@@ -93,9 +93,9 @@ class CrmStore:
             found = await callbacks.owed(session, self._scope)
             return [remembering.owed(one, await self._asked_in(session, one)) for one in found]
 
-    async def _wrapped_up(self, session: Session, history: AgentHistory) -> tuple[CallEvent, ...]:
-        """Return the events of the call the agent wraps up; none when he does not."""
-        if history.state != "wrap_up" or history.call_id is None:
+    async def _in_hand(self, session: Session, history: AgentHistory) -> tuple[CallEvent, ...]:
+        """Return the events of the call the agent has in hand or wraps up; none: he has none."""
+        if history.call_id is None:
             return ()
         return await calls.call_events(session, self._scope, history.call_id)
 

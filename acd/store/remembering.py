@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from acd.board import Figures, KnownAgent, KnownCall, KnownCallback
+from acd.board import Figures, KnownAgent, KnownCall, KnownCallback, NextState
 from acd.board.settings import NO_BRIEF, Brief
 from acd.briefing import brief_from
 from acd.recorder.closing import visits_in
@@ -118,7 +118,7 @@ def _brief(detail: CallDetail, card: CallerCard) -> Brief:
 def known_agent(history: AgentHistory, happened: Sequence[CallEvent] = ()) -> KnownAgent:
     """Return what an agent did today, and what he was doing last.
 
-    `happened` are the events of the call he wraps up.
+    `happened` are the events of the call he has in hand or wraps up.
     """
     wrapping = history.state == "wrap_up"
     return KnownAgent(
@@ -128,7 +128,21 @@ def known_agent(history: AgentHistory, happened: Sequence[CallEvent] = ()) -> Kn
         wrapping_call=history.call_id if wrapping else None,
         wrapping_queue=history.queue if wrapping else "",
         since=history.since,
-        extended_seconds=_extended(history, happened),
+        extended_seconds=_extended(history, happened) if wrapping else 0.0,
+        next_state=_next_state(history, happened),
+    )
+
+
+def _next_state(history: AgentHistory, happened: Sequence[CallEvent]) -> NextState | None:
+    """Return what he chose last in that call to be after it; None: nothing, or to leave."""
+    chosen = [event.payload for event in happened if event.kind == calls.NEXT_STATE_CHOSEN]
+    his = [said for said in chosen if said.get("agent_id") == history.agent_id]
+    state = his[-1].get("state") if his else None
+    if state not in {"ready", "not_ready"}:
+        return None
+    reason, set_by, name = (str(his[-1].get(key, "")) for key in ("reason", "set_by", "by"))
+    return NextState(
+        state="ready" if state == "ready" else "not_ready", reason=reason, set_by=(set_by, name)
     )
 
 

@@ -28,9 +28,10 @@ from crm_core.calls.model import (
 )
 from crm_core.calls.open import call_data, open_call, put_call_data, record_event
 from crm_core.calls.read import calls, open_calls
-from crm_core.calls.wrap_up import WRAP_UP_EXTENDED, add_wrap_up
+from crm_core.calls.wrap_up import NEXT_STATE_CHOSEN, WRAP_UP_EXTENDED, add_wrap_up
 
 __all__ = [
+    "NEXT_STATE_CHOSEN",
     "WRAP_UP_EXTENDED",
     "Call",
     "CallClosing",

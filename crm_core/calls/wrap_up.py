@@ -16,6 +16,7 @@ from crm_core.tenancy import Scope
 
 WRAP_UP = "wrap_up"
 WRAP_UP_EXTENDED = "wrap_up_extended"
+NEXT_STATE_CHOSEN = "next_state_chosen"  # for after the call
 
 
 async def add_wrap_up(

@@ -9,7 +9,15 @@ from datetime import timedelta
 import pytest
 
 from acd import commands as ask
-from acd.board import AgentSettings, KnownAgent, Moment, QueueSettings, WrapUpKind, WrapUpRule
+from acd.board import (
+    AgentSettings,
+    KnownAgent,
+    Moment,
+    NextState,
+    QueueSettings,
+    WrapUpKind,
+    WrapUpRule,
+)
 from acd.board.settings import Reason
 from acd.effects import MirrorReadiness, OfferCall, PopScreen, PutCallData
 from acd.notices import AgentChanged, AgentState, AgentTold, LeadTold
@@ -676,6 +684,65 @@ def test_reasons_taken_before_are_counted_and_the_one_in_force_not_twice() -> No
     assert pause(shift) == ask.Accepted()
     shift.ready("1001")
     assert code(pause(shift)) == "reason_used_up"
+
+
+LUNCH = NextState(state="not_ready", reason="lunch", set_by=("9", "Lead"))
+
+
+def chose_before(chosen: NextState, *, seconds_ago: float = 30.0) -> Shift:
+    """Return a board that begins anew and knows what an agent chose in the call before."""
+    shift = Shift(roster(agents={"1001": ("service",)}))
+    since = shift.at - timedelta(seconds=seconds_ago)
+    known = KnownAgent(agent_id="1001", since=since, next_state=chosen)
+    shift.board.recall([known], shift.now)
+    return shift
+
+
+def test_what_was_chosen_before_a_restart_comes_after_the_call_that_still_lasts() -> None:
+    shift = chose_before(LUNCH, seconds_ago=2 * 3600)
+    live = cti.LiveCall(
+        call_id=call_id(1),
+        stage=cti.CallStage.TALKING,
+        direction=cti.Direction.INBOUND,
+        channel="PJSIP/trunk-1",
+        uniqueid="1.1",
+        caller_number="13800138000",
+        caller_name="",
+        dialled_number="4001",
+        queue="service",
+        device=phone("1001"),
+        there=((phone("1001"), "PJSIP/agent-1001-1"),),
+    )
+    devices = {phone("1001"): cti.DeviceState.INUSE}
+    link = cti.Resynced(epoch=1, at=shift.at, restarted=False, devices=devices, calls=(live,))
+    shift.hear(link)
+    shift.give(ask.SignIn(agent_id="1001", by="1001"))
+    row = shift.agent("1001")
+    assert (row.state, row.next_state) == (AgentState.TALKING, AgentState.NOT_READY)
+    assert (row.wanted_reason, row.set_by, row.set_by_name) == ("lunch", "9", "Lead")
+    shift.end(1)
+    row = shift.agent("1001")
+    assert (row.state, row.reason, row.next_state) == (AgentState.NOT_READY, "lunch", None)
+
+
+def test_what_was_chosen_before_a_restart_holds_for_who_hung_up_meanwhile() -> None:
+    shift = chose_before(LUNCH).start()
+    shift.give(ask.SignIn(agent_id="1001", by="1001"))
+    assert (state(shift, "1001"), shift.agent("1001").reason) == (AgentState.NOT_READY, "lunch")
+    ready = chose_before(NextState(state="ready")).start()
+    ready.give(ask.SignIn(agent_id="1001", by="1001"))
+    assert state(ready, "1001") is AgentState.READY
+
+
+def test_what_was_chosen_before_a_restart_is_taken_up_once_and_not_hours_later() -> None:
+    late = chose_before(LUNCH, seconds_ago=3601).start()
+    late.give(ask.SignIn(agent_id="1001", by="1001"))
+    assert late.agent("1001").reason == "signed_in"
+    shift = chose_before(LUNCH).start()
+    shift.give(ask.SignIn(agent_id="1001", by="1001"))
+    shift.give(ask.SignOut(agent_id="1001", by="1001"))
+    shift.give(ask.SignIn(agent_id="1001", by="1001"))
+    assert shift.agent("1001").reason == "signed_in"
 
 
 # --- Asking somebody first ----------------------------------------------------------------

@@ -413,6 +413,30 @@ def test_a_wrap_up_that_is_extended_is_written_once_with_how_much() -> None:
     assert jobs_of_agent(after, after, at) == []
 
 
+def test_a_state_chosen_during_a_call_is_written_with_its_reason_each_time_it_changes() -> None:
+    before = AgentRow(
+        agent_id="a",
+        name="a",
+        extension="1001",
+        state=AgentState.TALKING,
+        since=START,
+        call_id=call_id(1),
+        wanted=AgentState.READY,
+    )
+    away = {"wanted": AgentState.NOT_READY, "next_state": AgentState.NOT_READY}
+    lunch = before.model_copy(update=away | {"wanted_reason": "lunch"})
+    by_lead = lunch.model_copy(update={"set_by": "9", "set_by_name": "Lead"})
+    told = {"agent_id": "a", "state": "not_ready", "reason": "lunch"}
+    for row, earlier, payload in (
+        (lunch, before, told),
+        (by_lead, lunch, told | {"set_by": "9", "by": "Lead"}),
+    ):
+        assert jobs_of_agent(earlier, row, START) == [
+            RecordEvent(call_id=call_id(1), kind="next_state_chosen", at=START, payload=payload)
+        ]
+        assert jobs_of_agent(row, row, START) == []
+
+
 async def test_a_bad_job_among_good_ones_costs_nobody_else_his_record(tmp_path: Path) -> None:
     store = FakeStore(failing={"add_wrap_up": ValueError("no such call")})
     tried: list[int] = []

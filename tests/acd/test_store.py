@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from acd.board import KnownCall
+from acd.board import KnownCall, NextState
 from acd.board.settings import NO_BRIEF, OverflowKind, OverflowReason
 from acd.effects import CallbackKept, DivertCall
 from acd.recorder.closing import closing_of
@@ -251,7 +251,20 @@ async def test_what_agents_did_today_is_found_again(database: Database) -> None:
     assert known.agent_id == agent
     assert known.reasons_today == {"break": 2}
     assert (known.wrapping_call, known.wrapping_queue) == (call_id(2), "service")
-    assert known.extended_seconds == 0.0
+    assert (known.extended_seconds, known.next_state) == (0.0, None)
+    chosen = [{"state": "ready"}, {"state": "not_ready", "reason": "break"}]
+    events = [
+        RecordEvent(
+            call_id=call_id(2),
+            kind="next_state_chosen",
+            at=later + timedelta(seconds=number),
+            payload={"agent_id": agent} | said,
+        )
+        for number, said in enumerate(chosen)
+    ]
+    await store.perform(events)
+    [known] = await store.agents(START)
+    assert known.next_state == NextState(state="not_ready", reason="break")
     extended = RecordEvent(
         call_id=call_id(2),
         kind="wrap_up_extended",

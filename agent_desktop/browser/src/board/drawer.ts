@@ -10,8 +10,7 @@ import type { Feed } from "../wire/feed";
 import type { AgentFigures, AgentReportRow, AgentRow, CallbackItem, CallRow, QueueRow, Report } from "../wire/shapes";
 import { count, durationOr, percent, phone, zone } from "../words/format";
 import { t, titled } from "../words/i18n";
-import { stateWord } from "../words/trade";
-import { reasonWord, stateTimer, troubleWord } from "../desk/reasons";
+import { nextWord, reasonWord, stateTimer, troubleWord } from "../desk/reasons";
 import { callbackList, cancelCallback, owedCallbacks } from "../records/callbacks";
 import { LeadActs } from "./acts";
 import { queueActs } from "./closing";
@@ -68,7 +67,7 @@ export class Drawer {
       h("p", { class: "drawer-state" }, stateChip(agent.state), stateTimer(agent),
         agent.reason && agent.state === "not_ready" && reasonWord(agent.reason),
         agent.set_by_name && t("set by {name}", { name: agent.set_by_name }),
-        agent.next_state && t("then {state}", { state: stateWord(agent.next_state) })),
+        agent.next_state && nextWord(agent.next_state, agent.wanted_reason)),
       agent.trouble && agent.state === "ready" && h("p", { class: "drawer-trouble" },
         icon("alert-triangle"), t("No calls come: {why}", { why: troubleWord(agent.trouble) })),
       this.acts?.of(agent),

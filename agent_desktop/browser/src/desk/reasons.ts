@@ -2,8 +2,9 @@
 
 import { get } from "../wire/api";
 import { since } from "../wire/clock";
-import type { AgentRow, Choice, Page } from "../wire/shapes";
+import type { AgentRow, AgentState, Choice, Page } from "../wire/shapes";
 import { labelled, t } from "../words/i18n";
+import { stateWord } from "../words/trade";
 
 let reasons: Choice[] = [];
 
@@ -28,6 +29,12 @@ export function reasonWord(code: string): string {
     case "signed_in": return t("just signed in");
     default: return code.replaceAll("_", " ");
   }
+}
+
+/** What he has chosen to be after the call. */
+export function nextWord(state: AgentState, reason: string): string {
+  const why = state === "not_ready" && reasonWord(reason);
+  return t("then {state}", { state: why ? `${stateWord(state)} · ${why}` : stateWord(state) });
 }
 
 /** Why no call comes although he is ready. */

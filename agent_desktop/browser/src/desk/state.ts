@@ -9,7 +9,7 @@ import { post } from "../wire/api";
 import type { AgentRow } from "../wire/shapes";
 import { labelled, t, titled } from "../words/i18n";
 import { stateIcon, stateWord } from "../words/trade";
-import { knownReasons, reasonWord, stateTimer, troubleWord } from "./reasons";
+import { knownReasons, nextWord, reasonWord, stateTimer, troubleWord } from "./reasons";
 import type { DeskSession } from "./session";
 
 export function startStateControl(desk: DeskSession): void {
@@ -29,7 +29,7 @@ export function startStateControl(desk: DeskSession): void {
 }
 
 function besideState(agent: AgentRow): string {
-  if (agent.next_state) return t("then {state}", { state: stateWord(agent.next_state) });
+  if (agent.next_state) return nextWord(agent.next_state, agent.wanted_reason);
   if (agent.state === "ready") return troubleWord(agent.trouble);
   if (agent.state !== "not_ready") return "";
   const reason = reasonWord(agent.reason);

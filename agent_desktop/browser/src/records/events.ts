@@ -1,10 +1,11 @@
 // A call's events and what they carry, in the reader's language.
 
+import type { AgentState } from "../wire/shapes";
 import { t } from "../words/i18n";
 import { queueTitle } from "../words/titles";
-import { outcomeWord, partyWord } from "../words/trade";
+import { outcomeWord, partyWord, stateWord } from "../words/trade";
 
-const HIDDEN = new Set(["call_id", "agent_id", "flow", "version"]); // ids are no news
+const HIDDEN = new Set(["call_id", "agent_id", "set_by", "flow", "version"]); // ids are no news
 
 export function eventWord(kind: string, direction = "inbound"): string {
   switch (kind) {
@@ -19,6 +20,7 @@ export function eventWord(kind: string, direction = "inbound"): string {
     case "ivr_step": return t("step of the menu");
     case "offered_to_agent": return t("given to an agent");
     case "wrap_up_extended": return t("wrap-up was extended");
+    case "next_state_chosen": return t("chose what to be after the call");
     case "resumed": return t("was taken back");
     case "left": return t("a phone left");
     case "abandoned": case "call_abandoned": return t("the caller gave up");
@@ -49,7 +51,7 @@ function figureName(name: string): string {
     case "hung_up_by": return t("hung up by");
     case "cause": return t("cause");
     case "node": return t("step");
-    case "what": return "";
+    case "what": case "state": case "brought": return "";
     case "input": return t("input");
     case "seconds": return t("seconds");
     default: return name.replaceAll("_", " ");
@@ -57,6 +59,7 @@ function figureName(name: string): string {
 }
 
 function figureWord(name: string, value: unknown): string {
+  if (name === "brought") return broughtWord(value as Brought);
   if (typeof value === "object") return JSON.stringify(value);
   const word = String(value);
   switch (name) {
@@ -64,9 +67,18 @@ function figureWord(name: string, value: unknown): string {
     case "hung_up_by": return partyWord(word);
     case "reason": return reasonWord(word);
     case "kind": return kindWord(word);
+    case "state": return stateWord(word as AgentState);
     case "queue": return queueTitle(word);
     default: return word;
   }
+}
+
+/** What a call brought to its queue: its priority with the customer's, and steps of its own. */
+interface Brought { priority?: number; steps?: [needs: string, seconds: number | null][] }
+
+function broughtWord({ priority, steps }: Brought): string {
+  const words = (steps ?? []).map(([needs]) => needs || t("anyone")).join(" → ");
+  return [priority ? `${t("priority in all")} ${priority}` : "", words].filter(Boolean).join(" · ");
 }
 
 function reasonWord(reason: string): string {

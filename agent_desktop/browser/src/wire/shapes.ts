@@ -19,6 +19,7 @@ export interface AgentRow {
   phone_ready: boolean;
   trouble: string;
   next_state: AgentState | null;
+  wanted_reason: string;
   set_by: string;
   set_by_name: string;
   reason_ends_at: string | null;
