@@ -97,6 +97,7 @@ class Diversion:
 
     stint: Stint
     link: Overflow
+    counted: Figures  # of the day on which it was counted
 
 
 @dataclass(slots=True)

@@ -65,10 +65,13 @@ def take_back(floor: Floor, call_id: UUID, now: Moment) -> None:
     call = floor.calls.get(call_id)
     if call is None or call.diverted is None or call.stint is not None:
         return
-    stint = call.diverted.stint
+    stint, counted = call.diverted.stint, call.diverted.counted
     sent_no_longer(floor, call)
     queue = stint.home
-    queue.figures.overflowed -= 1
+    if counted is queue.figures:
+        counted.overflowed -= 1
+    else:  # a day has begun meanwhile, and did not find him waiting
+        queue.figures.offered += 1
     queue.stints.put(call, (stint.clock, stint.rank[-1]))
     call.stint, call.queue, call.queued_at = stint, stint.queue, stint.since
     floor.arrived[call] = None
@@ -133,8 +136,9 @@ def _divert(floor: Floor, call: Call, link: Overflow, reason: OverflowReason) ->
         call.callback_asked = True  # he keeps his place until he says yes
     else:
         floor.close_stint(call)
-        stint.home.figures.overflowed += 1
-        call.diverted = Diversion(stint, link)
+        counted = stint.home.figures
+        counted.overflowed += 1
+        call.diverted = Diversion(stint, link, counted)
         if link.kind is OverflowKind.QUEUE:
             floor.queue(link.target).coming[call.call_id] = None
     floor.emit(

@@ -323,6 +323,21 @@ def test_who_could_not_be_sent_on_waits_on_in_his_place() -> None:
     assert conserved(day)
 
 
+def test_who_could_not_be_sent_on_over_midnight_waits_in_the_new_days_figures() -> None:
+    full = QueueSettings(name="service", limits=Limits(max_waiting=1), overflow=(VOICEMAIL,))
+    day = shift(full, ready="")
+    day.wait(7 * 3600 - 13)  # it was 17:00 in Shanghai 11 seconds ago
+    day.enter(0)
+    day.enter(1)
+    assert day.queue_row().overflowed_today == 1
+    day.wait(4)
+    assert (day.queue_row().offered_today, day.queue_row().overflowed_today) == (1, 0)
+    day.board.divert_failed(call_id(1), day.now)
+    row = day.queue_row()
+    assert (row.offered_today, row.overflowed_today, row.waiting) == (2, 0, 2)
+    assert conserved(day)
+
+
 def test_who_could_not_be_sent_on_is_sent_on_all_the_same_when_he_has_waited_too_long() -> None:
     limits = Limits(max_waiting=1, max_wait_seconds=30)
     number = link(OverflowKind.NUMBER, "4001", reasons=[OverflowReason.WAITED])

@@ -34,7 +34,7 @@ export function reasonWord(code: string): string {
 /** What he has chosen to be after the call. */
 export function nextWord(state: AgentState, reason: string): string {
   const why = state === "not_ready" && reasonWord(reason);
-  return t("then {state}", { state: why ? `${stateWord(state)} · ${why}` : stateWord(state) });
+  return t("then {state}", { state: [stateWord(state), why].filter(Boolean).join(" · ") });
 }
 
 /** Why no call comes although he is ready. */
