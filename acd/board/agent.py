@@ -13,7 +13,7 @@ from acd.routing.occupancy import Occupancy
 from cti.events import DeviceState
 
 if TYPE_CHECKING:
-    from acd.board.model import Queue
+    from acd.board.model import Queue, Stamp
     from acd.board.rings import Ring
 
 _UNREACHABLE = frozenset({DeviceState.UNKNOWN, DeviceState.INVALID, DeviceState.UNAVAILABLE})
@@ -54,7 +54,7 @@ class Agent:
     reason: str = ""
     chosen: bool = False  # `wanted` was chosen while busy
     phone: DeviceState = DeviceState.UNKNOWN
-    phone_at: datetime | None = None
+    heard: dict[Stamp, None] = field(default_factory=dict)  # of his phone, lately
     offer: UUID | None = None
     talking: dict[UUID, None] = field(default_factory=dict)  # oldest first
     wrap_up: WrapUp | None = None

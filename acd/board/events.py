@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from acd.board import briefs, callbacks, lending, offers, overflow, resync
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
-from acd.board.model import Call, Moment, is_past
+from acd.board.model import Call, Moment, is_new
 from acd.effects import Tell
 from acd.notices import FeedStale
 from cti import events as cti
@@ -56,7 +56,7 @@ def call_offered(floor: Floor, event: cti.CallOffered, now: Moment) -> None:
 def call_queued(floor: Floor, event: cti.CallQueued, now: Moment) -> None:
     """Let the caller wait, or come back to his place after a vain ring."""
     call = _fresh(floor, event, "queued", "")
-    if call is None or call.was_after("answered", "", event.at):
+    if call is None:
         return
     call.channel = event.channel
     call.lent = event.fallback
@@ -89,8 +89,7 @@ def agent_ringing(floor: Floor, event: cti.AgentRinging, now: Moment) -> None:
         if agent.agent_id in call.offer.agents:
             offers.confirm(floor, call, now)
         return
-    late = call.was_after("missed", event.device, event.at)
-    if call.stint is not None and not agent.busy and not late:
+    if call.stint is not None and not agent.busy:
         offers.adopt(floor, call=call, agent=agent, now=now)
 
 
@@ -107,15 +106,12 @@ def agent_missed(floor: Floor, event: cti.AgentMissedCall, now: Moment) -> None:
 def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
     """Somebody took the call: the wait is over, other offers are off."""
     call = floor.calls.get(event.call_id)
-    if call is None or call.was_after("left", event.device, event.at):
-        return
-    if not call.is_news("answered", event.device, event.at):
+    if call is None or not call.is_news("answered", event.device, event.at):
         return
     if call.serves is not None and callbacks.answered(floor, call, event, now):
         return
     if call.answered_at is not None and call.offer is None and event.device not in call.talkers:
         offers.show_joined(floor, call, event.device)
-    call.is_news("answered", "", event.at)
     if (stint := floor.close_stint(call)) is not None:
         floor.count_answer(stint, event.at, by_agent=event.device in floor.devices)
     call.answered_at = call.answered_at or event.at
@@ -175,13 +171,12 @@ def call_ended(floor: Floor, event: cti.CallEnded, now: Moment) -> None:
 def device_changed(floor: Floor, event: cti.DeviceChanged, now: Moment) -> None:
     """Note that a phone came, went, or is in use."""
     agent = floor.devices.get(event.device)
-    seen = agent.phone_at if agent is not None else None
-    if seen is not None and event.at != seen and is_past(event.at, seen):
+    if agent is not None and not is_new(agent.heard, (event.state, event.device, event.at)):
         return
     floor.phones[event.device] = event.state
     if agent is None:
         return
-    agent.phone, agent.phone_at = event.state, event.at
+    agent.phone = event.state
     floor.settle(agent, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from acd.board.estimate import Estimator, Range
@@ -26,17 +26,26 @@ if TYPE_CHECKING:
     from acd.board.agent import Agent
 
 STEPPED = timedelta(seconds=60)
+HEARD = 64  # events of one call, or one phone, that are known again when they are told twice
 
 _NO_TICKET = WaitingCall(UUID(int=0), "", 0, 0.0, ())
 
 
-def is_past(at: datetime, last: datetime) -> bool:
-    """Tell whether an event of `at` is no newer than one of `last`.
+Stamp: TypeAlias = tuple[str, str, datetime]  # what happened, to which device, when
 
-    One far older is news all the same: the feed keeps its order, so the clock of the day
-    was stepped back.
+
+def is_new(heard: dict[Stamp, None], stamp: Stamp) -> bool:
+    """Keep the stamp of an event; false for one that was heard before.
+
+    The feed keeps its order, so what comes later happened later, whatever the time of day
+    says: that may be set back. Only what bears the very same stamp is the same event again.
     """
-    return at <= last and last - at < STEPPED
+    if stamp in heard:
+        return False
+    heard[stamp] = None
+    if len(heard) > HEARD:
+        del heard[next(iter(heard))]
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ class Call:
     serves: UUID | None = None  # made for this callback
     lent: bool = False  # Asterisk's own queue has him: what rings or joins him is its doing
     diverted: Diversion | None = None  # being sent elsewhere by its queue's overflow
-    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    heard: dict[Stamp, None] = field(default_factory=dict)
 
     def state_now(self) -> CallState:
         """Read the state off what the call holds."""
@@ -168,17 +177,8 @@ class Call:
         return next((c for other, c in self.talkers.items() if other != device), "")
 
     def is_news(self, kind: str, device: str, at: datetime) -> bool:
-        """Remember the stamp; false for an event that was seen before."""
-        last = self.seen.get((kind, device))
-        if last is not None and is_past(at, last):
-            return False
-        self.seen[(kind, device)] = at
-        return True
-
-    def was_after(self, kind: str, device: str, at: datetime) -> bool:
-        """Tell whether `kind` was seen of this device at or after `at`."""
-        last = self.seen.get((kind, device))
-        return last is not None and is_past(at, last)
+        """Remember the stamp; false for an event that was heard before."""
+        return is_new(self.heard, (kind, device, at))
 
 
 @dataclass(slots=True, eq=False)

@@ -49,8 +49,6 @@ def _reseat(floor: Floor, agent: Agent, now: Moment) -> None:
         floor.settle(agent, now)
         return
     floor.unseat(agent)
-    if agent.settings.device != settings.device:
-        agent.phone_at = None
     agent.settings = settings
     agent.phone = floor.phones.get(agent.device, DeviceState.UNKNOWN)
     floor.seat(agent)

@@ -73,7 +73,6 @@ def _set_phones(floor: Floor, event: Resynced) -> None:
     floor.phones = dict(event.devices)
     for device, agent in floor.devices.items():
         agent.phone = event.devices.get(device, DeviceState.UNKNOWN)
-        agent.phone_at = event.at
         agent.mirrored = None
 
 

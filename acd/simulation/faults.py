@@ -15,7 +15,7 @@ class Faults:
     late: float = 0.0  # the feed stands still for a while
     cut: float = 0.0  # the link dies and is made again
     restart: float = 0.0  # the engine dies and begins anew from the store
-    clock: float = 0.0  # the clock of the day steps by an hour
+    clock: float = 0.0  # the clock of the day steps by an hour, or a little back
     phones: float = 0.0  # a phone vanishes and comes back
     settings: float = 0.0  # a queue or an agent is set otherwise while calls go on
 

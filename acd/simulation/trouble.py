@@ -18,7 +18,7 @@ from acd.simulation.watch import Watch
 from acd.simulation.wire import Wire
 from cti.events import LinkLost
 
-CLOCK_STEP = 3600.0
+CLOCK_STEPS = (-3600.0, 3600.0, -40.0, -1.0)
 
 
 class Trouble:
@@ -106,7 +106,7 @@ class Trouble:
         if self._wire.under_way:
             self._agenda.after(0.01, self._step_clock)
             return
-        self._agenda.step_day(self._chance.choice((-CLOCK_STEP, CLOCK_STEP)))
+        self._agenda.step_day(self._chance.choice(CLOCK_STEPS))
 
     def _set_otherwise(self) -> None:
         self.publish(redrawn(self._brain.roster, self._chance))

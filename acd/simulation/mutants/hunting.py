@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from acd.simulation.faults import ALL
 from acd.simulation.mutants import offering, promising, serving, standing
 from acd.simulation.result import Result
 from acd.simulation.run import simulate
@@ -31,7 +30,7 @@ def hunt(name: str, *, seeds: int = SEEDS, events: int = EVENTS) -> Hunt:
     spent = 0
     with mutant.planted():
         for seed in range(1, seeds + 1):
-            scenario = random_scenario(seed, events=events, faults=ALL)
+            scenario = random_scenario(seed, events=events, faults=mutant.faults)
             result = simulate(scenario, make_board=mutant.board)
             spent += result.events
             if result.broken:

@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from acd.board import Board
+from acd.simulation.faults import ALL, Faults
 
 Method = Callable[..., Any]
 
@@ -21,6 +22,7 @@ class Mutant:
     words: str
     bugs: tuple[tuple[Any, str, Callable[[Method], Method]], ...] = ()
     board: Callable[..., Board] = Board
+    faults: Faults = ALL  # of the world it is hunted in
 
     @contextmanager
     def planted(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from acd.board import board, offers
@@ -10,6 +11,7 @@ from acd.board.floor import Floor
 from acd.board.model import Call, Moment
 from acd.board.rings import Ring
 from acd.notices import AgentState
+from acd.simulation.faults import ALL
 from acd.simulation.mutants.mutant import Method, Mutant, does_nothing
 from cti.events import DeviceState
 
@@ -109,5 +111,6 @@ MUTANTS = (
         name="offer-for-ever",
         words="an offer that nobody confirms is never taken back",
         bugs=((board, "_OF_CALLS", _never_overdue),),
+        faults=replace(ALL, refused=0.1),  # redirects that fail without a word are rare else
     ),
 )
