@@ -46,6 +46,7 @@ class WebsocketPhone:
         self._call_id = secrets.token_hex(8)
         self._answers: asyncio.Queue[str] = asyncio.Queue()
         self._requests: asyncio.Queue[str] = asyncio.Queue()
+        self._invites: dict[str, str] = {}  # by Call-ID, until they are taken back
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
 
@@ -72,6 +73,16 @@ class WebsocketPhone:
             text = message if isinstance(message, str) else message.decode()
             queue = self._answers if text.startswith("SIP/2.0") else self._requests
             queue.put_nowait(text)
+            if text.startswith("INVITE"):
+                self._invites[header(text, "Call-ID")] = text
+            elif text.startswith("CANCEL"):
+                await self._stop_ringing(text)
+
+    async def _stop_ringing(self, cancel: str) -> None:
+        """Say so: Asterisk holds the channel for half a minute for one who does not."""
+        await self.respond(cancel, "200 OK")
+        if invite := self._invites.pop(header(cancel, "Call-ID"), ""):
+            await self.respond(invite, "487 Request Terminated")
 
     async def register(self, password: str, *, expires: int = 120) -> int:
         """Register with the password and return the final status."""
