@@ -1,5 +1,6 @@
 """What the stories share: a browser, a home for each center, and nothing left behind."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from center import FILLED, PASSWORD, Center
 from desk import FLAGS
+from pages import fill
 from playwright.async_api import Browser, async_playwright, expect
 from services import PostgresServer
 
@@ -31,6 +33,16 @@ def filled() -> Iterator[Path]:
     Center.plan(folder).prepare()
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def demo_file() -> Iterator[Path]:
+    """Fill one database with the demo; every story of the pages starts from a copy."""
+    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
+        path = Path(folder) / "demo.sqlite3"
+        with asyncio.Runner() as runner:
+            runner.run(fill(path))
+        yield path
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from center import until
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from acd.bus.memory import InProcessBus
 from acd.notices import (
@@ -44,6 +45,9 @@ PASSWORD = "a password for pages"
 CALL = UUID("0191d5a8-0000-7000-8000-0000000000aa")
 BROWSER = Path(__file__).parent.parent.parent / "agent_desktop" / "browser"
 AXE = BROWSER / "node_modules" / "axe-core" / "axe.min.js"
+STILL = """() => Promise.all(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+  .map(one => one.finished.catch(() => null))).then(() => null)"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -209,13 +213,31 @@ async def settled(page: Page) -> None:
             and not await page.locator("[data-mounted]").count()
         ):
             return False
-        return not await page.locator("[aria-busy=true], .skeleton:visible").count()
+        return not await page.locator(".is-moving, [aria-busy=true], .skeleton:visible").count()
 
     await until("the page has loaded", quiet, seconds=20, step=0.05)
 
 
+async def recorded(page: Page, *, louder_than: float = 0.05) -> None:
+    """Wait until the page has recorded for two seconds, and hears something now."""
+    # Each figure stands for a second only; whoever looks late finds the next one.
+    two_or_more = re.compile(r"0:(0[2-9]|[1-5]\d)")
+    await expect(page.get_by_role("timer")).to_have_text(two_or_more, timeout=20_000)
+
+    async def loud() -> bool:
+        # Not wait_for_function: the page's security policy forbids what it evaluates.
+        meter = page.locator(".sound-meter")
+        return float(await meter.evaluate("meter => meter.value")) > louder_than
+
+    await until("a sound is heard", loud, step=0.02)
+
+
 async def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page as it is now."""
+    """Return what axe finds wrong with the page as it is now, once it stands still.
+
+    A colour half-way to another one is nobody's contrast.
+    """
+    await page.evaluate(STILL)
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = await page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
     return [

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from pages import Pages, fill, pages_of
+from pages import Pages, fill, pages_of, recorded
 from pictures import IMAGES, shoot
 from playwright.async_api import Browser, Page, expect
 from sounds import tone
@@ -51,8 +51,7 @@ async def greeting(pages: Pages, page: Page) -> None:
     await page.get_by_label("Title").fill("Repair greeting")
     await page.get_by_label("Name").fill("repair-greeting")
     await page.get_by_role("button", name="Begin to record").click()
-    await expect(page.get_by_role("timer")).to_have_text("0:02", timeout=20_000)
-    await page.wait_for_function("document.querySelector('.sound-meter').value > 0.3")
+    await recorded(page, louder_than=0.3)
     await page.screenshot(path=IMAGES / "prompt-recording.png")
     await page.get_by_role("button", name="Stop").click()
     await page.get_by_role("button", name="Put in force").click()

@@ -1,27 +1,16 @@
 """Every page, in both languages and both looks, as axe-core judges it: nothing wrong."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pages import Pages, fill, pages_of, settled, violations
+from pages import Pages, pages_of, settled, violations
 from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
 LOOKS = [("en", "light"), ("zh_CN", "dark")]
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

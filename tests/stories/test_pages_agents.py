@@ -1,15 +1,13 @@
 """What an agent is doing, as his own page and the supervisor's drawer show and steer it."""
 
-import asyncio
 import re
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from center import until
-from pages import CALL, Pages, fill, pages_of, violations
+from pages import CALL, Pages, pages_of, violations
 from playwright.async_api import Browser, Page, expect
 
 from acd.commands import (
@@ -28,15 +26,6 @@ from crm_core.clock import utc_now
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
 BOTH = {"own_queues": ["service", "sales"]}
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

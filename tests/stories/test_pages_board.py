@@ -1,14 +1,12 @@
 """The supervisor's board: where it burns stands first; the wall is read from afar."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from center import until
-from pages import CALL, Pages, fill, pages_of
+from pages import CALL, Pages, pages_of
 from playwright.async_api import Browser, expect
 
 from acd.commands import HangUp
@@ -17,15 +15,6 @@ from crm_core.clock import utc_now
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
 LONG = "Alexandra Konstantinopoulou-Weatherington 亚历山德拉"
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Owed callbacks on the desk and on the board, by eye, by keyboard and for those who listen."""
 
-import asyncio
 import os
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from center import until
-from pages import Pages, fill, pages_of, violations
+from pages import Pages, pages_of, violations
 from playwright.async_api import Browser, Page, expect
 
 from acd.commands import CancelCallback
@@ -20,15 +18,6 @@ from crm_core.clock import utc_now
 from crm_core.tenancy import Scope
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The pages of a large house: many queues and agents, long names, a narrow window."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pages import Pages, fill, pages_of, settled, violations
+from pages import Pages, pages_of, settled, violations
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
@@ -62,11 +63,11 @@ async def enlarge(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def large_file() -> Iterator[Path]:
+def large_file(demo_file: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
         path = Path(folder) / "large.sqlite3"
+        shutil.copy(demo_file, path)
         with asyncio.Runner() as runner:
-            runner.run(fill(path))
             runner.run(enlarge(path))
         yield path
 

@@ -1,14 +1,12 @@
 """The page of voice messages: heard, seen to, called back; by mouse and by keyboard."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from center import until
-from pages import Pages, fill, pages_of, violations
+from pages import Pages, pages_of, violations
 from playwright.async_api import Browser, expect
 from sounds import tone
 
@@ -19,15 +17,6 @@ from crm_core.messages import Message, MessageFilters
 from crm_core.tenancy import Scope
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-messages-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture
@@ -66,7 +55,7 @@ async def test_the_page_of_messages_keeps_nobody_out(
     pages: Pages, browser: Browser, language: str, theme: str
 ) -> None:
     page = await pages.open(browser, "chenjing", "/messages", language=language, theme=theme)
-    assert await page.locator(".record-table tbody tr").count() == 2
+    await expect(page.locator(".record-table tbody tr")).to_have_count(2)
     assert await violations(page) == []
 
 

@@ -1,13 +1,11 @@
 """The pages of numbers, by mouse and by keyboard alone: read, write, try, publish, close."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from center import until
-from pages import Pages, fill, pages_of, violations
+from pages import Pages, pages_of, violations
 from playwright.async_api import Browser, expect
 
 from crm_core import numbers
@@ -38,15 +36,6 @@ PLAN = {
     "otherwise": {"kind": "queue", "queue": "sales"},
     "closed": {"kind": "busy"},
 }
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-numbers-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """A customer's PIN on his page: set, unlocked and taken away, by keyboard; hidden from agents."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pages import Pages, fill, pages_of, violations
+from pages import Pages, pages_of, violations
 from playwright.async_api import Browser, Page, expect
 
 from crm_core import directory
@@ -14,15 +12,6 @@ from crm_core.self_service import LOCK_AFTER, log_in, pin_hash, try_pin
 from crm_core.tenancy import Scope
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-pins-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

@@ -1,27 +1,16 @@
 """The settings in a real browser: set, checked while typing, compared and taken back."""
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import Pages, fill, pages_of, settled, violations
+from pages import Pages, pages_of, settled, violations
 from playwright.async_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 
 PARTS = ("queues", "agents", "skills", "reasons")
-
-
-@pytest.fixture(scope="module")
-def demo_file() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cc-pages-") as folder:
-        path = Path(folder) / "demo.sqlite3"
-        with asyncio.Runner() as runner:
-            runner.run(fill(path))
-        yield path
 
 
 @pytest.fixture

@@ -113,7 +113,9 @@ async function start(): Promise<void> {
   document.addEventListener("callcenter:go", (event) => go((event as CustomEvent<string>).detail));
   startSearch(navigation.go, desk);
   startPlaces(navigation.go);
-  document.body.dataset["started"] = "yes";
+  feed.watch(() => {
+    if (feed.loaded) document.body.dataset["started"] = "yes"; // no notice from now on is missed
+  });
 }
 
 void start();

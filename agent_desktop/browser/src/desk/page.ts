@@ -32,12 +32,14 @@ class DeskPage {
   }
 
   async start(): Promise<void> {
+    this.root.setAttribute("aria-busy", "true");
     this.choices = await dispositions().catch((error: unknown) => {
       tellFailure(error);
       return [];
     });
     if (this.signal.aborted) return;
     this.desk.watch((now) => this.draw(now), this.signal);
+    this.root.removeAttribute("aria-busy");
   }
 
   private draw(now: Current): void {

@@ -121,7 +121,11 @@ export class DeskSession {
       this.readiness.reportAgain();
       const mine = [...this.feed.pops.values()].find((one) =>
         one.agent_id === this.me.agent?.agent_id);
-      if (mine) this.remember(mine);
+      if (mine) {
+        markMoment("pop", mine.call_id);
+        this.remember(mine);
+        this.awaited.get(mine.call_id)?.();
+      }
     }
     this.tell(notice);
   }

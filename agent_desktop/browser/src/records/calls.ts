@@ -12,6 +12,7 @@ import {
   agentOptions, choiceField, dayField, dispositionOptions, filterForm, hidden, queueOptions, readField,
   searchField,
 } from "./filters";
+import { LateWords } from "./late-words";
 import { type Column, RecordList } from "./list";
 
 const OUTCOMES = ["answered", "abandoned_in_queue", "abandoned_in_menu", "ended_in_menu", "overflowed", "no_answer",
@@ -26,31 +27,25 @@ export const mount: Mount = ({ root, me, signal }) => {
     readField("disposition", t("Any result"), dispositionOptions));
   const place = h("div", { class: "panel" });
   fill(root, callTabs("calls", lead ? t("Calls") : t("My calls")), filters, place);
-  const queues = new Map<string, string>();
-  const results = new Map<string, string>();
-  const list = new RecordList<CallItem>(place, {
+  const queues = new LateWords(queueOptions());
+  const results = new LateWords(dispositionOptions());
+  new RecordList<CallItem>(place, {
     path: "/calls", caption: t("Calls"), filters, columns: columns(queues, results),
     none: () => empty("phone", t("No calls found"), t("Widen the filters, or wait for the first call.")),
   }, signal);
-  void Promise.all([queueOptions(), dispositionOptions()]).then(([queueWords, resultWords]) => {
-    for (const [name, word] of queueWords) queues.set(name, word);
-    for (const [code, word] of resultWords) results.set(code, word);
-    if (!signal.aborted) list.reload();
-  }).catch(() => undefined);
 };
 
-function columns(queues: Map<string, string>, results: Map<string, string>): Column<CallItem>[] {
+function columns(queues: LateWords, results: LateWords): Column<CallItem>[] {
   return [
     { title: t("Began"), cell: (one) => h("a", { href: `/calls/${one.call_id}`, class: "figures",
       title: exactly(one.started_at) }, when(one.started_at, false)) },
     { title: t("Who"), kind: "main", cell: who },
-    { title: t("Queue"), kind: "short", cell: (one) => one.queue ? queues.get(one.queue) ?? one.queue : "–" },
+    { title: t("Queue"), kind: "short", cell: (one) => one.queue ? queues.of(one.queue) : "–" },
     { title: t("Agent"), kind: "short", cell: (one) => one.agent_name || "–" },
     { title: t("Waited"), kind: "num", cell: (one) => durationOr(one.waited_seconds) },
     { title: t("Talked"), kind: "num", cell: (one) => durationOr(one.talked_seconds) },
     { title: t("Outcome"), cell: (one) => chip(outcomeState(one.outcome), null, outcomeWord(one.outcome)) },
-    { title: t("Result"), kind: "short", cell: (one) => one.disposition
-      ? results.get(one.disposition) ?? one.disposition : "–" },
+    { title: t("Result"), kind: "short", cell: (one) => one.disposition ? results.of(one.disposition) : "–" },
   ];
 }
 

@@ -12,6 +12,7 @@ import { t } from "../words/i18n";
 import { ticketStatusWord } from "../words/trade";
 import { callTabs } from "./call-tabs";
 import { choiceField, filterForm, queueOptions, readField } from "./filters";
+import { LateWords } from "./late-words";
 import { type Column, RecordList } from "./list";
 
 export const mount: Mount = ({ root, desk, signal }) => {
@@ -19,27 +20,22 @@ export const mount: Mount = ({ root, desk, signal }) => {
   if (!location.search && state instanceof HTMLSelectElement) state.value = "open";
   const filters = filterForm(state, readField("queue", t("Any queue"), queueOptions));
   const place = h("div", { class: "panel" });
-  const queues = new Map<string, string>();
+  const queues = new LateWords(queueOptions());
   const again = () => list.reload();
   fill(root, callTabs("messages", t("Voice messages"), filters), place);
   const list = new RecordList<VoiceMessage>(place, {
     path: "/messages", caption: t("Voice messages"), filters, columns: columns(queues, desk !== null, again),
     none: () => empty("inbox", t("No messages here"), t("Callers leave one when a queue is closed or full, or when a flow asks for it.")),
   }, signal);
-  queueOptions().then((found) => {
-    for (const [name, word] of found) queues.set(name, word);
-    if (!signal.aborted) again();
-  }).catch(() => undefined);
 };
 
-function columns(queues: Map<string, string>, hasPhone: boolean, again: () => void): Column<VoiceMessage>[] {
+function columns(queues: LateWords, hasPhone: boolean, again: () => void): Column<VoiceMessage>[] {
   return [
     { title: t("Left"), cell: (one) => h("a", { href: `/calls/${one.call_id}`, class: "figures", title: exactly(one.at) }, when(one.at)) },
     { title: t("Who"), kind: "main", cell: (one) => h("span", { class: "two-lines" },
       one.contact_id ? h("a", { href: `/customers/${one.contact_id}`, title: one.contact_name }, one.contact_name)
         : h("strong", { class: "figures" }, phone(one.number)),
-      h("span", { class: "muted figures" }, [one.contact_id ? phone(one.number) : "", queues.get(one.queue) ?? one.queue]
-        .filter(Boolean).join(" · "))) },
+      h("span", { class: "muted figures" }, one.contact_id && `${phone(one.number)} · `, queues.of(one.queue))) },
     { title: t("Message"), cell: sound },
     { title: t("State"), cell: stateOf },
     { title: t("Ticket"), cell: (one) => one.ticket_id ? h("a", { href: `/tickets/${one.ticket_id}`, class: "figures" },
