@@ -176,7 +176,8 @@ def not_dialled(
     offers.withdraw(floor, made, "unconfirmed", now)
     _drop(floor, made)
     if over:
-        owing.end(floor, call, CallbackState.CANCELLED, now, outcome=outcome)
+        why = CallbackState.SERVED if over == CallbackState.SERVED else CallbackState.CANCELLED
+        owing.end(floor, call, why, now, outcome=outcome)
     else:
         _close_attempt(floor, call, outcome, now)
 
@@ -230,6 +231,9 @@ def _close_attempt(
     """Try again by the queue's rule, from the same place, unless it was tried often enough."""
     callback = call.callback
     if callback is None or callback.attempt is None:
+        return
+    if callback.served:
+        owing.end(floor, call, CallbackState.SERVED, now, outcome=outcome)
         return
     rule, number = rule_of(floor, call), callback.attempt.number
     counts = rang and outcome is not AttemptOutcome.NOT_DIALLED

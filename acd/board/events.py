@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from acd.board import briefs, callbacks, lending, offers, overflow, resync
+from acd.board import briefs, callbacks, lending, offers, overflow, resync, served
 from acd.board.floor import Floor
 from acd.board.hands import end_call, leave_call, take_call
 from acd.board.model import Call, Moment, is_new
@@ -119,6 +119,7 @@ def call_answered(floor: Floor, event: cti.CallAnswered, now: Moment) -> None:
     overflow.sent_no_longer(floor, call)
     call.through.clear()  # whoever hands it on from here on is a person
     take_call(floor, call, event.device, channel=event.channel, now=now)
+    served.talks(floor, call, now)
 
 
 def call_held(floor: Floor, event: cti.CallHeld, now: Moment) -> None:

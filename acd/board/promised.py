@@ -21,6 +21,7 @@ class CallbackState(StrEnum):
     FAILED = "failed"  # tried as often as the queue says
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    SERVED = "served"  # he spoke with an agent of the queue in another call
 
 
 class AttemptOutcome(StrEnum):
@@ -64,6 +65,7 @@ class Callback:
     state: CallbackState = CallbackState.WAITING
     attempt: Attempt | None = None
     agent_id: str = ""  # of the last attempt
+    served: bool = False  # he speaks with an agent while he is being called
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acd.board import briefs, callbacks, lending, limits, offers, overflow
+from acd.board import briefs, callbacks, lending, limits, offers, overflow, served
 from acd.board.floor import Floor
 from acd.board.hands import leave_call, take_call
 from acd.board.known import KnownCall
@@ -86,6 +86,8 @@ def _renew(floor: Floor, live: LiveCall, event: Resynced, now: Moment) -> None:
         leave_call(floor, call, device, now)
     _STAGES[live.stage](floor, call, live, now)
     _bring_in(floor, call, live, now)
+    if live.stage is CallStage.TALKING:
+        served.talks(floor, call, now)
 
 
 def _bring_in(floor: Floor, call: Call, live: LiveCall, now: Moment) -> None:

@@ -18,7 +18,7 @@ from acd.simulation.heard import HeardCall
 if TYPE_CHECKING:
     from acd.simulation.hearing import Hearing
 
-_OVER = frozenset({"done", "failed", "expired", "cancelled"})
+_OVER = frozenset({"done", "failed", "expired", "cancelled", "served"})
 
 
 @dataclass(slots=True, eq=False)

@@ -21,7 +21,15 @@ from crm_core.callbacks import CallbackFilters
 from crm_core.ids import new_id, uuid_of
 
 State = Literal[
-    "waiting", "reserved", "dialling", "talking", "done", "failed", "expired", "cancelled"
+    "waiting",
+    "reserved",
+    "dialling",
+    "talking",
+    "done",
+    "failed",
+    "expired",
+    "cancelled",
+    "served",
 ]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,20}$")]
 

@@ -22,7 +22,8 @@ class CallbackWritten:
     expires_at: datetime
     priority: int
     origin_call_id: UUID | None
-    state: str  # waiting | reserved | dialling | talking | done | failed | expired | cancelled
+    # waiting | reserved | dialling | talking | done | failed | expired | cancelled | served
+    state: str
     attempts: int
     tries: int
     not_before: datetime | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, or_, select
@@ -20,6 +21,7 @@ from crm_core.callbacks.model import (
 from crm_core.errors import NotFound
 from crm_core.phones import normalise
 from crm_core.tables.callbacks import CallbackAttemptRow, CallbackRow
+from crm_core.tables.calls import CallRow, QueueVisitRow
 from crm_core.tables.directory import ContactPointRow, ContactRow
 from crm_core.tables.people import UserRow
 from crm_core.tenancy import Scope
@@ -89,6 +91,33 @@ async def is_not_to_be_called(session: AsyncSession, scope: Scope, number: str) 
             ContactPointRow.e164 == e164,
             ContactPointRow.do_not_contact,
             ContactRow.deleted_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def has_talked_since(
+    session: AsyncSession, scope: Scope, number: str, *, queue: str, since: datetime
+) -> bool:
+    """Tell whether who calls from this number got through to an agent of the queue since then."""
+    e164 = normalise(number).e164
+    if e164 is None:
+        return False
+    found = await session.scalar(
+        select(QueueVisitRow.id)
+        .join(
+            CallRow,
+            (CallRow.call_id == QueueVisitRow.call_id)
+            & (CallRow.tenant_id == QueueVisitRow.tenant_id),
+        )
+        .where(
+            CallRow.tenant_id == scope.tenant_id,
+            CallRow.caller_e164 == e164,
+            CallRow.direction == "inbound",
+            QueueVisitRow.queue == queue,
+            QueueVisitRow.outcome == "answered",
+            QueueVisitRow.left_at >= since,
         )
         .limit(1)
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crm_core.callbacks.model import OPEN_STATES, AttemptReserved, CallbackWritten
-from crm_core.callbacks.read import is_not_to_be_called
+from crm_core.callbacks.read import has_talked_since, is_not_to_be_called
 from crm_core.errors import WrongState
 from crm_core.ids import new_id
 from crm_core.insert_once import insert_once
@@ -58,13 +58,18 @@ async def reserve(
     """Write down the attempt that is about to be made; only then may anybody be dialled.
 
     Raises WrongState: `over` when the callback has ended, `do_not_call` when the number is
-    marked so, `reserved_before` when this very attempt was made already.
+    marked so, `served` when the customer got through to an agent of the queue after he had asked,
+    `reserved_before` when this very attempt was made already.
     """
     row = await _locked(session, scope, written)
     if row.state not in OPEN_STATES:
         raise WrongState("the callback is over", code="over")
     if await is_not_to_be_called(session, scope, written.number):
         raise WrongState("this number is not to be called", code="do_not_call")
+    if await has_talked_since(
+        session, scope, written.number, queue=written.queue, since=written.requested_at
+    ):
+        raise WrongState("the customer has spoken with an agent since", code="served")
     new = await insert_once(
         session,
         CallbackAttemptRow,

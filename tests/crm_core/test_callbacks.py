@@ -9,13 +9,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from crm_core import callbacks, directory
+from crm_core import callbacks, calls, directory
 from crm_core.callbacks import AttemptReserved, CallbackFilters, CallbackWritten
+from crm_core.calls import VisitClosing
 from crm_core.database import Database
 from crm_core.directory import CustomerEdit, PointDraft
 from crm_core.errors import NotFound, WrongState
 from crm_core.tables import ContactPointRow
 from crm_core.tenancy import Scope
+from crm_core.testing import ended_call
 
 SCOPE = Scope()
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -124,6 +126,35 @@ async def test_who_is_not_to_be_called_is_not_called(database: Database) -> None
         async with database.transaction() as session:
             await callbacks.reserve(session, SCOPE, written(), attempt())
     assert refused.value.code == "do_not_call"
+
+
+@pytest.mark.parametrize(
+    ("answered", "queue", "caller", "served"),
+    [
+        (1, "service", "+86138 0013 8000", True),
+        (-1, "service", NUMBER, False),
+        (1, "sales", NUMBER, False),
+        (1, "service", "13900139000", False),
+    ],
+    ids=["since", "before", "other queue", "other caller"],
+)
+async def test_who_got_through_since_he_asked_is_not_dialled(
+    database: Database, answered: int, queue: str, caller: str, served: bool
+) -> None:
+    at = AT + timedelta(minutes=answered)
+    visit = VisitClosing(
+        queue=queue, entered_at=at - timedelta(seconds=5), left_at=at, outcome="answered"
+    )
+    async with database.transaction() as session:
+        await calls.close_call(
+            session, SCOPE, ended_call(caller_number=caller, queue=queue, visits=(visit,), legs=())
+        )
+        if not served:
+            await callbacks.reserve(session, SCOPE, written(), attempt())
+            return
+        with pytest.raises(WrongState) as refused:
+            await callbacks.reserve(session, SCOPE, written(), attempt())
+    assert refused.value.code == "served"
 
 
 async def test_owed_callbacks_come_in_the_order_of_their_places(database: Database) -> None:
