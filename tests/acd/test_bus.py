@@ -164,7 +164,7 @@ async def test_a_command_nobody_waits_for_any_more_is_not_carried_out(ends: Ends
 async def test_a_command_taken_back_is_not_carried_out(own_redis: RedisServer) -> None:
     desktop, engine = (RedisBus(own_redis.url, tenant=TENANT) for _ in range(2))
     await engine._join_group()
-    asked = asyncio.create_task(desktop.request(SignIn(agent_id="late"), timeout=0.3))
+    asked = asyncio.create_task(desktop.request(SignIn(agent_id="late"), timeout=1))
     [stream] = await engine._redis.xreadgroup(  # an engine that reads it and then hesitates
         "engine", "slow", {engine._commands: ">"}, block=5_000
     )

@@ -58,6 +58,21 @@ class Rivals:
         self.tasks.append(asyncio.create_task(lead.take()))
         return self.tasks[-1]
 
+    async def sees(self, watcher: StoredLead, before: object = None) -> object:
+        """Wait until a standby has seen another sign of life than before; return it."""
+        async with asyncio.timeout(10):
+            while watcher._watched is None or watcher._watched[0] == before:  # noqa: ASYNC110 - tells no news
+                await asyncio.sleep(0.005)
+        return watcher._watched[0]
+
+    async def taken(self, taking: asyncio.Task[int]) -> int:
+        """Let the clock go until a standby has taken over."""
+        async with asyncio.timeout(10):
+            while not taking.done():
+                self.clock.seconds += TIMES.patience
+                await asyncio.sleep(0.05)
+        return await taking
+
 
 @pytest.fixture
 async def rivals(database: Database) -> AsyncIterator[Rivals]:
@@ -75,15 +90,14 @@ async def test_whoever_comes_second_waits_while_the_first_gives_signs_of_life(
     assert await first.take() == 1
     keeping = asyncio.create_task(first.keep())
     waiting = rivals.taking(second)
+    sign = await rivals.sees(second)
     for _ in range(20):
         rivals.clock.seconds += 1.0  # the other one sees a beat within each second of his clock
-        await asyncio.sleep(0.1)
+        sign = await rivals.sees(second, sign)
     assert not waiting.done()
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
-    await asyncio.sleep(0.1)
-    rivals.clock.seconds += TIMES.patience
-    assert await asyncio.wait_for(waiting, 5) == 2
+    assert await rivals.taken(waiting) == 2
 
 
 async def test_a_lead_given_back_is_taken_without_waiting(rivals: Rivals) -> None:
@@ -102,7 +116,7 @@ async def test_who_was_frozen_acts_only_after_asking_and_then_stands_down(
     assert await first.take() == 1
     assert first.sure()
     waiting = rivals.taking(second)
-    await asyncio.sleep(0.1)
+    await rivals.sees(second)
     rivals.clock.seconds += TIMES.patience
     assert await asyncio.wait_for(waiting, 5) == 2
     assert not first.sure()

@@ -21,8 +21,8 @@ from cti.messages import AmiMessage
 from cti.testing import FakeAmi, event
 
 QUICK = LinkLimits(
-    login=0.3,
-    action=0.5,
+    login=3.0,
+    action=3.0,
     backoff_first=0.01,
     backoff_most=0.05,
     refused_first=2.0,
@@ -167,8 +167,9 @@ async def test_answered_pings_keep_the_link() -> None:
 async def test_a_login_without_answer_is_given_up() -> None:
     async with FakeAmi() as ami:
         ami.answers["Login"] = lambda _: None
+        limits = replace(QUICK, login=0.1)
         link = AmiConnection(
-            "127.0.0.1", ami.port, "a", "b", on_message=lambda _: None, limits=QUICK
+            "127.0.0.1", ami.port, "a", "b", on_message=lambda _: None, limits=limits
         )
         with pytest.raises(LinkDown, match="no answer from Asterisk"):
             await link.connect(within=0.8)
