@@ -48,6 +48,11 @@ class Witness:
         self.first_served.clear()
 
     @property
+    def came(self) -> int:
+        """How many callers there were."""
+        return len(self._began)
+
+    @property
     def lost(self) -> list[str]:
         """Callers who ended without having been joined to an agent."""
         return [caller for caller, agents in self.ended.items() if not agents]
