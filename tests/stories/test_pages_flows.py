@@ -1,5 +1,6 @@
 """The flow editor as its user works with it: by mouse, and by keyboard alone."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -62,6 +63,40 @@ async def test_a_fault_is_shown_as_one_types_and_leads_to_its_step(
     await expect(page.locator(".flow-verdict")).to_contain_text("Not to be published yet")
     await problem.click()
     await expect(page.locator(".flow-outline [aria-selected=true]")).to_contain_text("topic-sales")
+
+
+async def test_what_may_not_be_published_says_why_and_the_whole_graph_stays_in_sight(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser)
+    publish = page.get_by_role("button", name="Publish")
+    await page.locator(".flow-outline li", has_text="hold-sales").click()
+    await page.get_by_role("button", name="Delete").click()
+    await expect(publish).to_have_attribute("aria-disabled", "true")
+    await expect(publish).to_have_attribute("title", re.compile("there is no node 'hold-sales'"))
+    await expect(publish).to_have_accessible_description(re.compile("Not to be published yet"))
+    await expect(page.locator(".flow-bar")).to_contain_text("draft kept", timeout=15_000)
+    await publish.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".toast-box")).to_contain_text("there is no node 'hold-sales'")
+    assert await page.get_by_role("dialog").count() == 0
+    assert await version_in_force(pages) == 0
+    assert await left_out(page) == []
+
+
+async def left_out(page: Page) -> list[str]:
+    """Return the steps that reach beyond the edge of the graph's window."""
+    found: list[str] = await page.evaluate(
+        """() => {
+          const place = document.querySelector(".flow-canvas").getBoundingClientRect();
+          return [...document.querySelectorAll(".flow-canvas .x6-node")].filter((node) => {
+            const box = node.getBoundingClientRect();
+            return box.bottom > place.bottom + 1 || box.top < place.top - 1
+              || box.left < place.left - 1 || box.right > place.right + 1;
+          }).map((node) => node.dataset.cellId);
+        }"""
+    )
+    return found
 
 
 async def test_a_flow_is_changed_and_published_by_keyboard_alone(

@@ -34,6 +34,8 @@ export class Canvas {
   private lit = new Set<string>();
   private selected: string | null = null;
   private seen = false; // it has had a size to be shown in
+  private steered = false; // somebody has moved or scaled it himself
+  private steering = false; // we do
   private readonly size: ResizeObserver;
 
   constructor(
@@ -51,6 +53,7 @@ export class Canvas {
     this.size.observe(place);
     this.graph.on("node:click", ({ node }) => this.acts.chosen(node.id));
     this.graph.on("blank:click", () => this.acts.chosen(null));
+    for (const view of ["translate", "scale"]) this.graph.on(view, () => { this.steered ||= !this.steering; });
     this.graph.on("node:moved", ({ node }) => this.places.set(node.id, node.getPosition()));
     this.graph.on("edge:connected", ({ edge }) => this.connected(edge.getData<{ from: string; place: string }>(),
       edge.getTargetCellId()));
@@ -93,7 +96,14 @@ export class Canvas {
 
   show(): void {
     this.seen = true;
-    this.graph.zoomToFit({ padding: 24, minScale: 0.55, maxScale: 1 });
+    this.steered = false;
+    this.steer(() => this.graph.zoomToFit({ padding: 24, minScale: 0.55, maxScale: 1 }));
+  }
+
+  private steer(view: () => void): void {
+    this.steering = true;
+    view();
+    this.steering = false;
   }
 
   choose(id: string | null): void {
@@ -115,14 +125,16 @@ export class Canvas {
   }
 
   private fit(place: HTMLElement): void {
-    const unseen = !this.seen;
-    this.graph.resize(place.clientWidth, place.clientHeight);
-    if (unseen && place.clientWidth && this.graph.getNodes().length) this.show();
+    this.steer(() => this.graph.resize(place.clientWidth, place.clientHeight));
+    if (this.steered || !place.clientWidth || !this.graph.getNodes().length) return;
+    this.show();
+    const chosen = this.selected ? this.graph.getCellById(this.selected) : null;
+    if (chosen?.isNode()) this.bringIntoView(chosen);
   }
 
   private bringIntoView(node: Node): void {
     const area = this.graph.getGraphArea();
-    if (!area.containsRect(node.getBBox())) this.graph.centerCell(node);
+    if (!area.containsRect(node.getBBox())) this.steer(() => this.graph.centerCell(node));
   }
 
   private restyle(): void {

@@ -17,7 +17,7 @@ import { type FlowDocument, freshName, lead, newNode, removeNode, renameNode, wa
 import { nodeForm } from "./form";
 import { kindHelp } from "./help";
 import { groups, kindIcon, kindWord } from "./kinds";
-import { nodeIn, showProblems } from "./problems";
+import { nodeIn, showProblems, VERDICT, whyNot } from "./problems";
 import type { Recordings } from "./prompts";
 import { Schema } from "./schema";
 import { openTests, openText, openTrial } from "./trying";
@@ -66,6 +66,7 @@ class Editor {
   private readonly outline = h("ul", { class: "flow-outline", role: "listbox", tabindex: "0" });
   private readonly form = h("aside", { class: "flow-form panel" });
   private readonly problems = h("section", { class: "flow-verdicts panel" });
+  private readonly publisher = button(t("Publish"), "check", () => void this.publish(), { class: "btn-primary" });
   private readonly mayWrite: boolean;
   private chosen: string | null = null;
   private judgement: Judgement | null = null;
@@ -144,8 +145,19 @@ class Editor {
       button(t("As text"), "file-invoice", () => openText(this.flow, (document) => this.take(document))),
       button(t("Versions"), "history", () => openVersions(this.loaded.flow, this.mayWrite, (flow) => this.told(flow))),
       this.mayWrite && this.rowVersion !== null && button(t("Throw the draft away"), "x", () => void this.drop(), { class: "btn-ghost-danger" }),
-      this.mayWrite && button(t("Publish"), "check", () => void this.publish(), {
-        class: "btn-primary", disabled: this.rowVersion === null && !this.unsaved }));
+      this.mayWrite && this.publisher);
+    this.showWhetherToPublish();
+  }
+
+  /** What may not be published says why; it can be reached by keyboard, to hear that. */
+  private showWhetherToPublish(): void {
+    const why = whyNot(this.judgement);
+    this.publisher.disabled = this.rowVersion === null && !this.unsaved;
+    this.publisher.title = why && t("Not to be published yet: {why}", { why });
+    if (why) this.publisher.setAttribute("aria-disabled", "true");
+    else this.publisher.removeAttribute("aria-disabled");
+    if (why) this.publisher.setAttribute("aria-describedby", VERDICT);
+    else this.publisher.removeAttribute("aria-describedby");
   }
 
   private tryCall(): void {
@@ -278,6 +290,7 @@ class Editor {
   private tell(judgement: Judgement): void {
     this.judgement = judgement;
     showProblems(this.problems, judgement, (node) => this.choose(node));
+    this.showWhetherToPublish();
     this.redraw();
   }
 
@@ -299,6 +312,8 @@ class Editor {
 
   private async publish(): Promise<void> {
     if (this.unsaved && !(await this.save())) return;
+    const why = whyNot(this.judgement);
+    if (why) return toast(t("Not to be published yet: {why}", { why }), "warning");
     openPublish({ ...this.loaded.flow, document: this.flow }, (flow) => this.told(flow));
   }
 

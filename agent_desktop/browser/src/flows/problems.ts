@@ -22,10 +22,29 @@ export function showProblems(
   fill(place, head(judgement), lines.length > 0 && h("ul", { class: "flow-problems" }, lines));
 }
 
+export const VERDICT = "flow-verdict"; // the id of the line that says whether it may be published
+
+/** The first thing that speaks against publishing, and how many more there are; empty: nothing. */
+export function whyNot(judgement: Judgement | null): string {
+  if (!judgement || judgement.ok) return "";
+  const { faults, dead_ends, trials, coverage, bar } = judgement;
+  const found = [
+    ...faults.map((one) => `${one.place}: ${one.reason}`),
+    ...dead_ends.map((one) => `${t("A dead end")}: ${one.reason}`),
+    ...trials.filter((one) => !one.passed).map((one) => `${t("Test “{name}”", { name: one.name })}: ${one.reason}`),
+  ];
+  const [first, ...more] = found;
+  if (first === undefined) {
+    return t("Too few branches are taken by the tests: {coverage}, the bar is {bar}",
+      { coverage: percent(coverage), bar: percent(bar) });
+  }
+  return more.length ? t("{first} (and {n} more)", { first, n: more.length }) : first;
+}
+
 function head(judgement: Judgement): HTMLElement {
   const { trials, coverage, bar, ok } = judgement;
   const passed = trials.filter((one) => one.passed).length;
-  return h("p", { class: `flow-verdict ${ok ? "is-fine" : "is-wrong"}`, role: "status" },
+  return h("p", { id: VERDICT, class: `flow-verdict ${ok ? "is-fine" : "is-wrong"}`, role: "status" },
     icon(ok ? "circle-check" : "alert-triangle"),
     h("strong", {}, ok ? t("May be published") : t("Not to be published yet")),
     h("span", { class: "muted" }, trials.length
