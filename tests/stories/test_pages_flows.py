@@ -1,13 +1,15 @@
 """The flow editor as its user works with it: by mouse, and by keyboard alone."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from center import until
 from pages import Pages, pages_of
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from acd.commands import ReloadConfiguration
 from crm_core import flows
@@ -126,6 +128,50 @@ async def test_a_flow_is_changed_and_published_by_keyboard_alone(
 
     await until("the engine was told", told)
     assert await version_in_force(pages) == 2  # what was shipped is version 1
+
+
+@asynccontextmanager
+async def held_up(page: Page, path: str) -> AsyncIterator[None]:
+    """Keep the answers to these requests back until this is left."""
+    may_go = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route(path, wait)
+    yield
+    may_go.set()
+
+
+async def test_a_step_pressed_while_the_verdict_comes_is_chosen(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser)
+    async with held_up(page, "**/flows/judge"):
+        await page.reload()
+        await page.locator(".flow-outline li").nth(1).hover()
+        await page.mouse.down()
+    await expect(page.locator(".flow-verdict")).to_be_visible()
+    await page.mouse.up()
+    await expect(page.locator(".flow-outline li").nth(1)).to_have_attribute(
+        "aria-selected", "true"
+    )
+
+
+async def test_publish_keeps_the_keyboard_while_the_draft_is_kept(
+    pages: Pages, browser: Browser
+) -> None:
+    page = await opened(pages, browser)
+    async with held_up(page, "**/flows/hotline/draft"):
+        await page.locator(".flow-outline li").first.click()
+        words = page.get_by_label("Words in English").first
+        await words.fill("Welcome, and good day.")
+        await words.blur()
+        publish = page.get_by_role("button", name="Publish")
+        await publish.focus()
+    await expect(page.locator(".flow-bar")).to_contain_text("draft kept", timeout=15_000)
+    await expect(publish).to_be_focused()
 
 
 async def test_a_call_is_tried_and_its_way_lights_up(pages: Pages, browser: Browser) -> None:

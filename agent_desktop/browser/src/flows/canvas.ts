@@ -68,6 +68,12 @@ export class Canvas {
     if (!this.seen && this.graph.options.width) this.show();
   }
 
+  /** Show which nodes have problems; what is drawn stays, and so does a click on it. */
+  mark(problems: Set<string>): void {
+    for (const node of this.graph.getNodes()) node.setData({ wrong: problems.has(node.id) });
+    this.restyle();
+  }
+
   /** Put the nodes in layers from left to right. */
   async layOut(): Promise<void> {
     const { default: Elk } = await import("elkjs/lib/elk.bundled.js");

@@ -63,6 +63,9 @@ class Editor {
   private rowVersion: number | null;
   private readonly canvas: Canvas;
   private readonly bar = h("div", { class: "flow-bar" });
+  private readonly heading = h("h1");
+  private readonly standing = h("span", { class: "flow-standing" });
+  private readonly throwAway = button(t("Throw the draft away"), "x", () => void this.drop(), { class: "btn-ghost-danger" });
   private readonly outline = h("ul", { class: "flow-outline", role: "listbox", tabindex: "0" });
   private readonly form = h("aside", { class: "flow-form panel" });
   private readonly problems = h("section", { class: "flow-verdicts panel" });
@@ -71,6 +74,7 @@ class Editor {
   private chosen: string | null = null;
   private judgement: Judgement | null = null;
   private unsaved = false;
+  private listed = ""; // the steps that have their rows
   private timers = { judge: 0, save: 0 };
 
   constructor(private loaded: Loaded, page: PageContext) {
@@ -90,6 +94,7 @@ class Editor {
       h("div", { class: "flow-columns" }, this.side(), place, this.form), this.problems);
     this.form.setAttribute("aria-label", t("The chosen step"));
     addKeys(this.keys(), page.signal);
+    this.fillBar();
     this.showBar();
     this.choose(null);
     void this.begin();
@@ -129,12 +134,9 @@ class Editor {
         h("summary", { class: "column-title" }, icon("plus"), t("Add a step")), palette));
   }
 
-  private showBar(): void {
-    const { in_force: held } = this.loaded.flow;
-    fill(this.bar, backLink("/flows", t("Flows")), h("h1", {}, this.flow.title),
-      held ? chip("ready", "check", t("callers get version {n}", { n: held.version }))
-        : chip("not_ready", null, t("never published")),
-      this.rowVersion !== null && chip("wrap_up", "pencil", this.unsaved ? t("draft, not kept yet") : t("draft kept")),
+  /** Once: a button that is being pressed, or has the keyboard, stays where it is. */
+  private fillBar(): void {
+    fill(this.bar, backLink("/flows", t("Flows")), this.heading, this.standing,
       h("span", { class: "push" }),
       iconButton(t("Lay the graph out anew"), "refresh", () => void this.layOut()),
       button(t("Try a call"), "phone", () => this.tryCall()),
@@ -144,8 +146,16 @@ class Editor {
       })),
       button(t("As text"), "file-invoice", () => openText(this.flow, (document) => this.take(document))),
       button(t("Versions"), "history", () => openVersions(this.loaded.flow, this.mayWrite, (flow) => this.told(flow))),
-      this.mayWrite && this.rowVersion !== null && button(t("Throw the draft away"), "x", () => void this.drop(), { class: "btn-ghost-danger" }),
-      this.mayWrite && this.publisher);
+      this.mayWrite && this.throwAway, this.mayWrite && this.publisher);
+  }
+
+  private showBar(): void {
+    const { in_force: held } = this.loaded.flow;
+    this.heading.textContent = this.flow.title;
+    fill(this.standing, held ? chip("ready", "check", t("callers get version {n}", { n: held.version }))
+      : chip("not_ready", null, t("never published")),
+    this.rowVersion !== null && chip("wrap_up", "pencil", this.unsaved ? t("draft, not kept yet") : t("draft kept")));
+    this.throwAway.hidden = this.rowVersion === null;
     this.showWhetherToPublish();
   }
 
@@ -171,14 +181,35 @@ class Editor {
   }
 
   private redraw(): void {
-    const wrong = new Set((this.judgement?.faults ?? []).map((one) => nodeIn(one.place)));
-    this.canvas.draw(wrong);
+    this.canvas.draw(this.wrong());
     this.canvas.choose(this.chosen);
-    fill(this.outline, Object.entries(this.flow.nodes).map(([id, node]) => h("li", {
-      role: "option", id: `step-${id}`, "aria-selected": id === this.chosen ? "true" : "false",
-      class: wrong.has(id) ? "is-wrong" : "", on: { click: () => this.choose(id) },
-    }, icon(kindIcon(node.kind)), h("span", {}, id), h("span", { class: "muted" }, kindWord(node.kind)))));
+    this.keepRows();
+    this.markRows();
+  }
+
+  private wrong(): Set<string> {
+    return new Set((this.judgement?.faults ?? []).map((one) => nodeIn(one.place)));
+  }
+
+  private markRows(): void {
+    const wrong = this.wrong();
+    for (const row of this.outline.children) {
+      const id = row.id.slice("step-".length);
+      row.setAttribute("aria-selected", id === this.chosen ? "true" : "false");
+      row.classList.toggle("is-wrong", wrong.has(id));
+    }
     if (this.chosen) this.outline.setAttribute("aria-activedescendant", `step-${this.chosen}`);
+  }
+
+  /** Rows anew only for other steps: one that is being clicked when the verdict comes stays. */
+  private keepRows(): void {
+    const steps = Object.entries(this.flow.nodes).map(([id, node]): [string, string] => [id, node.kind]);
+    const mark = JSON.stringify(steps);
+    if (mark === this.listed) return;
+    this.listed = mark;
+    fill(this.outline, steps.map(([id, kind]) => h("li", {
+      role: "option", id: `step-${id}`, "aria-selected": "false", on: { click: () => this.choose(id) },
+    }, icon(kindIcon(kind)), h("span", {}, id), h("span", { class: "muted" }, kindWord(kind)))));
   }
 
   private choose(id: string | null): void {
@@ -291,7 +322,8 @@ class Editor {
     this.judgement = judgement;
     showProblems(this.problems, judgement, (node) => this.choose(node));
     this.showWhetherToPublish();
-    this.redraw();
+    this.canvas.mark(this.wrong());
+    this.markRows();
   }
 
   private async save(): Promise<boolean> {
