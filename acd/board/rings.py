@@ -197,7 +197,8 @@ def base_ring(queue: Queue) -> Ring:
 
 def retire(ring: Ring) -> None:
     """Forget a ring of certain agents alone once nobody waits for them."""
-    if ring.key.only and not len(ring.line):
+    here = ring.queue.rings.get(ring.key) is ring  # else all were made anew meanwhile
+    if ring.key.only and not len(ring.line) and here:
         _drop(ring)
 
 

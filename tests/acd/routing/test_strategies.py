@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -320,6 +321,23 @@ def test_nobody_waits_for_an_owner_who_goes(leaves: str) -> None:
         told.phone("1", cti.DeviceState.UNAVAILABLE)
     told.wait(0)
     assert takers(told)[-1] == (2, "2")
+
+
+def test_nobody_waits_for_an_owner_who_goes_after_the_queue_was_set_otherwise() -> None:
+    told = shift(agent("1"), agent("2"), agent("3"), ready="1 2 3", owner_seconds=60)
+    told.enter(1)
+    told.ring(1, "1")
+    told.answer(1, "1")
+    for number in (2, 3):
+        told.arrive(number)
+        told.board.brief(call_id(number), Brief(owner="1"), told.now)
+        told.queue(number)
+    [queue] = told.roster.queues
+    otherwise = replace(told.roster, queues=(replace(queue, ring_seconds=11),))
+    told.board.configure(otherwise, told.now)
+    told.give(ask.SetNotReady(agent_id="1", reason="break"))
+    told.wait(0)
+    assert sorted(takers(told)[1:]) == [(2, "2"), (3, "3")]
 
 
 def test_nobody_waits_for_an_owner_who_let_it_ring() -> None:
