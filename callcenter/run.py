@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -17,6 +16,7 @@ from callcenter.desk import run_web
 from callcenter.engine import run_engine
 from callcenter.errors import CommandFailed
 from callcenter.home import make_home
+from callcenter.memory import hold_in_huge_pages, keep_out_of_rounds
 from callcenter.settings import Settings
 from callcenter.stopping import asked_to_stop
 from crm_core.database import Database
@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 CLOSING_SECONDS = 5.0  # for the bus, and for the database
 IDLE_SECONDS = 5.0  # what a frozen process has locked is free soon after its lead is over
-ROUNDS_OF_COLLECTOR = (10_000, 20, 20)  # new objects; rounds over those until one over more
 
 Part: TypeAlias = Callable[
     [Settings, Database, Bus, Callable[[], None]], Coroutine[Any, Any, None]
@@ -66,8 +65,9 @@ async def run(
                 log.info("role_ready", role=role)
                 waiting.discard(role)
                 if not waiting:
-                    _keep_what_is_there()
+                    keep_out_of_rounds()
                     ready()
+                    group.create_task(asyncio.to_thread(hold_in_huge_pages))
 
             return tell
 
@@ -80,17 +80,6 @@ async def run(
         stopping()
         for task in tasks:
             task.cancel()
-
-
-def _keep_what_is_there() -> None:
-    """Take modules, schemas and plans out of the collector's rounds, which would halt all calls.
-
-    A full round over them takes tens of milliseconds; what calls leave behind is far less, and
-    with many calls waiting a round over those alone takes as long: it comes seldom.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*ROUNDS_OF_COLLECTOR)
 
 
 async def _require_answer(bus: Bus) -> None:
