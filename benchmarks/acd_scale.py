@@ -20,7 +20,6 @@ second with the reasons stored; the choice alone at least a tenth of a bare heap
 
 from __future__ import annotations
 
-import gc
 import heapq
 import json
 import random
@@ -36,7 +35,7 @@ from acd.board.matching import best_line
 from acd.board.model import Call
 from acd.board.reasons import first_in_line
 from acd.routing import parse
-from callcenter.run import ROUNDS_OF_COLLECTOR
+from callcenter.memory import hold_in_huge_pages, keep_out_of_rounds
 
 SIZES = (100, 1_000, 10_000)
 DECISIONS = 1_000  # of each kind, each round
@@ -48,12 +47,13 @@ SPREAD, RATE, SHARE = 1.5, 30_000, 0.1
 
 def choice_alone(house: House) -> float:
     """Return choices a CPU second: the best call of a free agent, the best agent of a ring."""
-    agents = list(house.board._floor.agents.values())  # noqa: SLF001 - the choice, nothing around
+    floor = house.board._floor  # noqa: SLF001 - the choice, nothing around
+    agents, heads = list(floor.agents.values()), floor.heads
     rings = [ring for agent in agents for _, ring in agent.rings][:2_000]
     asked = [house.chance.choice(agents) for _ in range(10_000)]
     began = time.process_time_ns()
     for agent in asked:
-        best_line(agent)
+        best_line(heads, agent)
     for place in range(10_000):
         rings[place % len(rings)].first()
     return 20_000 / ((time.process_time_ns() - began) / 1e9)
@@ -67,7 +67,7 @@ def choice_with_reasons(house: House) -> float:
     made = 0
     began = time.process_time_ns()
     for agent in asked:
-        ring = best_line(agent)
+        ring = best_line(floor.heads, agent)
         if ring is not None and ring.leader is not None:
             first_in_line(floor, ring, ring.leader, agent, now).as_kept()
             made += 1
@@ -133,9 +133,9 @@ def measure(houses: dict[int, list[House]]) -> Beside:
 def main() -> None:
     """Run the rounds and print a line for each size, then one JSON object."""
     houses = {size: like_houses(size) for size in SIZES}
-    gc.collect()
-    gc.freeze()  # as the platform does once it has started, the next line too
-    gc.set_threshold(*ROUNDS_OF_COLLECTOR)
+    keep_out_of_rounds()  # as the platform does once it has started, the next line too
+    huge = hold_in_huge_pages()
+    print(f"held in huge pages: {huge >> 20} MB")
     for house in chain(*houses.values()):
         house.every = house.offers = 0
     beside = measure(houses)

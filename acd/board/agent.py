@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from acd.board.settings import AgentSettings, Seat, WrapUpKind, WrapUpRule
 from acd.notices import AgentState
+from acd.routing import Idle
 from acd.routing.occupancy import Occupancy
 from cti.events import DeviceState
 
@@ -76,7 +78,8 @@ class Agent:
     places: dict[str, Seat] = field(default_factory=dict)  # his place in each of his queues
     queues: list[Queue] = field(default_factory=list)
     rings: list[tuple[int, Ring]] = field(default_factory=list)  # the most urgent queues first
-    number: int = 0  # of his entries on the benches; 0: he is on none
+    lines: tuple[array[int], ...] = ()  # slots of those rings, by how urgent the queues are
+    idle: Idle | None = None  # as on the benches of his rings; None: he is on none
     turns: dict[str, float] = field(default_factory=dict)  # by queue; see acd.routing.order
     occupancy: Occupancy = field(default_factory=Occupancy)
     working: bool | None = None  # on calls, idle, or not ready (None), as occupancy counts it

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from acd.board import places, seats
 from acd.board.agent import Agent
+from acd.board.heads import Heads
 from acd.board.known import KnownCall
 from acd.board.model import STEPPED, Call, Moment, Owed, Queue, Stint
 from acd.board.pool import Pool
@@ -16,6 +17,7 @@ from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason
 from acd.effects import Effect, MirrorReadiness, Tell
 from acd.notices import AgentState, AgentTold, LeadTold
+from acd.routing import Idle
 from acd.routing.occupancy import Crowd
 from cti.events import DeviceState
 
@@ -46,6 +48,7 @@ _WORK: dict[AgentState, bool | None] = {
     AgentState.OFFERED: False,
 }
 
+_new = tuple.__new__  # of a named tuple, without the call in between
 _ASKED = (AgentState.OFFERED, "")
 _NOT_FREE = (False, "", 0.0)
 
@@ -60,7 +63,7 @@ class Floor:
     def __init__(self, now: Moment) -> None:
         self.agents: dict[str, Agent] = {}
         self.devices: dict[str, Agent] = {}
-        self.queues: dict[str, Queue] = {}
+        self.queues, self.heads = dict[str, Queue](), Heads()
         self.calls: dict[UUID, Call] = {}
         self.ended: OrderedDict[UUID, str] = OrderedDict()
         self.phones: dict[str, DeviceState] = {}  # every device heard of
@@ -71,8 +74,8 @@ class Floor:
         self.epoch = -1  # of the last resync
         self.stale_since: datetime | None = now.at
         self.effects: list[Effect] = []
-        self.lined: dict[Ring, None] = {}  # rings whose line grew in this step
-        self.freed: dict[str, None] = {}  # agents who came free in this step
+        # Rings whose line grew in this step, and agents who came free in it.
+        self.lined, self.freed = dict[Ring, None](), dict[str, None]()
         self.dirty_agents: dict[str, None] = {}
         self.dirty_queues: dict[Queue, None] = {}
         self.staffed: dict[Queue, None] = {}  # queues who is signed in for may have changed
@@ -88,6 +91,7 @@ class Floor:
         self.orphans: dict[Call, None] = {}  # callers who may still ring a phone no longer asked
         self.crowd = Crowd()
         self._stints = self._benched = 0
+        self._asked: list[list[Queue]] = []  # of agents who are not counted as asked yet
 
     def emit(self, effect: Effect) -> None:
         """Ask the engine for something."""
@@ -121,7 +125,8 @@ class Floor:
         """Return the queue; a name nobody configured gets one without agents."""
         queue = self.queues.get(name)
         if queue is None:
-            queue = self.queues[name] = Queue(settings=QueueSettings(name=name, title=name))
+            queue = Queue(settings=QueueSettings(name=name, title=name), heads=self.heads)
+            self.queues[name] = queue
             base_ring(queue)
             self.dirty_queues[queue] = self.staffed[queue] = None
         return queue
@@ -156,18 +161,29 @@ class Floor:
         if not agent.index[0]:
             self.settle(agent, now)
             return
-        self._move_count(agent, AgentState.OFFERED)
+        self._asked.append(agent.queues)
         agent.state, agent.shown, agent.since = AgentState.OFFERED, _ASKED, now.at
-        agent.index, agent.number = _NOT_FREE, 0
+        agent.index, agent.idle = _NOT_FREE, None
         self.dirty_agents[agent.agent_id] = None
+
+    def counts_of(self, queue: Queue) -> dict[AgentState, int]:
+        """Return how many of the queue's agents are in each state."""
+        if self._asked:
+            self.count_asked()
+        return queue.counts
+
+    def count_asked(self) -> None:
+        """Count who was asked; not at once, as an agent of many queues would ring later for it."""
+        asked, self._asked = self._asked, []
+        for queues in asked:
+            self._count(queues, AgentState.READY, AgentState.OFFERED)
 
     def enter_line(self, call: Call, *, queue: str, since: datetime, now: Moment) -> Stint:
         """Open a wait in the queue; the place is by priority and time, and then never changes."""
         self._stints += 1
         clock = now.clock - max(0.0, (now.at - since).total_seconds())
         line = self.queue(queue)
-        rank = places.rank_of(call, line.settings, clock, self._stints)
-        call.stint = Stint(queue, line, since, clock, rank, self._stints)
+        call.stint = Stint(queue, line, since, clock, self._stints)
         call.queue, call.queued_at = queue, since
         line.stints.put(call, (clock, float(self._stints)))
         call.through[queue] = None
@@ -276,7 +292,8 @@ class Floor:
         self.devices[agent.device] = agent
         for name in agent.settings.queues:
             queue = self.queue(name)
-            queue.counts[agent.state] = queue.counts.get(agent.state, 0) + 1
+            counts = self.counts_of(queue)
+            counts[agent.state] = counts.get(agent.state, 0) + 1
             self.dirty_queues[queue] = self.staffed[queue] = None
         seats.take(self, agent, self.clock)
         self.dirty_agents[agent.agent_id] = None
@@ -285,7 +302,7 @@ class Floor:
         """Take an agent off the floor, his queues' counts and indexes."""
         for name in agent.settings.queues:
             queue = self.queue(name)
-            queue.counts[agent.state] -= 1
+            self.counts_of(queue)[agent.state] -= 1
             queue.unreachable.pop(agent.agent_id, None)
             self.dirty_queues[queue] = self.staffed[queue] = None
         agent.index = _NOT_FREE
@@ -325,14 +342,20 @@ class Floor:
             places.wait_no_longer_for(self, ring.queue, ring.key.only)
 
     def _move_count(self, agent: Agent, state: AgentState) -> None:
-        before, dirty = agent.state, self.dirty_queues
-        for queue in agent.queues:
+        if self._asked:
+            self.count_asked()
+        before = agent.state
+        self._count(agent.queues, before, state)
+        if AgentState.OFFLINE in {before, state}:
+            self.staffed.update(dict.fromkeys(agent.queues))
+
+    def _count(self, queues: list[Queue], before: AgentState, state: AgentState) -> None:
+        dirty = self.dirty_queues
+        for queue in queues:
             counts = queue.counts
             counts[before] -= 1
             counts[state] = counts.get(state, 0) + 1
             dirty[queue] = None
-        if AgentState.OFFLINE in {before, state}:
-            self.staffed.update(dict.fromkeys(agent.queues))
 
     def _index(self, agent: Agent) -> None:
         free = agent.offerable()
@@ -340,7 +363,7 @@ class Floor:
         index = (free, why, agent.idle_clock if free else 0.0)
         if index == agent.index:
             return
-        agent.index, agent.number = index, 0
+        agent.index, agent.idle = index, None
         if free:
             self.freed[agent.agent_id] = None
         for queue in agent.queues:
@@ -352,11 +375,12 @@ class Floor:
 
     def bench(self, agent: Agent) -> None:
         """Let a free agent wait for calls."""
-        if not agent.number:
+        if agent.idle is None:
             self._benched += 1
-            agent.number = self._benched
+            who = (agent.idle_clock, self._benched, agent.agent_id, agent.settings.name)
+            agent.idle = idle = _new(Idle, who)
             for _, ring in agent.rings:
-                ring.put(agent)
+                ring.put(agent, idle)
 
     def _mirror(self, agent: Agent) -> None:
         deaf = agent.desk_closed or not agent.microphone

@@ -7,6 +7,7 @@ from heapq import heapify, heappop, heappush
 from acd.board import reasons
 from acd.board.agent import Agent
 from acd.board.floor import Floor
+from acd.board.heads import Heads
 from acd.board.model import Moment
 from acd.board.offers import hold_out
 from acd.board.rings import Ring
@@ -55,37 +56,39 @@ def _serve_freed(floor: Floor, now: Moment) -> None:
 
 def _serve_by_rank(floor: Floor, freed: list[Agent], now: Moment) -> None:
     """Let the best call of all go first, as each agent's queues are urgent to him."""
-    waiting = [(rank, place, agent) for place, agent in enumerate(freed) if (rank := _best(agent))]
+    waiting = [
+        (rank, place, agent) for place, agent in enumerate(freed) if (rank := _best(floor, agent))
+    ]
     heapify(waiting)
     while waiting:
         rank, place, agent = heappop(waiting)
-        best = _best(agent)
+        best = _best(floor, agent)
         if best is None:
             continue
-        if best == rank and (ring := best_line(agent)) is not None:
+        if best == rank and (ring := best_line(floor.heads, agent)) is not None:
             asked = ring.first()
             # Whom the strategy asks may have a better call of his own: then it is not his turn.
-            other = asked is None or best_line(asked) is not ring
+            other = asked is None or best_line(floor.heads, asked) is not ring
             _serve_first(floor, ring, now, rivals_of=agent, taker=agent if other else None)
-            best = _best(agent)
+            best = _best(floor, agent)
         if best is not None:
             heappush(waiting, (best, place, agent))
 
 
-def _best(agent: Agent) -> tuple[float, ...] | None:
+def _best(floor: Floor, agent: Agent) -> tuple[float, ...] | None:
     """Return how urgent the call is that the agent would take, if he is free and there is one."""
-    ring = best_line(agent) if agent.free else None
-    rank = None if ring is None else ring.head
-    if ring is None or rank is None:
+    ring = best_line(floor.heads, agent) if agent.free else None
+    ticket = None if ring is None else ring.head
+    if ring is None or ticket is None:
         return None
-    return (-agent.places[ring.queue.settings.name].priority, *rank)
+    return (-agent.places[ring.queue.settings.name].priority, *ticket.rank)
 
 
 def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
     """Let an agent who alone came free take his best call; nobody else could have it."""
     if not agent.free:
         return
-    ring = best_line(agent)
+    ring = best_line(floor.heads, agent)
     call = ring.leader if ring is not None else None
     if ring is None or call is None:
         floor.bench(agent)
@@ -97,25 +100,21 @@ def _serve_agent(floor: Floor, agent: Agent, now: Moment) -> None:
 
 
 def _serve_lined(floor: Floor, now: Moment) -> None:
-    while floor.lined:
-        served = [ring for ring in floor.lined if ring.head is not None and ring.first()]
-        if not served:
-            break
-        ring = served[0] if len(served) == 1 else min(served, key=_rank)
-        _serve_first(floor, ring, now)
-    floor.lined.clear()
+    lined, floor.lined = list(floor.lined), {}
+    if len(lined) > 1:
+        lined = [ring for ring in lined if ring.leader is not None and ring.first()]
+    while lined:
+        ring = lined[0] if len(lined) == 1 else min(lined, key=_rank)
+        asked = None if ring.leader is None else ring.first()
+        if asked is None:
+            lined.remove(ring)
+        else:
+            _serve_first(floor, ring, now, taker=asked)
 
 
-def best_line(agent: Agent) -> Ring | None:
+def best_line(heads: Heads, agent: Agent) -> Ring | None:
     """Return the ring whose first call the agent takes: his urgent queues first, then by rank."""
-    best, best_rank, best_first = None, None, 0
-    for first, ring in agent.rings:
-        if best is not None and first > best_first:
-            break
-        rank = ring.head
-        if rank is not None and (best_rank is None or rank < best_rank):
-            best, best_rank, best_first = ring, rank, first
-    return best
+    return heads.rings[heads.best(agent.lines)]
 
 
 def _serve_first(
@@ -133,7 +132,7 @@ def _serve_first(
         choice = reasons.first_in_line(floor, ring, call, agent, now)
     else:
         choice = reasons.first_asked(floor, ring, call, agent, now)
-    beside = _ringing_too(ring, agent)
+    beside = _ringing_too(floor, ring, agent)
     if beside:
         choice = choice._replace(together=tuple(other.settings.name for other in beside))
     if ring.score is Score.TURN:
@@ -141,13 +140,14 @@ def _serve_first(
     hold_out(floor, call=call, agent=agent, choice=choice, now=now, beside=beside)
 
 
-def _ringing_too(ring: Ring, agent: Agent) -> list[Agent]:
+def _ringing_too(floor: Floor, ring: Ring, agent: Agent) -> list[Agent]:
     settings = ring.queue.settings
     if settings.strategy is not Strategy.RING_ALL:
         return []
     leading = ring.leading(settings.ring_all_limit)
     # Whoever has a better call of his own takes that one.
-    others = [each for each in leading if each is not agent and best_line(each) is ring]
+    others = [each for _, _, each in leading if each is not agent]
+    others = [each for each in others if best_line(floor.heads, each) is ring]
     others = others[: settings.ring_all_limit - 1]
     room = EXTENSIONS_ROOM - len(agent.settings.extension)
     for place, other in enumerate(others):
@@ -158,4 +158,4 @@ def _ringing_too(ring: Ring, agent: Agent) -> list[Agent]:
 
 
 def _rank(ring: Ring) -> tuple[float, ...]:
-    return ring.head or ()
+    return ring.head.rank if ring.head is not None else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from acd.board.estimate import Estimator, Range
+from acd.board.heads import Heads
 from acd.board.plan import ANYONE, Phase
 from acd.board.pool import Pool, Rank
 from acd.board.promised import Callback
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 STEPPED = timedelta(seconds=60)
 HEARD = 64  # events of one call, or one phone, that are known again when they are told twice
 
-_NO_TICKET = WaitingCall(UUID(int=0), "", 0, 0.0, ())
+_NO_TICKET = WaitingCall((), UUID(int=0), "", 0, 0.0)
 
 
 Stamp: TypeAlias = tuple[str, str, datetime]  # what happened, to which device, when
@@ -80,8 +81,8 @@ class Stint:
     home: Queue  # the same one
     since: datetime
     clock: float
-    rank: Rank  # place in line; kept when an offer fails
     number: int = 0  # in the order of entering
+    ticket: WaitingCall = _NO_TICKET  # place in line, kept when an offer fails, and whose it is
     phases: tuple[Phase, ...] = ANYONE  # who may take the call, one after the other
     at: int = 0  # the phase in force
     ends: float | None = None  # clock reading at which the next one begins
@@ -92,7 +93,11 @@ class Stint:
     next_word: float | None = None  # clock reading of the next
     unsure: bool = False  # a phone may have rung unheard of: perhaps he talks already
     ring: Ring | None = None  # where the call stands, while it may be offered
-    ticket: WaitingCall = _NO_TICKET  # what the reasons of other calls' offers say of it
+
+    @property
+    def rank(self) -> Rank:
+        """Return the place in line; the least goes first."""
+        return self.ticket.rank
 
     @property
     def phase(self) -> Phase:
@@ -186,6 +191,7 @@ class Queue:
     """One queue with its indexes."""
 
     settings: QueueSettings
+    heads: Heads  # of all lines of the floor
     stints: Pool[Call] = field(default_factory=Pool)  # all who wait, oldest first
     members: dict[str, Agent] = field(default_factory=dict)
     rings: dict[RingKey, Ring] = field(default_factory=dict)
@@ -196,7 +202,7 @@ class Queue:
     phases: tuple[Phase, ...] = ANYONE  # of a wait whose call brings nothing of its own
     turn: float = 0.0  # the greatest given out, or the one served last; see acd.routing.order
     unreachable: dict[str, str] = field(default_factory=dict)  # ready, yet not offerable: why
-    counts: dict[AgentState, int] = field(default_factory=dict)
+    counts: dict[AgentState, int] = field(default_factory=dict)  # read by `Floor.counts_of`
     figures: Figures = field(default_factory=Figures)
     estimator: Estimator = field(default_factory=Estimator)
     spread: tuple[float, float | None] = (float("-inf"), None)  # clock, and what was found then

@@ -49,6 +49,8 @@ def hold_out(
         tuple([other.settings.extension for other in beside]) if beside else (),
     )
     floor.rung = True
+    floor.judged.pop(call, None)  # his queue has kept him
+    floor.newcomers.pop(call, None)
     for each in (agent, *beside):
         floor.effects.append(_pop(call, each, seconds, choice))
         floor.ask(each, call.call_id, now)

@@ -37,7 +37,8 @@ def begin(floor: Floor, call: Call, clock: float) -> None:
         return
     queue, brief = stint.home, call.brief
     priority = call.priority + brief.priority
-    stint.ticket = WaitingCall(call.call_id, stint.queue, priority, stint.clock, stint.rank)
+    rank = rank_of(call, queue.settings, stint.clock, stint.number)
+    stint.ticket = _new(WaitingCall, (rank, call.call_id, stint.queue, priority, stint.clock))
     if brief.steps or brief.owner or brief.last_agent:
         stint.phases = plan(
             queue.settings, brief, awaited=lambda agent_id: _awaited(queue, agent_id)
@@ -77,12 +78,12 @@ def stand(floor: Floor, call: Call, stint: Stint) -> None:
         ring = ring_at(queue, stint.at, stint.reach)
     else:
         ring = ring_of(queue, phase, stint.reach)
-    if stint.ring is not None and stint.ring is not ring:
-        step_out(call)
-    stint.ring = ring
     if stint.due is not None:
         floor.timers.put(("step", call), (stint.due,))
-    ring.stand(call, stint.rank)
+    if stint.ring is not ring:
+        step_out(call)
+        stint.ring = ring
+        ring.stand(call, stint.ticket)
     floor.lined[ring] = None
 
 
@@ -91,7 +92,7 @@ def step_out(call: Call) -> None:
     stint = call.stint
     if stint is not None and stint.ring is not None:
         ring, stint.ring = stint.ring, None
-        ring.step_out(call)
+        ring.step_out(call, stint.ticket)
         if ring.key.only:
             retire(ring)
 
@@ -103,7 +104,6 @@ def plan_anew(floor: Floor, call: Call, clock: float) -> None:
         return
     standing = stint.ring is not None
     step_out(call)
-    stint.rank = rank_of(call, stint.home.settings, stint.clock, stint.number)
     floor.timers.drop(("step", call))
     begin(floor, call, clock)
     if standing:
@@ -122,7 +122,7 @@ def wait_no_longer_for(floor: Floor, queue: Queue, agent_ids: tuple[str, ...]) -
     if any(_awaited(queue, agent_id) for agent_id in agent_ids):
         return
     for ring in [ring for ring in queue.rings.values() if ring.key.only == agent_ids]:
-        for call in list(ring.line):
+        for call in ring.line:
             if call.stint is not None:
                 _hurry(floor, call, call.stint)
 
@@ -154,3 +154,6 @@ def _hurry(floor: Floor, call: Call, stint: Stint) -> None:
 def _awaited(queue: Queue, agent_id: str) -> bool:
     agent = queue.members.get(agent_id)
     return agent is not None and agent.awaited
+
+
+_new = tuple.__new__  # of a named tuple, without the call in between

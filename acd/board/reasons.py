@@ -11,7 +11,8 @@ from acd.board.plan import ANYONE
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Strategy
 from acd.notices import AgentState
-from acd.routing import SHOWN, Candidate, Choice, PassedOver, Rule, WaitingCall
+from acd.routing import SHOWN, Candidate, Choice, Idle, PassedOver, Rule, WaitingCall
+from acd.routing.occupancy import idle_share
 
 _LOOKED_AT = SHOWN + 2  # places of a bench looked at for a record: some have gone meanwhile
 
@@ -26,8 +27,9 @@ def first_in_line(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Momen
     """Say why the agent who came free takes this call before those of his other lines."""
     clock = now.clock
     score = 100.0 * agent.occupancy.share(clock) if ring.by_occupancy else ring.score_of(agent)
-    me = Candidate(agent.agent_id, agent.settings.name, clock - agent.idle_clock, score)
-    rivals = _rivals(agent, ring)
+    idle = _new(Idle, (agent.idle_clock, 0, agent.agent_id, agent.settings.name))
+    me = _new(Candidate, (score, idle))
+    rivals = _rivals(floor, agent, ring)
     return _choice(floor, ring, call, agent, Rule.FIRST_IN_LINE, (me,), rivals, clock)
 
 
@@ -45,7 +47,7 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
     phase = stint.phases[stint.at] if stint else ANYONE[0]
     if phase.only:
         rule = Rule.OWNER if agent.agent_id == call.brief.owner else Rule.LAST_AGENT
-    counts, settings = queue.counts, queue.settings
+    counts, settings = floor.counts_of(queue), queue.settings
     alone = ring.for_all and not queue.unreachable
     return _new(
         Choice,
@@ -76,27 +78,22 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
 
 
 def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
-    found = ring.some(_LOOKED_AT)
-    found.sort()
+    found = ring.candidates(_LOOKED_AT)[:SHOWN]
     if ring.by_occupancy:
-        found = [(100.0 * each[3].occupancy.share(clock), *each[1:]) for each in found[:SHOWN]]
-    return tuple(
-        [
-            _new(Candidate, (agent.agent_id, agent.settings.name, clock - idle, score))
-            for score, idle, _, agent in found[:SHOWN]
-        ]
-    )
+        found = [Candidate(100.0 * idle_share(key, clock), idle) for key, idle in found]
+    return tuple(found)
 
 
-def _rivals(agent: Agent, taken: Ring) -> tuple[WaitingCall, ...]:
+def _rivals(floor: Floor, agent: Agent, taken: Ring) -> tuple[WaitingCall, ...]:
+    tickets, own = floor.heads.tickets, taken.slot
     found: list[WaitingCall] = []
-    for _, ring in agent.rings:
-        call = None if ring is taken else ring.leader
-        if call is None or call.stint is None:
-            continue
-        found.append(call.stint.ticket)
-        if len(found) == SHOWN:
-            break
+    for slots in agent.lines:
+        for slot in slots:
+            ticket = tickets[slot]
+            if ticket is not None and slot != own:
+                found.append(ticket)
+                if len(found) == SHOWN:
+                    return tuple(found)
     return tuple(found)
 
 
@@ -108,10 +105,11 @@ def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
     ]
     if everyone is ring or len(found) >= SHOWN:
         return tuple(found)
-    for entry in sorted(everyone.some(_LOOKED_AT)):
-        other = entry[3]
-        if why := ring.why_not(other):
-            found.append(PassedOver(other.agent_id, other.settings.name, why))
+    found += [
+        PassedOver(other.agent_id, other.settings.name, why)
+        for other in everyone.some(_LOOKED_AT)
+        if (why := ring.why_not(other))
+    ]
     return tuple(found[:SHOWN])
 
 

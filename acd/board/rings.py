@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
+from array import array
+from bisect import bisect_left, insort
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from acd.board.heads import NOWHERE
 from acd.board.plan import Phase
-from acd.board.pool import Pool, Rank
-from acd.routing import parse
+from acd.routing import Candidate, Idle, WaitingCall, parse
 from acd.routing.order import SCORES, Score, fixed_score
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ RINGS_KEPT = 64  # of a queue; beyond it those without a caller go, the oldest f
 
 _new = tuple.__new__  # of a named tuple, without the call in between
 
-Entry: TypeAlias = "tuple[float, float, int, Agent]"  # score, idle since, number
+Entry: TypeAlias = "tuple[Candidate, Idle, Agent]"
 
 
 class RingKey(NamedTuple):
@@ -35,37 +36,49 @@ EVERYONE = RingKey()  # of a queue nobody of whom waits before he is asked
 
 
 class Ring:
-    """One ring: `line` are its calls, `bench` its free agents, both best first.
+    """One ring: the calls in its line and the free agents on its bench, both best first.
 
-    An agent's entry on a bench is good while his number is the one he was put there with, so
+    An agent's entry on a bench is good while it is his idle time that is written there, so
     that taking an agent costs nothing at the rings he stood in.
     """
 
     __slots__ = (
         "_bench",
+        "_heads",
+        "_line",
         "_strangers",
         "by_occupancy",
         "for_all",
-        "head",
         "key",
         "leader",
-        "line",
         "members",
         "queue",
         "score",
+        "slot",
     )
 
     def __init__(self, queue: Queue, key: RingKey) -> None:
         self.queue, self.key = queue, key
+        self.slot = NOWHERE  # among the heads of all lines, while it is one of its queue's
         self.score = SCORES[queue.settings.strategy]
         self.by_occupancy = self.score is Score.OCCUPANCY
         self.for_all = key == queue.widest
         self.members: dict[str, float] = {}  # agent id to the fixed part of his score
-        self.line: Pool[Call] = Pool()
-        self.leader: Call | None = None  # the first in line,
-        self.head: Rank | None = None  # and its rank: an agent compares those of his rings
+        self.leader: Call | None = None  # the first in line
+        self._heads = queue.heads
+        self._line: list[tuple[WaitingCall, Call]] = []
         self._bench: list[Entry] = []
         self._strangers: dict[str, str] = {}  # why agents asked about do not belong to it
+
+    @property
+    def line(self) -> list[Call]:
+        """Return the calls in line, first in line first; to look at."""
+        return [call for _, call in self._line]
+
+    @property
+    def head(self) -> WaitingCall | None:
+        """Return the ticket of the first in line."""
+        return self._heads.tickets[self.slot]
 
     def admits(self, agent: Agent) -> bool:
         """Tell whether the agent may take calls of this ring."""
@@ -109,22 +122,34 @@ class Ring:
         )
         agent.rings.append((-place.priority, self))
         agent.rings.sort(key=_by_priority)
+        _line_up(agent)
 
     def remove(self, agent: Agent) -> None:
         """Let the agent belong to it no more."""
         self._strangers.pop(agent.agent_id, None)
         if self.members.pop(agent.agent_id, None) is not None:
             agent.rings = [(first, ring) for first, ring in agent.rings if ring is not self]
+            _line_up(agent)
 
-    def stand(self, call: Call, rank: Rank) -> None:
-        """Let the call stand in line at this place."""
-        self.line.put(call, rank)
-        self.leader, self.head = self.line.first(), self.line.first_rank()
+    def stand(self, call: Call, ticket: WaitingCall) -> None:
+        """Let a call that does not stand here yet stand in line at the place of its ticket."""
+        line, entry = self._line, (ticket, call)
+        if not line or line[-1][0] < ticket:
+            line.append(entry)
+        else:
+            insort(line, entry, key=_ticket)
+        if line[0] is entry:
+            self.leader = call
+            self._heads.lead(self.slot, ticket)
 
-    def step_out(self, call: Call) -> None:
-        """Let it stand there no more."""
-        self.line.drop(call)
-        self.leader, self.head = self.line.first(), self.line.first_rank()
+    def step_out(self, call: Call, ticket: WaitingCall) -> None:
+        """Let a call that stands here stand here no more."""
+        line = self._line
+        place = 0 if self.leader is call else bisect_left(line, ticket, key=_ticket)
+        del line[place]
+        if not place:
+            first, self.leader = line[0] if line else (None, None)
+            self._heads.lead(self.slot, first)
 
     def score_of(self, agent: Agent) -> float:
         """Return what the strategy compares first; the least is asked first."""
@@ -137,41 +162,46 @@ class Ring:
             return agent.turns.get(self.queue.settings.name, 0.0)
         return agent.occupancy.key()
 
-    def put(self, agent: Agent) -> None:
+    def put(self, agent: Agent, idle: Idle) -> None:
         """Let a free agent wait for calls of the ring."""
         bench = self._bench
         score = 0.0 if self.score is Score.NOTHING else self.score_of(agent)
-        heappush(bench, (score, agent.idle_clock, agent.number, agent))
+        entry = (_new(Candidate, (score, idle)), idle, agent)
+        if not bench or bench[-1] < entry:
+            bench.append(entry)
+        else:
+            insort(bench, entry)
         if len(bench) > 2 * len(self.members) + 16:
-            self._bench = [entry for entry in bench if entry[2] == entry[3].number]
-            heapify(self._bench)
+            self._bench = [entry for entry in bench if entry[1] is entry[2].idle]
 
     def first(self) -> Agent | None:
         """Return the free agent the strategy asks first."""
         bench = self._bench
-        while bench:
-            _, _, number, agent = bench[0]
-            if number == agent.number:
+        for place, (_, idle, agent) in enumerate(bench):
+            if idle is agent.idle:
+                if place:
+                    del bench[:place]
                 return agent
-            heappop(bench)
+        bench.clear()
         return None
 
-    def leading(self, count: int) -> list[Agent]:
-        """Return the free agents the strategy asks first, in order, up to `count`."""
-        taken: list[Entry] = []
-        while len(taken) < count and self.first() is not None:
-            taken.append(heappop(self._bench))
-        for entry in taken:
-            heappush(self._bench, entry)
-        return [entry[3] for entry in taken]
+    def leading(self, count: int) -> list[Entry]:
+        """Return the entries of the free agents the strategy asks first, in order."""
+        found: list[Entry] = []
+        for entry in self._bench:
+            if entry[1] is entry[2].idle:
+                found.append(entry)
+                if len(found) == count:
+                    break
+        return found
 
-    def some(self, slots: int) -> list[Entry]:
-        """Return free agents among the first slots of the heap: cheap, and near the best."""
-        return [entry for entry in self._bench[:slots] if entry[2] == entry[3].number]
+    def candidates(self, places: int) -> list[Candidate]:
+        """Return the free agents among the first places of the bench, in order."""
+        return [entry[0] for entry in self._bench[:places] if entry[1] is entry[2].idle]
 
-    def free(self) -> Iterator[Agent]:
-        """Walk all free agents, in no promised order."""
-        return (entry[3] for entry in self._bench if entry[2] == entry[3].number)
+    def some(self, places: int) -> list[Agent]:
+        """Return them themselves."""
+        return [agent for _, idle, agent in self._bench[:places] if idle is agent.idle]
 
 
 def ring_of(queue: Queue, phase: Phase, reach: int) -> Ring:
@@ -198,7 +228,7 @@ def base_ring(queue: Queue) -> Ring:
 def retire(ring: Ring) -> None:
     """Forget a ring of certain agents alone once nobody waits for them."""
     here = ring.queue.rings.get(ring.key) is ring  # else all were made anew meanwhile
-    if ring.key.only and not len(ring.line) and here:
+    if ring.key.only and ring.leader is None and here:
         _drop(ring)
 
 
@@ -210,17 +240,18 @@ def rebuild(queue: Queue) -> None:
 
 def _made(queue: Queue, key: RingKey) -> Ring:
     if len(queue.rings) >= RINGS_KEPT:
-        idle = (r for r in queue.rings.values() if not len(r.line) and not r.for_all)
+        idle = (r for r in queue.rings.values() if r.leader is None and not r.for_all)
         if (unused := next(idle, None)) is not None:
             _drop(unused)
     ring = queue.rings[key] = Ring(queue, key)
+    ring.slot = queue.heads.add(ring)
     if ring.for_all:
         queue.everyone = ring
     for agent in queue.members.values():
         if ring.admits(agent):
             ring.add(agent)
-            if agent.number:
-                ring.put(agent)
+            if agent.idle is not None:
+                ring.put(agent, agent.idle)
         elif not key.only:
             ring.leave_out(agent)
     return ring
@@ -236,7 +267,19 @@ def _drop(ring: Ring) -> None:
         agent = queue.members.get(agent_id)
         if agent is not None:
             ring.remove(agent)
+    queue.heads.drop(ring.slot)
+    ring.slot = NOWHERE
+
+
+def _line_up(agent: Agent) -> None:
+    slots: dict[int, array[int]] = {}
+    for first, ring in agent.rings:
+        slots.setdefault(first, array("I")).append(ring.slot)
+    agent.lines = tuple(slots.values())
 
 
 def _by_priority(place: tuple[int, Ring]) -> int:
     return place[0]
+
+
+_ticket = itemgetter(0)

@@ -61,6 +61,7 @@ class Told:
         self._untold = self.due = None
         told = self._changed_calls(floor)
         told += self._changed_agents(floor)
+        floor.count_asked()
         if floor.dirty_queues:
             self._pending.update(floor.dirty_queues)
             floor.dirty_queues.clear()
@@ -206,7 +207,7 @@ def _expected(queue: Queue) -> dict[str, float]:
 def _facts_of_queue(queue: Queue, floor: Floor) -> Facts:
     """Return the facts; callers whose next agent already rings still wait."""
     call = queue.stints.first()
-    counts, settings, figures = queue.counts, queue.settings, queue.figures
+    counts, settings, figures = floor.counts_of(queue), queue.settings, queue.figures
     talking = sum(counts.get(state, 0) for state in IN_CALL)
     return {
         "name": settings.name,

@@ -20,7 +20,7 @@ RINGS_AHEAD = 16  # of a queue, made before they are needed
 def take(floor: Floor, agent: Agent, clock: float) -> None:
     """Let the agent belong to the rings of his queues."""
     agent.places = {name: agent.settings.seat(name) for name in agent.settings.queues}
-    agent.rings = []
+    agent.rings, agent.lines = [], ()
     agent.queues = [floor.queue(name) for name in agent.settings.queues]
     _keep_turns(agent)
     for name, queue in zip(agent.settings.queues, agent.queues, strict=True):
@@ -37,7 +37,7 @@ def take(floor: Floor, agent: Agent, clock: float) -> None:
 
 def leave(floor: Floor, agent: Agent, clock: float) -> None:
     """Let him belong to none of them."""
-    agent.number = 0
+    agent.idle = None
     for name in agent.settings.queues:
         queue = floor.queue(name)
         queue.members.pop(agent.agent_id, None)
@@ -47,7 +47,7 @@ def leave(floor: Floor, agent: Agent, clock: float) -> None:
                 places.wait_no_longer_for(floor, queue, ring.key.only)
         if agent.places[name].delay_seconds:
             _learn_delays(floor, queue, clock)
-    agent.rings, agent.queues = [], []
+    agent.rings, agent.lines, agent.queues = [], (), []
 
 
 def work_otherwise(floor: Floor, queue: Queue, clock: float) -> None:

@@ -30,13 +30,20 @@ class Rule(StrEnum):
     RUNG_BY_FALLBACK = "rung_by_fallback"  # Asterisk's own queue rang the phone
 
 
+class Idle(NamedTuple):
+    """A free agent who waits for calls; who has waited longest sorts first."""
+
+    since: float  # clock reading
+    number: int  # in the order in which agents came free
+    agent_id: str
+    name: str
+
+
 class Candidate(NamedTuple):
     """An agent who could take the call; the least score is asked first, then the longest idle."""
 
-    agent_id: str
-    name: str
-    idle_seconds: float
-    score: float = 0.0  # what the strategy compares: tier, turns, occupancy in percent, ...
+    score: float  # what the strategy compares: tier, turns, occupancy in percent, ...
+    idle: Idle
 
 
 class PassedOver(NamedTuple):
@@ -48,13 +55,13 @@ class PassedOver(NamedTuple):
 
 
 class WaitingCall(NamedTuple):
-    """The head of one line; the least `rank` goes first."""
+    """The head of one line; the least goes first, and no two have the same rank."""
 
+    rank: tuple[float, ...]
     call_id: UUID
     queue: str
     priority: int
     came: float  # clock reading since which it waits
-    rank: tuple[float, ...]
 
 
 class Choice(NamedTuple):
@@ -109,8 +116,13 @@ class Choice(NamedTuple):
             "priority": self.priority,
             "free_agents": self.free_agents,
             "candidates": [
-                {"agent_id": agent_id, "name": name, "idle_seconds": idle, "score": score}
-                for agent_id, name, idle, score in self.candidates
+                {
+                    "agent_id": idle.agent_id,
+                    "name": idle.name,
+                    "idle_seconds": self.clock - idle.since,
+                    "score": score,
+                }
+                for score, idle in self.candidates
             ],
             "passed_over": [
                 {"agent_id": agent_id, "name": name, "why": why}
@@ -139,11 +151,26 @@ def in_full(payload: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(kept, list | tuple):
         return dict(payload)
     named = dict(zip(Choice._fields[1:], kept, strict=False))
-    for name, kind in _PARTS.items():
-        named[name] = tuple([kind(*part) for part in named.get(name, ())])
+    for name, part_of in _PARTS.items():
+        named[name] = tuple([part_of(*part) for part in named.get(name, ())])
     named["busy"] = tuple([tuple(each) for each in named.get("busy", ())])
     named["rule"] = Rule(named["rule"])
     return Choice(_NO_CALL, **named).as_json()
+
+
+def _candidate(*kept: Any) -> Candidate:
+    if len(kept) == 2:  # noqa: PLR2004 - the two fields of it
+        score, idle = kept
+        return Candidate(score, Idle(*idle))
+    agent_id, name, seconds, score = kept  # as it was kept before the clock was
+    return Candidate(score, Idle(-seconds, 0, agent_id, name))
+
+
+def _rival(*kept: Any) -> WaitingCall:
+    if not isinstance(kept[0], str):
+        return WaitingCall(*kept)
+    call_id, queue, priority, seconds, rank = kept  # as it was kept before the clock was
+    return WaitingCall(rank, call_id, queue, priority, -seconds)
 
 
 def clock_words(seconds: float) -> str:
@@ -235,9 +262,9 @@ def _aside(choice: Choice) -> str:
 
 _NO_CALL = UUID(int=0)
 _PARTS: Mapping[str, Callable[..., tuple[Any, ...]]] = {
-    "candidates": Candidate,
+    "candidates": _candidate,
     "passed_over": PassedOver,
-    "rivals": WaitingCall,
+    "rivals": _rival,
 }
 _SENTENCES: dict[Rule, Callable[[Choice], str]] = {
     Rule.LONGEST_IDLE: _longest_idle_words,

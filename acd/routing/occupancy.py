@@ -45,6 +45,11 @@ class Occupancy:
         return log(self._value) + self._since / WINDOW_SECONDS if self._value > 0.0 else NEVER
 
 
+def idle_share(key: float, clock: float) -> float:
+    """Return the share, at this reading of the clock, of an idle agent with this key."""
+    return exp(key - clock / WINDOW_SECONDS) if key > NEVER else 0.0
+
+
 class Crowd:
     """The mean share of all who are ready, kept without looking at each of them."""
 

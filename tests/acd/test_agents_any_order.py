@@ -204,7 +204,7 @@ class AgentsAnyOrder(RuleBasedStateMachine):
             members = [a for a in self.floor.agents.values() if name in a.settings.queues]
             for state in AgentState:
                 seen = sum(agent.state is state for agent in members)
-                assert queue.counts.get(state, 0) == seen, (name, state)
+                assert self.floor.counts_of(queue).get(state, 0) == seen, (name, state)
 
     @invariant()
     def whoever_rests_from_a_lead_is_not_ready(self) -> None:

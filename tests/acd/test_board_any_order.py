@@ -318,7 +318,9 @@ class AnyOrder(RuleBasedStateMachine):
             counted = dict.fromkeys(AgentState, 0)
             for agent in members:
                 counted[agent.state] += 1
-            assert counted == {state: queue.counts.get(state, 0) for state in AgentState}
+            assert counted == {
+                state: self.floor.counts_of(queue).get(state, 0) for state in AgentState
+            }
             waiting = [c for c in self.floor.calls.values() if c.stint and c.stint.queue == name]
             assert set(queue.stints) == set(waiting)
             assert set(queue.line) <= {c.call_id for c in waiting if c.offer is None}

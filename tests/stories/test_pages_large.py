@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
 from acd.notices import QueueChanged, QueueRow
-from acd.routing import Candidate, Choice, PassedOver, Rule, WaitingCall
+from acd.routing import Candidate, Choice, Idle, PassedOver, Rule, WaitingCall
 from crm_core import configuration, people
 from crm_core.clock import utc_now
 from crm_core.configuration import AgentDocument, Change, Kind, QueueDocument
@@ -199,12 +199,15 @@ async def chosen(pages: Pages) -> str:
             free_agents=3,
             steps=2,
             needs="tech>=2",
-            candidates=(Candidate("one", "王敏", 61.0), Candidate("two", LONG_EN, 41.0)),
+            candidates=(
+                Candidate(0.0, Idle(-61.0, 1, "one", "王敏")),
+                Candidate(0.0, Idle(-41.0, 2, "two", LONG_EN)),
+            ),
             passed_over=(
                 PassedOver("three", "赵雪", "tech is 1, needs >=2"),
                 PassedOver("four", "李强", "phone_in_use"),
             ),
-            rivals=(WaitingCall(call.call_id, "sales", 3, 4.0, ()),),
+            rivals=(WaitingCall((), call.call_id, "sales", 3, -4.0),),
         )
         kept = choice.as_json()
         row = CallEventRow(

@@ -15,7 +15,8 @@ def _owed_behind(sound: Method) -> Method:
     def owe(floor: Floor, call: Call, now: Moment) -> None:
         if call.stint is not None:
             first, began, number = call.stint.rank
-            call.stint.rank = (first, began + 600.0, number)
+            rank = (first, began + 600.0, number)
+            call.stint.ticket = call.stint.ticket._replace(rank=rank)
         sound(floor, call, now)
 
     return owe

@@ -11,7 +11,7 @@ from typing_extensions import override
 from acd.board import Board, Moment, QueueSettings, board, comfort, places
 from acd.board.floor import Floor
 from acd.board.model import Call, Stint
-from acd.board.pool import Pool, Rank
+from acd.board.pool import Rank
 from acd.commands import Command, Reply
 from acd.effects import Effect
 from acd.simulation.mutants.mutant import Method, Mutant, does_nothing
@@ -40,7 +40,8 @@ def _place_lost(sound: Method) -> Method:
     def stand(floor: Floor, call: Call) -> None:
         if call.stint is not None and any(kind == "missed" for kind, *_ in call.heard):
             first, began, number = call.stint.rank
-            call.stint.rank = (first, began + 600.0, number)
+            rank = (first, began + 600.0, number)
+            call.stint.ticket = call.stint.ticket._replace(rank=rank)
         sound(floor, call)
 
     return stand
@@ -55,11 +56,11 @@ def _counted_twice(sound: Method) -> Method:
 
 
 def _last_in_first_out(sound: Method) -> Method:
-    def put(pool: Any, item: Any, rank: tuple[float, ...]) -> None:
-        waiting = isinstance(item, Call) and bool(rank[2:])  # in a line, not by age alone
-        sound(pool, item, (rank[0], -rank[1], rank[2]) if waiting else rank)
+    def rank_of(*wait: Any) -> Rank:
+        first, came, number = sound(*wait)
+        return (first, -came, number)
 
-    return put
+    return rank_of
 
 
 def _by_the_wall(now: Moment) -> Moment:
@@ -139,7 +140,7 @@ MUTANTS = (
     Mutant(
         name="last-in-first-out",
         words="who came last is served first",
-        bugs=((Pool, "put", _last_in_first_out),),
+        bugs=((places, "rank_of", _last_in_first_out),),
     ),
     Mutant(
         name="wall-clock",
