@@ -22,16 +22,19 @@ PAUSE_SECONDS = 5.0  # after an attempt that was refused before anything rang
 
 def settle(floor: Floor, now: Moment) -> None:
     """Follow up what happened in this step to queues' hours and to calls made for callbacks."""
-    for name in floor.owed.turned:
+    owed = floor.owed
+    if not (owed.turned or owed.unserved or owed.attempts_over):
+        return
+    for name in owed.turned:
         for callback_id in floor.queue(name).callbacks:
-            owing.stand(floor, floor.owed.callbacks[callback_id], now)
-    floor.owed.turned.clear()
-    for call_id in floor.owed.unserved:
+            owing.stand(floor, owed.callbacks[callback_id], now)
+    owed.turned.clear()
+    for call_id in owed.unserved:
         made = floor.calls.get(call_id)
         if made is not None:
             _lost_its_agent(floor, made, now)
-    floor.owed.unserved.clear()
-    over, floor.owed.attempts_over = floor.owed.attempts_over, []
+    owed.unserved.clear()
+    over, owed.attempts_over = owed.attempts_over, []
     for made in over:
         _attempt_over(floor, made, now)
 

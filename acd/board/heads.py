@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from math import inf
+from sys import float_info
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from acd.routing import WaitingCall
 
 
+_LEAST = float_info.max  # more urgent than nobody at all, less than anybody
 NOWHERE = 0  # the slot of a ring that is none of its queue's, or no more: nobody looks there
 
 
@@ -64,11 +66,11 @@ class Heads:
         Lines come in groups: whoever leads one of a group goes before all of the next.
         """
         urgency, came, found = self.urgency, self.came, NOWHERE
-        most, since = inf, inf
+        most, since = _LEAST, inf
         for slots in lines:
             for slot in slots:
                 urgent = urgency[slot]
-                if urgent > most or urgent == inf:
+                if urgent > most:
                     continue
                 if urgent == most:
                     later = came[slot] - since
