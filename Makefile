@@ -30,7 +30,7 @@ run: venv bundle
 
 test: setup-tests bundle
 	@$(BIN)/python -m pytest -n 2 -m "not live and not proof"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "live and not proof"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "live and not proof"
 
 check: venv-dev bundle
 	@$(BIN)/ruff format --check .
