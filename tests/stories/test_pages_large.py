@@ -241,3 +241,21 @@ async def test_the_history_tells_a_new_row_in_one_line_as_the_form_shows_it(
     await expect(line).to_have_count(1)
     await expect(line).to_contain_text("Day Mon · opens 00:00 · closes 24:00")
     await settled(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_desk_wall_and_call_fit_a_telephones_window(
+    pages: Pages, browser: Browser, language: str
+) -> None:
+    call = await chosen(pages)
+    await pages.set_agent("wangmin", "talking", queues=["service"])
+    for username, path in (
+        ("wangmin", "/agent"),
+        ("chenjing", f"/calls/{call}"),
+        ("chenjing", "/board?wall=1"),
+    ):
+        page = await pages.open(browser, username, path, language=language, width=390, height=844)
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{path} is {width} wide"
+        assert await violations(page) == []
+        await page.context.close()
