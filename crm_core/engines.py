@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from crm_core.errors import DatabaseUnavailable
+from crm_core.letting_go import LettingGo
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -86,25 +87,13 @@ def _postgresql(url: URL, idle_seconds: float | None) -> AsyncEngine:
 
 def _sqlite(url: URL, lock_seconds: float) -> AsyncEngine:
     engine = create_async_engine(
-        url, json_serializer=_as_json, connect_args={"timeout": lock_seconds}
+        url,
+        json_serializer=_as_json,
+        connect_args={"timeout": lock_seconds, "factory": LettingGo},
     )
     event.listen(engine.sync_engine, "connect", _sqlite_settings(lock_seconds))
     event.listen(engine.sync_engine, "begin", _sqlite_begin)
-    for parting in ("invalidate", "close", "close_detached"):
-        event.listen(engine.sync_engine, parting, _let_go)
     return engine
-
-
-def _let_go(connection: Any, *_: Any) -> None:
-    """Roll back, in the connection's own thread, before it is closed in the middle of its work.
-
-    Who is cancelled leaves a connection that is closed while a statement of it still lives in
-    some frame: SQLite closes it only once the last one is gone, and until then it keeps the
-    lock, so that nobody can write.
-    """
-    driver = connection.driver_connection
-    if driver is not None and driver._connection is not None:  # noqa: SLF001 - its own wait would be cancelled
-        driver._tx.put_nowait((None, driver._connection.rollback))  # noqa: SLF001
 
 
 def _sqlite_settings(lock_seconds: float) -> Callable[[Any, Any], None]:
