@@ -10,7 +10,6 @@ from uuid import UUID
 
 from acd.board.settings import AgentSettings, Seat, WrapUpKind, WrapUpRule
 from acd.notices import AgentState
-from acd.routing import Idle
 from acd.routing.occupancy import Occupancy
 from cti.events import DeviceState
 
@@ -79,7 +78,7 @@ class Agent:
     queues: list[Queue] = field(default_factory=list)
     rings: list[tuple[int, Ring]] = field(default_factory=list)  # the most urgent queues first
     lines: tuple[array[int], ...] = ()  # slots of those rings, by how urgent the queues are
-    idle: Idle | None = None  # as on the benches of his rings; None: he is on none
+    slot: int = 0  # among the agents of the floor
     turns: dict[str, float] = field(default_factory=dict)  # by queue; see acd.routing.order
     occupancy: Occupancy = field(default_factory=Occupancy)
     working: bool | None = None  # on calls, idle, or not ready (None), as occupancy counts it

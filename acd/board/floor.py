@@ -9,6 +9,7 @@ from uuid import UUID
 
 from acd.board import places, seats
 from acd.board.agent import Agent
+from acd.board.benched import Benched
 from acd.board.heads import Heads
 from acd.board.known import KnownCall
 from acd.board.model import STEPPED, Call, Moment, Owed, Queue, Stint
@@ -17,7 +18,6 @@ from acd.board.rings import Ring, base_ring
 from acd.board.settings import Brief, QueueSettings, Reason
 from acd.effects import Effect, MirrorReadiness, Tell
 from acd.notices import AgentState, AgentTold, LeadTold
-from acd.routing import Idle
 from acd.routing.occupancy import Crowd
 from cti.events import DeviceState
 
@@ -48,7 +48,6 @@ _WORK: dict[AgentState, bool | None] = {
     AgentState.OFFERED: False,
 }
 
-_new = tuple.__new__  # of a named tuple, without the call in between
 _ASKED = (AgentState.OFFERED, "")
 _NOT_FREE = (False, "", 0.0)
 
@@ -63,7 +62,7 @@ class Floor:
     def __init__(self, now: Moment) -> None:
         self.agents: dict[str, Agent] = {}
         self.devices: dict[str, Agent] = {}
-        self.queues, self.heads = dict[str, Queue](), Heads()
+        self.queues, self.heads, self.benched = dict[str, Queue](), Heads(), Benched()
         self.calls: dict[UUID, Call] = {}
         self.ended: OrderedDict[UUID, str] = OrderedDict()
         self.phones: dict[str, DeviceState] = {}  # every device heard of
@@ -90,7 +89,7 @@ class Floor:
         self.owed = Owed()
         self.orphans: dict[Call, None] = {}  # callers who may still ring a phone no longer asked
         self.crowd = Crowd()
-        self._stints = self._benched = 0
+        self._stints = 0
         self._asked: list[list[Queue]] = []  # of agents who are not counted as asked yet
 
     def emit(self, effect: Effect) -> None:
@@ -125,8 +124,8 @@ class Floor:
         """Return the queue; a name nobody configured gets one without agents."""
         queue = self.queues.get(name)
         if queue is None:
-            queue = Queue(settings=QueueSettings(name=name, title=name), heads=self.heads)
-            self.queues[name] = queue
+            settings = QueueSettings(name=name, title=name)
+            queue = self.queues[name] = Queue(settings, self.heads, self.benched)
             base_ring(queue)
             self.dirty_queues[queue] = self.staffed[queue] = None
         return queue
@@ -163,7 +162,7 @@ class Floor:
             return
         self._asked.append(agent.queues)
         agent.state, agent.shown, agent.since = AgentState.OFFERED, _ASKED, now.at
-        agent.index, agent.idle = _NOT_FREE, None
+        agent.index, self.benched.turns[agent.slot] = _NOT_FREE, 0
         self.dirty_agents[agent.agent_id] = None
 
     def counts_of(self, queue: Queue) -> dict[AgentState, int]:
@@ -289,6 +288,7 @@ class Floor:
     def seat(self, agent: Agent) -> None:
         """Put an agent on the floor and into the counts of his queues."""
         self.agents[agent.agent_id] = agent
+        self.benched.add(agent)
         self.devices[agent.device] = agent
         for name in agent.settings.queues:
             queue = self.queue(name)
@@ -308,6 +308,7 @@ class Floor:
         agent.index = _NOT_FREE
         seats.leave(self, agent, self.clock)
         self.agents.pop(agent.agent_id, None)
+        self.benched.drop(agent)
         self.devices.pop(agent.device, None)
 
     def _time_reason(self, agent: Agent, now: Moment) -> None:
@@ -363,7 +364,7 @@ class Floor:
         index = (free, why, agent.idle_clock if free else 0.0)
         if index == agent.index:
             return
-        agent.index, agent.idle = index, None
+        agent.index, self.benched.turns[agent.slot] = index, 0
         if free:
             self.freed[agent.agent_id] = None
         for queue in agent.queues:
@@ -375,12 +376,10 @@ class Floor:
 
     def bench(self, agent: Agent) -> None:
         """Let a free agent wait for calls."""
-        if agent.idle is None:
-            self._benched += 1
-            who = (agent.idle_clock, self._benched, agent.agent_id, agent.settings.name)
-            agent.idle = idle = _new(Idle, who)
+        if not self.benched.turns[agent.slot]:
+            turn = self.benched.sit(agent)
             for _, ring in agent.rings:
-                ring.put(agent, idle)
+                ring.put(agent, turn)
 
     def _mirror(self, agent: Agent) -> None:
         deaf = agent.desk_closed or not agent.microphone

@@ -146,7 +146,7 @@ def _ringing_too(floor: Floor, ring: Ring, agent: Agent) -> list[Agent]:
         return []
     leading = ring.leading(settings.ring_all_limit)
     # Whoever has a better call of his own takes that one.
-    others = [each for _, _, each in leading if each is not agent]
+    others = [each for each in leading if each is not agent]
     others = [each for each in others if best_line(floor.heads, each) is ring]
     others = others[: settings.ring_all_limit - 1]
     room = EXTENSIONS_ROOM - len(agent.settings.extension)

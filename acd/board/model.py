@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
+from acd.board.benched import Benched
 from acd.board.estimate import Estimator, Range
 from acd.board.heads import Heads
 from acd.board.plan import ANYONE, Phase
@@ -192,6 +193,7 @@ class Queue:
 
     settings: QueueSettings
     heads: Heads  # of all lines of the floor
+    benched: Benched
     stints: Pool[Call] = field(default_factory=Pool)  # all who wait, oldest first
     members: dict[str, Agent] = field(default_factory=dict)
     rings: dict[RingKey, Ring] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from acd.board.plan import ANYONE
 from acd.board.rings import Ring, base_ring
 from acd.board.settings import Strategy
 from acd.notices import AgentState
-from acd.routing import SHOWN, Candidate, Choice, Idle, PassedOver, Rule, WaitingCall
+from acd.routing import SHOWN, Choice, PassedOver, Rule, WaitingCall, Weighed
 from acd.routing.occupancy import idle_share
 
 _LOOKED_AT = SHOWN + 2  # places of a bench looked at for a record: some have gone meanwhile
@@ -27,8 +27,7 @@ def first_in_line(floor: Floor, ring: Ring, call: Call, agent: Agent, now: Momen
     """Say why the agent who came free takes this call before those of his other lines."""
     clock = now.clock
     score = 100.0 * agent.occupancy.share(clock) if ring.by_occupancy else ring.score_of(agent)
-    idle = _new(Idle, (agent.idle_clock, 0, agent.agent_id, agent.settings.name))
-    me = _new(Candidate, (score, idle))
+    me = (score, agent.idle_clock, 0, agent.slot, agent.agent_id, agent.settings.name)
     rivals = _rivals(floor, agent, ring)
     return _choice(floor, ring, call, agent, Rule.FIRST_IN_LINE, (me,), rivals, clock)
 
@@ -39,7 +38,7 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
     call: Call,
     agent: Agent,
     rule: Rule,
-    candidates: tuple[Candidate, ...],
+    candidates: tuple[Weighed, ...],
     rivals: tuple[WaitingCall, ...],
     clock: float,
 ) -> Choice:
@@ -77,10 +76,10 @@ def _choice(  # noqa: PLR0917 - by position throughout: this is the path of ever
     )
 
 
-def _candidates(ring: Ring, clock: float) -> tuple[Candidate, ...]:
+def _candidates(ring: Ring, clock: float) -> tuple[Weighed, ...]:
     found = ring.candidates(_LOOKED_AT)[:SHOWN]
     if ring.by_occupancy:
-        found = [Candidate(100.0 * idle_share(key, clock), idle) for key, idle in found]
+        found = [(100.0 * idle_share(each[0], clock), *each[1:]) for each in found]
     return tuple(found)
 
 
@@ -106,9 +105,9 @@ def _passed_over(floor: Floor, ring: Ring) -> tuple[PassedOver, ...]:
     if everyone is ring or len(found) >= SHOWN:
         return tuple(found)
     found += [
-        PassedOver(other.agent_id, other.settings.name, why)
-        for other in everyone.some(_LOOKED_AT)
-        if (why := ring.why_not(other))
+        PassedOver(agent_id, name, why)
+        for *_, agent_id, name in everyone.candidates(_LOOKED_AT)
+        if (why := ring.why_not(agent_id))
     ]
     return tuple(found[:SHOWN])
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from acd.board.heads import NOWHERE
 from acd.board.plan import Phase
-from acd.routing import Candidate, Idle, WaitingCall, parse
+from acd.routing import WaitingCall, Weighed, parse
 from acd.routing.order import SCORES, Score, fixed_score
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 RINGS_KEPT = 64  # of a queue; beyond it those without a caller go, the oldest first
 
 _new = tuple.__new__  # of a named tuple, without the call in between
-
-Entry: TypeAlias = "tuple[Candidate, Idle, Agent]"
 
 
 class RingKey(NamedTuple):
@@ -38,12 +36,13 @@ EVERYONE = RingKey()  # of a queue nobody of whom waits before he is asked
 class Ring:
     """One ring: the calls in its line and the free agents on its bench, both best first.
 
-    An agent's entry on a bench is good while it is his idle time that is written there, so
-    that taking an agent costs nothing at the rings he stood in.
+    An agent's entry on a bench is good while the turn in it is his, so that taking an agent
+    costs nothing at the rings he stood in.
     """
 
     __slots__ = (
         "_bench",
+        "_benched",
         "_heads",
         "_line",
         "_strangers",
@@ -65,9 +64,9 @@ class Ring:
         self.for_all = key == queue.widest
         self.members: dict[str, float] = {}  # agent id to the fixed part of his score
         self.leader: Call | None = None  # the first in line
-        self._heads = queue.heads
+        self._heads, self._benched = queue.heads, queue.benched
         self._line: list[tuple[WaitingCall, Call]] = []
-        self._bench: list[Entry] = []
+        self._bench: list[Weighed] = []
         self._strangers: dict[str, str] = {}  # why agents asked about do not belong to it
 
     @property
@@ -90,11 +89,12 @@ class Ring:
         levels = agent.settings.skills
         return not key.needs or any(parse(need).meets(levels) for need in key.needs)
 
-    def why_not(self, agent: Agent) -> str:
+    def why_not(self, agent_id: str) -> str:
         """Say why an agent of the queue does not belong to the ring; empty when he does."""
-        why = self._strangers.get(agent.agent_id)
+        why = self._strangers.get(agent_id)
         if why is None:
-            why = "" if agent.agent_id in self.members else self.leave_out(agent)
+            member = agent_id in self.members
+            why = "" if member else self.leave_out(self.queue.members[agent_id])
         return why
 
     def leave_out(self, agent: Agent) -> str:
@@ -162,46 +162,46 @@ class Ring:
             return agent.turns.get(self.queue.settings.name, 0.0)
         return agent.occupancy.key()
 
-    def put(self, agent: Agent, idle: Idle) -> None:
+    def put(self, agent: Agent, turn: int) -> None:
         """Let a free agent wait for calls of the ring."""
-        bench = self._bench
+        bench, turns = self._bench, self._benched.turns
         score = 0.0 if self.score is Score.NOTHING else self.score_of(agent)
-        entry = (_new(Candidate, (score, idle)), idle, agent)
+        settings = agent.settings
+        entry = (score, agent.idle_clock, turn, agent.slot, settings.agent_id, settings.name)
         if not bench or bench[-1] < entry:
             bench.append(entry)
         else:
             insort(bench, entry)
         if len(bench) > 2 * len(self.members) + 16:
-            self._bench = [entry for entry in bench if entry[1] is entry[2].idle]
+            self._bench = [entry for entry in bench if turns[entry[3]] == entry[2]]
 
     def first(self) -> Agent | None:
         """Return the free agent the strategy asks first."""
-        bench = self._bench
-        for place, (_, idle, agent) in enumerate(bench):
-            if idle is agent.idle:
+        bench, turns = self._bench, self._benched.turns
+        for place, entry in enumerate(bench):
+            if turns[entry[3]] == entry[2]:
                 if place:
                     del bench[:place]
-                return agent
+                return self._benched.agents[entry[3]]
         bench.clear()
         return None
 
-    def leading(self, count: int) -> list[Entry]:
-        """Return the entries of the free agents the strategy asks first, in order."""
-        found: list[Entry] = []
+    def leading(self, count: int) -> list[Agent]:
+        """Return the free agents the strategy asks first, in order."""
+        turns, agents = self._benched.turns, self._benched.agents
+        found: list[Agent] = []
         for entry in self._bench:
-            if entry[1] is entry[2].idle:
-                found.append(entry)
+            agent = agents[entry[3]]
+            if agent is not None and turns[entry[3]] == entry[2]:
+                found.append(agent)
                 if len(found) == count:
                     break
         return found
 
-    def candidates(self, places: int) -> list[Candidate]:
+    def candidates(self, places: int) -> list[Weighed]:
         """Return the free agents among the first places of the bench, in order."""
-        return [entry[0] for entry in self._bench[:places] if entry[1] is entry[2].idle]
-
-    def some(self, places: int) -> list[Agent]:
-        """Return them themselves."""
-        return [agent for _, idle, agent in self._bench[:places] if idle is agent.idle]
+        turns = self._benched.turns
+        return [entry for entry in self._bench[:places] if turns[entry[3]] == entry[2]]
 
 
 def ring_of(queue: Queue, phase: Phase, reach: int) -> Ring:
@@ -250,8 +250,8 @@ def _made(queue: Queue, key: RingKey) -> Ring:
     for agent in queue.members.values():
         if ring.admits(agent):
             ring.add(agent)
-            if agent.idle is not None:
-                ring.put(agent, agent.idle)
+            if turn := queue.benched.turns[agent.slot]:
+                ring.put(agent, turn)
         elif not key.only:
             ring.leave_out(agent)
     return ring

@@ -37,7 +37,7 @@ def take(floor: Floor, agent: Agent, clock: float) -> None:
 
 def leave(floor: Floor, agent: Agent, clock: float) -> None:
     """Let him belong to none of them."""
-    agent.idle = None
+    floor.benched.turns[agent.slot] = 0
     for name in agent.settings.queues:
         queue = floor.queue(name)
         queue.members.pop(agent.agent_id, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 _KEPT = "choice"  # the key of a record's payload
@@ -30,20 +30,18 @@ class Rule(StrEnum):
     RUNG_BY_FALLBACK = "rung_by_fallback"  # Asterisk's own queue rang the phone
 
 
-class Idle(NamedTuple):
-    """A free agent who waits for calls; who has waited longest sorts first."""
-
-    since: float  # clock reading
-    number: int  # in the order in which agents came free
-    agent_id: str
-    name: str
-
-
 class Candidate(NamedTuple):
     """An agent who could take the call; the least score is asked first, then the longest idle."""
 
     score: float  # what the strategy compares: tier, turns, occupancy in percent, ...
-    idle: Idle
+    since: float  # clock reading since which he is idle
+    turn: int  # in the order in which agents came free
+    slot: int  # his place on the board
+    agent_id: str
+    name: str
+
+
+Weighed: TypeAlias = tuple[float, float, int, int, str, str]  # a candidate as a bench has him
 
 
 class PassedOver(NamedTuple):
@@ -80,7 +78,7 @@ class Choice(NamedTuple):
     idle_seconds: float = 0.0
     priority: int = 0
     free_agents: int = 1  # of the queue
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Weighed, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     busy: tuple[tuple[str, int], ...] = ()  # members by state, e.g. ("talking", 3)
     rivals: tuple[WaitingCall, ...] = ()  # heads of the agent's other lines
@@ -88,6 +86,11 @@ class Choice(NamedTuple):
     by: str = ""  # agent who handed the call over
     by_name: str = ""
     clock: float = 0.0  # reading at which it was made
+
+    @property
+    def weighed(self) -> tuple[Candidate, ...]:
+        """Return the candidates with the names of their parts."""
+        return tuple([Candidate(*each) for each in self.candidates])
 
     def in_words(self) -> str:
         """Say it to the agent and to the supervisor in one sentence."""
@@ -117,12 +120,12 @@ class Choice(NamedTuple):
             "free_agents": self.free_agents,
             "candidates": [
                 {
-                    "agent_id": idle.agent_id,
-                    "name": idle.name,
-                    "idle_seconds": self.clock - idle.since,
-                    "score": score,
+                    "agent_id": each.agent_id,
+                    "name": each.name,
+                    "idle_seconds": self.clock - each.since,
+                    "score": each.score,
                 }
-                for score, idle in self.candidates
+                for each in self.weighed
             ],
             "passed_over": [
                 {"agent_id": agent_id, "name": name, "why": why}
@@ -159,11 +162,10 @@ def in_full(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _candidate(*kept: Any) -> Candidate:
-    if len(kept) == 2:  # noqa: PLR2004 - the two fields of it
-        score, idle = kept
-        return Candidate(score, Idle(*idle))
+    if len(kept) == len(Candidate._fields):
+        return Candidate(*kept)
     agent_id, name, seconds, score = kept  # as it was kept before the clock was
-    return Candidate(score, Idle(-seconds, 0, agent_id, name))
+    return Candidate(score, -seconds, 0, 0, agent_id, name)
 
 
 def _rival(*kept: Any) -> WaitingCall:
@@ -193,7 +195,7 @@ def _longest_idle_words(choice: Choice) -> str:
 
 
 def _least_occupied_words(choice: Choice) -> str:
-    share = choice.candidates[0].score if choice.candidates else 0.0
+    share = choice.candidates[0][0] if choice.candidates else 0.0
     return _among(choice, f"Least occupied ({share:.0f} % of ready time)")
 
 
@@ -202,7 +204,7 @@ def _round_robin_words(choice: Choice) -> str:
 
 
 def _ordered_tiers_words(choice: Choice) -> str:
-    tier = choice.candidates[0].score if choice.candidates else 0.0
+    tier = choice.candidates[0][0] if choice.candidates else 0.0
     return _among(choice, f"Tier {tier:.0f}, longest idle in it")
 
 
@@ -211,12 +213,12 @@ def _weighted_words(choice: Choice) -> str:
 
 
 def _best_skill_words(choice: Choice) -> str:
-    levels = -choice.candidates[0].score if choice.candidates else 0.0
+    levels = -choice.candidates[0][0] if choice.candidates else 0.0
     return _among(choice, f"Best skill (levels {levels:.0f} in all)")
 
 
 def _least_flexible_words(choice: Choice) -> str:
-    others = choice.candidates[0].score if choice.candidates else 0.0
+    others = choice.candidates[0][0] if choice.candidates else 0.0
     return _among(choice, f"Fewest other skills ({int(others)})")
 
 

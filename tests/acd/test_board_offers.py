@@ -324,7 +324,7 @@ def test_an_offer_says_why_this_agent_and_who_was_passed_over() -> None:
     shift.enter(1)
     choice = shift.asked(RecordChoice)[0].choice
     assert choice.agent_id == "1001"
-    assert [c.idle.agent_id for c in choice.candidates] == ["1001", "1002"]
+    assert [c.agent_id for c in choice.weighed] == ["1001", "1002"]
     assert [(p.agent_id, p.why) for p in choice.passed_over] == [("1003", "phone_not_registered")]
     words = shift.asked(PopScreen)[0].why
     assert words == (

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
 from acd.notices import QueueChanged, QueueRow
-from acd.routing import Candidate, Choice, Idle, PassedOver, Rule, WaitingCall
+from acd.routing import Choice, PassedOver, Rule, WaitingCall
 from crm_core import configuration, people
 from crm_core.clock import utc_now
 from crm_core.configuration import AgentDocument, Change, Kind, QueueDocument
@@ -200,8 +200,8 @@ async def chosen(pages: Pages) -> str:
             steps=2,
             needs="tech>=2",
             candidates=(
-                Candidate(0.0, Idle(-61.0, 1, "one", "王敏")),
-                Candidate(0.0, Idle(-41.0, 2, "two", LONG_EN)),
+                (0.0, -61.0, 1, 0, "one", "王敏"),
+                (0.0, -41.0, 2, 1, "two", LONG_EN),
             ),
             passed_over=(
                 PassedOver("three", "赵雪", "tech is 1, needs >=2"),

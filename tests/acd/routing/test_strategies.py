@@ -74,8 +74,8 @@ def test_least_occupied_spares_who_talked_long() -> None:
     assert [serve(told, n, seconds=60) for n in (2, 3, 4)] == ["2", "2", "2"]
     choice = choices(told)[-1]
     assert choice.rule is Rule.LEAST_OCCUPIED
-    assert [one.idle.agent_id for one in choice.candidates] == ["2", "1"]
-    assert choice.candidates[0].score < choice.candidates[1].score
+    assert [one.agent_id for one in choice.weighed] == ["2", "1"]
+    assert choice.weighed[0].score < choice.weighed[1].score
     assert choice.in_words().startswith("Least occupied (")
 
 
