@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from random import Random
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 from documents import spoilt, torn
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from soon import soon
 
 from callcenter.workshop import IvrWorkshop
 from crm_core.demo.numbers import plans, schedules
@@ -30,15 +29,7 @@ FLOWS = {name: document for name, (document, _) in WORKSHOP.shipped().items()}
 TESTS = {name: tests for name, (_, tests) in WORKSHOP.shipped().items()}
 PLANS = list(plans().values())
 SCHEDULES = list(schedules(date(2026, 3, 2)).values())
-SECOND = 1.0  # of computing; what a person waits for while he types
 DICE = st.integers(0, 2**32).map(Random)
-
-
-@contextmanager
-def soon() -> Iterator[None]:
-    begun = time.process_time()
-    yield
-    assert time.process_time() - begun < SECOND
 
 
 def refused(problems: tuple[Problem, ...]) -> None:
