@@ -255,7 +255,8 @@ async def test_desk_wall_and_call_fit_a_telephones_window(
         ("chenjing", "/board?wall=1"),
     ):
         page = await pages.open(browser, username, path, language=language, width=390, height=844)
+        await expect(page.locator("h1")).to_have_count(1)  # it is drawn
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{path} is {width} wide"
-        assert await violations(page) == []
+        assert await violations(page) == [], path
         await page.context.close()
