@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROUNDS_OF_COLLECTOR = (10_000, 20, 20)  # new objects; rounds over those until one over more
 
+_MAPPINGS = Path("/proc/self/smaps")
 _HUGE = 2 << 20  # bytes of a huge page, on x86-64 and on most ARM
 _COLLAPSE = 25  # MADV_COLLAPSE of Linux 6.1, which Python's `mmap` does not name yet
 _USED = 0.75  # of a mapping's bytes; a thread's stack or a spare heap uses far less
@@ -28,20 +29,23 @@ def keep_out_of_rounds() -> None:
     gc.set_threshold(*ROUNDS_OF_COLLECTOR)
 
 
-def hold_in_huge_pages() -> int:
+def hold_in_huge_pages(smaps: Path = _MAPPINGS) -> int:
     """Ask the kernel to gather what is in use in huge pages; return how many bytes it did.
 
     In a house of thousands of agents each decision looks at memory the processor has no page
     table at hand for: it decides a tenth faster so. 0 where the kernel knows no such call or
     is told to allow none. Takes some 3 ms a MB, for a thread beside. Source: madvise(2).
     """
-    maps = Path("/proc/self/smaps")
-    if not hasattr(mmap, "MADV_HUGEPAGE") or not maps.exists():
+    try:
+        mappings = smaps.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # no Linux, or one that lets nobody read it: the platform runs all the same
+        return 0
+    if not hasattr(mmap, "MADV_HUGEPAGE"):
         return 0
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     gathered = 0
-    for begin, size in used_mappings(maps.read_text().splitlines()):
+    for begin, size in used_mappings(mappings):
         allowed = madvise(begin, size, mmap.MADV_HUGEPAGE) == 0
         if allowed and madvise(begin, size, _COLLAPSE) == 0:
             gathered += size

@@ -1,5 +1,7 @@
 """What is held in huge pages, and that holding it harms nothing."""
 
+from pathlib import Path
+
 from callcenter.memory import hold_in_huge_pages, used_mappings
 
 MB = 1 << 20
@@ -39,3 +41,8 @@ def test_what_was_remembered_is_the_same_after_it() -> None:
     kept = [str(number) for number in range(200_000)]
     assert hold_in_huge_pages() >= 0
     assert kept == [str(number) for number in range(200_000)]
+
+
+def test_where_the_mappings_cannot_be_read_nothing_happens(tmp_path: Path) -> None:
+    assert hold_in_huge_pages(tmp_path / "smaps") == 0
+    assert hold_in_huge_pages(tmp_path) == 0
