@@ -18,11 +18,11 @@ def talks(floor: Floor, call: Call, now: Moment) -> None:
     """
     if call.serves is not None:
         return
-    for queue in _queues(floor, call):
-        for callback_id in list(queue.callbacks):
-            owed = floor.owed.callbacks[callback_id]
-            if _is_his(owed, call):
-                _give_up(floor, owed, now)
+    ids = [callback_id for queue in _queues(floor, call) for callback_id in queue.callbacks]
+    his = _number(call) if ids else ""
+    for owed in [floor.owed.callbacks[callback_id] for callback_id in ids]:
+        if _is_his(owed, call, his):
+            _give_up(floor, owed, now)
 
 
 def _queues(floor: Floor, call: Call) -> list[Queue]:
@@ -37,15 +37,20 @@ def _queues(floor: Floor, call: Call) -> list[Queue]:
     return agents[0].queues if reached and call.direction is Direction.OUTBOUND else []
 
 
-def _is_his(owed: Call, call: Call) -> bool:
+def _number(call: Call) -> str:
+    """Return the customer's number as all ways of writing it are compared; empty: withheld."""
+    inbound = call.direction is Direction.INBOUND
+    number = normalise(call.caller_number if inbound else call.dialled_number)
+    return "" if number.kind is NumberKind.ANONYMOUS else number.shown
+
+
+def _is_his(owed: Call, call: Call, his: str) -> bool:
     callback = owed.callback
     if callback is None or (call.answered_at and call.answered_at < callback.requested_at):
         return False  # he asked for it after that talk had begun
     if callback.origin == call.call_id:
         return True
-    inbound = call.direction is Direction.INBOUND
-    his = normalise(call.caller_number if inbound else call.dialled_number)
-    return his.kind is not NumberKind.ANONYMOUS and his.shown == normalise(callback.number).shown
+    return bool(his) and his == normalise(callback.number).shown
 
 
 def _give_up(floor: Floor, owed: Call, now: Moment) -> None:

@@ -108,12 +108,7 @@ def test_whom_an_agent_of_the_queue_dialled_himself_is_not_called_a_second_time(
     assert kept(day)[-1] == "served"
 
 
-def test_who_gets_through_while_he_is_being_called_is_let_alone() -> None:
-    day = owing()
-    day.ready("1003")
-    [dial] = day.asked(DialCallback)
-    talks_with(day, "1001")
-    assert day.agent("1003").state is AgentState.READY
+def agent_is_dialled(day: Shift, dial: DialCallback) -> None:
     day.hear(
         cti.CallOffered(
             at=day.at,
@@ -126,6 +121,15 @@ def test_who_gets_through_while_he_is_being_called_is_let_alone() -> None:
             dialled_number=NUMBER,
         )
     )
+
+
+def test_who_gets_through_while_he_is_being_called_is_let_alone() -> None:
+    day = owing()
+    day.ready("1003")
+    [dial] = day.asked(DialCallback)
+    talks_with(day, "1001")
+    assert day.agent("1003").state is AgentState.READY
+    agent_is_dialled(day, dial)
     assert [one.call_id for one in day.asked(HangUpCall)] == [dial.call_id]
     over = cti.CallEnded(
         at=day.at,
@@ -144,18 +148,7 @@ def test_an_agent_who_waits_for_a_customer_who_got_through_elsewhere_is_let_go()
     day = owing()
     day.ready("1003")
     [dial] = day.asked(DialCallback)
-    day.hear(
-        cti.CallOffered(
-            at=day.at,
-            call_id=dial.call_id,
-            channel="PJSIP/agent-1003-1",
-            uniqueid=dial.uniqueid,
-            direction=cti.Direction.OUTBOUND,
-            caller_number="",
-            caller_name="",
-            dialled_number=NUMBER,
-        )
-    )
+    agent_is_dialled(day, dial)
     at, made = day.at, dial.call_id
     day.hear(cti.CallAnswered(at=at, call_id=made, device=phone("1003"), channel="a"))
     talks_with(day, "1001")
